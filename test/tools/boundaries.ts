@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { cruise } from 'dependency-cruiser';
 import type { ICruiseResult, IForbiddenRuleType, IViolation } from 'dependency-cruiser';
 import { IMPORT_RULES, NEVER_IMPORTED } from './import-rules.ts';
+import { teachUsing } from './swc-using.ts';
 
 export interface Boundaries {
   /** TypeScript files read, relative to the root. */
@@ -97,6 +98,7 @@ export const CRUISER_RULES: readonly IForbiddenRuleType[] = [
 export async function checkBoundaries(root: string): Promise<Boundaries> {
   const files = await sources(root);
   if (files.length === 0) return { files, violations: [] };
+  teachUsing();
   const { output } = await cruise([...files], {
     baseDir: root,
     ruleSet: { forbidden: [...CRUISER_RULES] },
