@@ -1,0 +1,51 @@
+import type { ExchangePattern, Flow } from './flow.ts';
+
+export type ClauseId = string;
+/** B the bus, P the providing adapter, C the consuming adapter. */
+export type Subject = 'bus' | 'provider' | 'consumer';
+
+export interface Clause {
+  readonly id: ClauseId;
+  readonly level: 'MUST' | 'SHOULD' | 'MAY';
+  readonly subjects: readonly Subject[];
+  readonly text: string;
+  readonly why: string;
+  /** Exchange patterns that it applies to. */
+  readonly patterns: readonly ExchangePattern[];
+  /** Guarantees that a flow must declare for it to apply, as field names of x-flow: `expiryMs`, `key`, … */
+  readonly guarantees: readonly string[];
+  /** Kinds of delivery that it applies to; absent for both. */
+  readonly delivery?: Flow['delivery'];
+  readonly test: string;
+  /** Name of the checker that decides it; absent where `notTested` says why there is none. */
+  readonly checker?: string;
+  readonly notTested?: string;
+}
+
+export interface Profile {
+  readonly name: string;
+  readonly title: string;
+  readonly clauses: readonly ClauseId[];
+}
+
+export interface Requirement {
+  readonly id: string;
+  readonly source: string;
+  readonly text: string;
+  readonly clauses: readonly ClauseId[];
+}
+
+export interface Catalogue {
+  readonly clauses: readonly Clause[];
+  readonly profiles: readonly Profile[];
+  readonly requirements: readonly Requirement[];
+}
+
+/** Whether a clause asks anything of a flow, by the flow's pattern, delivery and declared guarantees. */
+export function applies(clause: Clause, flow: Flow): boolean {
+  return (
+    clause.patterns.includes(flow.pattern) &&
+    (clause.delivery === undefined || clause.delivery === flow.delivery) &&
+    clause.guarantees.every((name) => flow[name as keyof Flow] !== undefined)
+  );
+}

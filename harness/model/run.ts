@@ -1,0 +1,106 @@
+import type { Catalogue } from './clause.ts';
+import type { Service, Shortened } from './flow.ts';
+import type { RowOf, TableName } from './history.ts';
+import type { Evidence, Verdict } from './verdict.ts';
+
+/** One scenario performed on one flow, in a namespace of its own. */
+export interface TrialHeader {
+  /** `<flow id>/<scenario>`; unique in a run. */
+  readonly id: string;
+  readonly flow: string;
+  readonly scenario: string;
+  readonly title: string;
+  readonly clauses: readonly string[];
+  readonly seed: number;
+  /** Defect that was switched on, in a calibration. */
+  readonly defect?: string;
+  /** Wall-clock time of the trial's start, RFC 3339. */
+  readonly startedAt: string;
+}
+
+export interface TrialSummary extends TrialHeader {
+  readonly durationMs: number;
+  /** False where the journal ends before the trial does. */
+  readonly complete: boolean;
+  readonly sends: number;
+  readonly deliveries: number;
+  readonly problems: readonly string[];
+}
+
+/** What a run is of; written first into its journal, with the contracts, so that the journal is judged alone. */
+export interface RunHeader {
+  readonly format: 1;
+  readonly id: string;
+  readonly startedAt: string;
+  readonly seed: number;
+  readonly profile: string;
+  readonly timeScale: number;
+  readonly shortened: readonly Shortened[];
+  readonly services: readonly Service[];
+  readonly catalogue: Catalogue;
+  readonly environment: Environment;
+  /** What was chosen on the command line; `busworthy run` with these does the same again. */
+  readonly command: readonly string[];
+}
+
+export interface Environment {
+  readonly busworthy: string;
+  readonly node: string;
+  readonly platform: string;
+  readonly cpus: number;
+  readonly bus: { readonly runtime: string; readonly serverVersion: string };
+}
+
+/** Latency from the intended send to the receiving application's receipt, in milliseconds. */
+export interface Latency {
+  readonly flow: string;
+  readonly application: string;
+  readonly count: number;
+  readonly p50Ms: number;
+  readonly p90Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+  readonly objectiveMs: number;
+}
+
+/** A line of evidence, decoded, so that a report needs no journal. */
+export interface EvidenceLine extends Evidence {
+  readonly trial: string;
+  readonly cells: RowOf<TableName>;
+}
+
+export type Answer = 'holds' | 'does not hold' | 'cannot be said';
+
+/** A finished run: all that reports render. */
+export interface Run {
+  readonly header: Omit<RunHeader, 'services'> & { readonly services: readonly ServiceSummary[] };
+  readonly durationMs: number;
+  readonly answer: Answer;
+  /** One sentence: "core holds; 21 clauses outside it not tested". */
+  readonly sentence: string;
+  readonly exitCode: number;
+  readonly verdicts: readonly Verdict[];
+  readonly trials: readonly TrialSummary[];
+  readonly lines: readonly EvidenceLine[];
+  readonly latencies: readonly Latency[];
+}
+
+export interface ServiceSummary {
+  readonly name: string;
+  readonly title: string;
+  readonly version: string;
+  readonly document: string;
+  readonly digest: string;
+  readonly flows: readonly FlowSummary[];
+}
+
+export interface FlowSummary {
+  readonly id: string;
+  readonly title: string;
+  readonly pattern: string;
+  readonly delivery: string;
+  readonly senders: readonly string[];
+  readonly receivers: readonly string[];
+  readonly p99Ms: number;
+  readonly peakPerSecond: number;
+}

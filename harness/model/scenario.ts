@@ -1,0 +1,16 @@
+import type { ClauseId } from './clause.ts';
+import type { Flow, Service } from './flow.ts';
+import type { Workload } from './workload.ts';
+
+/** A workload with the clauses that it can decide. */
+export interface Scenario {
+  /** Kebab case; part of the command that reproduces a trial. */
+  readonly name: string;
+  /** What is done, in a sentence. */
+  readonly title: string;
+  readonly clauses: readonly ClauseId[];
+  /** Whether the flow promises anything that this can show. */
+  readonly applies: (flow: Flow, service: Service) => boolean;
+  /** The workload for a flow; the same seed gives the same workload. */
+  readonly workload: (service: Service, flow: Flow, seed: number) => Workload;
+}

@@ -1,0 +1,108 @@
+import type { JsonValue } from './json.ts';
+
+/** What a planned message breaks, if anything: the workload says it, the facts of the run confirm it. */
+export type Violation =
+  /** A keyword of the payload schema, at a place of the payload. */
+  | { readonly kind: 'schema'; readonly keyword: string; readonly path: string; readonly schemaPath: string }
+  /** A semantic rule, by its index in the message's rules. */
+  | { readonly kind: 'rule'; readonly rule: number }
+  /** A header: left out, or given a value that the contract does not allow. */
+  | { readonly kind: 'header'; readonly header: string; readonly how: 'absent' | 'malformed' | 'not-allowed' }
+  /** A body one byte over the limit. */
+  | { readonly kind: 'size' };
+
+/** One object of a claim-check bundle; its bytes come from its seed. */
+export interface PlannedContent {
+  readonly bytes: number;
+  readonly seed: number;
+  /** What is wrong with the object in the store, as against the manifest. */
+  readonly fault?: 'digest' | 'size' | 'absent';
+}
+
+/** One event that the workload may send; it is the same event however often it is sent. Its payload comes from its seed. */
+export interface PlannedMessage {
+  /** Id of the flow it travels on. */
+  readonly flow: string;
+  /** `ce-type`. */
+  readonly type: string;
+  readonly id: string;
+  /** Application that sends (or answers with) it. */
+  readonly application: string;
+  /** `ce-partitionkey`; '' for none. */
+  readonly key: string;
+  /** `ce-sequence`; 0 for none. */
+  readonly sequence: number;
+  /** `ce-time`, in milliseconds after the trial's start. */
+  readonly timeMs: number;
+  /** `ce-expirytime`, in milliseconds after the trial's start. */
+  readonly expiresMs?: number;
+  /** Headers beside those above: null leaves one out, a string sets it. */
+  readonly headers: Readonly<Record<string, string | null>>;
+  readonly payloadSeed: number;
+  /** JSON Pointer → value, set after generation and before the rules are made to hold. */
+  readonly payload: Readonly<Record<string, JsonValue>>;
+  /** Exact size of the body, reached by padding the payload. */
+  readonly bodyBytes?: number;
+  readonly violation?: Violation;
+  readonly contents?: readonly PlannedContent[];
+}
+
+/** What the receiving application says to one handing-over of a message. */
+export interface ScriptedAnswer {
+  /** HTTP status: 2xx accepts, 4xx but 408 and 429 rejects, anything else fails for now. */
+  readonly status: number;
+  /** How long it takes over it. */
+  readonly delayMs?: number;
+  /** Index of the planned message that is the reply of a request-reply flow. */
+  readonly reply?: number;
+  /** The adapter instance is crashed when it hands the message over: before the application has taken it, or after. */
+  readonly crash?: 'before-effect' | 'after-effect';
+}
+
+/** An application's answers to one message, in turn; the last one repeats. What no script names is accepted at once. */
+export interface Script {
+  readonly application: string;
+  readonly message: number;
+  readonly answers: readonly ScriptedAnswer[];
+}
+
+/** Something that a lane waits for. Every wait ends with the trial's time limit, and the trial is then inconclusive. */
+export type Condition =
+  /** The message was handed over to the application `times` times, and answered. */
+  | { readonly until: 'delivered'; readonly application: string; readonly message: number; readonly times: number }
+  /** Every stored message of the flow is settled for every receiver that has a live instance. */
+  | { readonly until: 'drained' }
+  /** Another lane has ended. */
+  | { readonly until: 'lane'; readonly lane: number }
+  /** So many milliseconds have passed since the trial's start. */
+  | { readonly until: 'elapsed'; readonly ms: number }
+  /** So many milliseconds have passed since the message was first acknowledged to its sender. */
+  | { readonly until: 'since-sent'; readonly message: number; readonly ms: number };
+
+export type Step =
+  /** The application sends through its endpoint, and repeats the same event after 5xx when `persist` (the default). */
+  | { readonly do: 'send'; readonly message: number; readonly instance?: number; readonly persist?: boolean }
+  /** The harness puts the event on the bus itself, past every adapter's check. */
+  | { readonly do: 'inject'; readonly message: number; readonly subject?: string; readonly messageId?: string }
+  /** The harness answers a request itself, on the reply subject that the asker of `request` gave. */
+  | { readonly do: 'inject-reply'; readonly message: number; readonly request: number }
+  | { readonly do: 'start' | 'stop' | 'crash'; readonly application: string; readonly instance: number }
+  /** Dead letters of a key of a receiver are put back in their order. */
+  | { readonly do: 'replay'; readonly application: string; readonly key: string }
+  | { readonly do: 'wait'; readonly for: Condition }
+  /** What follows in this lane is intended at this offset from the trial's start, in milliseconds. */
+  | { readonly do: 'at'; readonly ms: number };
+
+/** Steps in turn. Lanes run side by side; a key's messages share a lane. */
+export type Lane = readonly Step[];
+
+/** All that one trial does, as data: seeded, JSON, without content. */
+export interface Workload {
+  readonly messages: readonly PlannedMessage[];
+  readonly scripts: readonly Script[];
+  /** Instances that run from the start, an application; every application of the service has one unless named here. */
+  readonly instances: Readonly<Record<string, number>>;
+  readonly lanes: readonly Lane[];
+  /** Longest time for the lanes and the drain, each, in milliseconds. */
+  readonly limitMs: number;
+}
