@@ -1,0 +1,151 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Problem } from '../../model/errors.ts';
+import { mintOperator, type Operator } from '../security/operator.ts';
+import type { NamespaceSpec } from '../security/spec.ts';
+import { findServer } from './binary/find.ts';
+import type { Progress } from './binary/source.ts';
+import { serverConfig } from './config.ts';
+import { AccountResolver } from './resolver.ts';
+import type { BusControl, Namespace, StartedBus } from './runtime.ts';
+import { ServerProcess, tailOf, type Listening, type ServerFiles } from './server.ts';
+import { Watchdog } from './watchdog.ts';
+
+export interface ProcessOptions {
+  /** Path of a nats-server; default: see `findServer`. */
+  readonly binary?: string;
+  /** Port for clients on the loopback interface; default a free one that the server picks itself. */
+  readonly port?: number;
+  /** Flush each message to the disk before it is acknowledged. */
+  readonly syncAlways?: boolean;
+  readonly progress?: Progress;
+}
+
+/** Starts a nats-server of our own on the loopback interface, with a store that goes when it ends. */
+export async function startProcess(options: ProcessOptions = {}): Promise<StartedBus> {
+  const [binary, operator] = await Promise.all([
+    findServer({
+      ...(options.binary !== undefined && { configured: options.binary }),
+      ...(options.progress && { progress: options.progress }),
+    }),
+    mintOperator(),
+  ]);
+  const folder = await mkdtemp(join(tmpdir(), 'busworthy-bus-'));
+  const files = { binary: binary.path, config: join(folder, 'server.conf'), folder, log: join(folder, 'server.log') };
+  const bus = new ProcessBus(files, operator, options.syncAlways ?? false);
+  try {
+    await bus.open(options.port ?? -1);
+    return bus;
+  } catch (error) {
+    await bus[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+class ProcessBus implements StartedBus {
+  readonly runtime = 'process';
+  readonly control: BusControl = {
+    kill: () => this.#end(),
+    start: () => this.#start(Number(new URL(this.url).port), Number(new URL(this.monitorUrl).port)),
+    pause: () => Promise.resolve(this.#server?.signal('SIGSTOP')),
+    resume: () => Promise.resolve(this.#server?.signal('SIGCONT')),
+  };
+  readonly #files: ServerFiles;
+  readonly #operator: Operator;
+  readonly #syncAlways: boolean;
+  readonly #watchdog: Watchdog;
+  readonly #failure = new AbortController();
+  #server: ServerProcess | undefined;
+  #listening: Listening = { url: '', monitorUrl: '' };
+  #resolver: AccountResolver | undefined;
+
+  constructor(files: ServerFiles, operator: Operator, syncAlways: boolean) {
+    this.#files = files;
+    this.#operator = operator;
+    this.#syncAlways = syncAlways;
+    this.#watchdog = new Watchdog(files.folder);
+  }
+
+  async open(port: number): Promise<void> {
+    await this.#start(port, -1);
+    this.#resolver = await AccountResolver.open(this.url, this.#operator);
+  }
+
+  get url(): string {
+    return this.#listening.url;
+  }
+
+  get monitorUrl(): string {
+    return this.#listening.monitorUrl;
+  }
+
+  get serverVersion(): string {
+    return this.#resolver?.serverVersion ?? '';
+  }
+
+  get failure(): AbortSignal {
+    return this.#failure.signal;
+  }
+
+  logTail(): Promise<string> {
+    return tailOf(this.#files.log);
+  }
+
+  async namespace(spec: NamespaceSpec): Promise<Namespace> {
+    this.failure.throwIfAborted();
+    if (this.#resolver === undefined) throw ended();
+    return this.#resolver.namespace(spec);
+  }
+
+  async #start(port: number, monitorPort: number): Promise<void> {
+    const { folder, config } = this.#files;
+    const text = serverConfig({
+      operator: this.#operator,
+      host: '127.0.0.1',
+      port,
+      monitorPort,
+      folder,
+      syncAlways: this.#syncAlways,
+    });
+    await writeFile(config, text, { mode: 0o600 });
+    const { server, listening } = await ServerProcess.start(this.#files, this.#watchdog);
+    this.#server = server;
+    this.#listening = listening;
+    void server.exited.then((how) => this.#onExit(server, how));
+  }
+
+  /** An end that nobody asked for: `#end` has let go of the server before it kills it. */
+  async #onExit(server: ServerProcess, how: string): Promise<void> {
+    if (this.#server !== server) return;
+    this.#server = undefined;
+    this.#watchdog.guard(undefined);
+    const tail = await this.logTail();
+    this.#failure.abort(
+      new Problem('environment', `The reference bus ended by itself (${how}). The end of its log:\n${tail}`, {
+        next: 'Look for what ended it (memory, disk, another program), and run again.',
+      }),
+    );
+  }
+
+  async #end(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    await server?.kill();
+    this.#watchdog.guard(undefined);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const resolver = this.#resolver;
+    this.#resolver = undefined;
+    await resolver?.[Symbol.asyncDispose]();
+    await this.#end();
+    await rm(this.#files.folder, { recursive: true, force: true });
+    this.#watchdog.dismiss();
+  }
+}
+
+function ended(): Problem {
+  return new Problem('harness', 'The reference bus has been ended.', { next: 'Start it again before it is used.' });
+}
