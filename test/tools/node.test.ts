@@ -19,14 +19,31 @@ test("npm scripts run on the repository's own Node, whatever the system has", ()
   expect(major(version)).toBeGreaterThanOrEqual(OLDEST_MAJOR);
 });
 
+interface Locked {
+  readonly resolved?: string;
+  readonly integrity?: string;
+  readonly inBundle?: boolean;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+const locked = Object.entries(
+  (JSON.parse(readFileSync(join(REPOSITORY, 'package-lock.json'), 'utf8')) as { packages: Record<string, Locked> })
+    .packages,
+);
+
 test('the lock names no registry host, and an integrity for every package', () => {
-  const lock = JSON.parse(readFileSync(join(REPOSITORY, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, { resolved?: string; integrity?: string; inBundle?: boolean }>;
-  };
-  const fetched = Object.entries(lock.packages).filter(([path, { inBundle }]) => path !== '' && inBundle !== true);
+  const fetched = locked.filter(([path, { inBundle }]) => path !== '' && inBundle !== true);
   expect(fetched.length).toBeGreaterThan(100);
   expect(fetched.filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
   expect(fetched.filter(([, { integrity }]) => integrity === undefined)).toEqual([]);
+});
+
+/** A package that the registry lacked when the lock was written is left out silently, and `npm ci` then refuses the lock. */
+test('the lock holds the optional packages of every platform, without which `npm ci` refuses it', () => {
+  const names = new Set(locked.map(([path]) => path.replace(/^.*node_modules\//, '')));
+  const wanted = locked.flatMap(([, { optionalDependencies }]) => Object.keys(optionalDependencies ?? {}));
+  expect(wanted.length).toBeGreaterThan(10);
+  expect(wanted.filter((name) => !names.has(name))).toEqual([]);
 });
 
 test('every dependency is pinned to one version', () => {
