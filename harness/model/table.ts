@@ -32,8 +32,17 @@ export interface Table<S extends TableShape> {
 
 /** Strings, each kept once; index 0 is the empty one. */
 export class Texts {
-  readonly #list: string[] = [''];
-  readonly #index = new Map<string, number>([['', 0]]);
+  readonly #list: string[];
+  /** Made when it is first asked for: a journal of a million ids is judged without it. */
+  #lookup: Map<string, number> | undefined;
+
+  constructor(list: readonly string[] = ['']) {
+    this.#list = [...list];
+  }
+
+  get #index(): Map<string, number> {
+    return (this.#lookup ??= new Map(this.#list.map((text, index) => [text, index])));
+  }
 
   get list(): readonly string[] {
     return this.#list;

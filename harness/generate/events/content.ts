@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import type { PlannedContent } from '../../model/workload.ts';
+import { randomFrom } from '../random.ts';
+
+/** Bytes a chunk of generated content has; what is held in memory at once. */
+const chunkBytes = 64 * 1024;
+
+/** The true bytes of a claim-check content: one random chunk, repeated with a counter in front of each, so that order matters. */
+export async function* contentOf(spec: PlannedContent): AsyncGenerator<Uint8Array> {
+  for (const chunk of chunksOf(spec)) yield await Promise.resolve(chunk);
+}
+
+function* chunksOf(spec: PlannedContent): Generator<Uint8Array> {
+  const random = randomFrom(spec.seed);
+  const pattern = Buffer.alloc(Math.min(chunkBytes, spec.bytes));
+  for (let at = 0; at < pattern.length; at++) pattern[at] = random.integer(0, 255);
+  for (let sent = 0, counter = 0; sent < spec.bytes; counter++) {
+    const chunk = Buffer.from(pattern.subarray(0, Math.min(chunkBytes, spec.bytes - sent)));
+    if (chunk.length >= 4) chunk.writeUInt32LE(counter, 0);
+    sent += chunk.length;
+    yield chunk;
+  }
+}
+
+/** SHA-256 of the true bytes, in hex, as the manifest has it. */
+export function digestOf(spec: PlannedContent): string {
+  const hash = createHash('sha256');
+  for (const chunk of chunksOf(spec)) hash.update(chunk);
+  return hash.digest('hex');
+}

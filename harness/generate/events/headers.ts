@@ -1,0 +1,70 @@
+import { classifications, type Flow, type Message } from '../../model/flow.ts';
+import type { PlannedMessage } from '../../model/workload.ts';
+import type { Random } from '../random.ts';
+
+const hex = '0123456789abcdef';
+
+/** How a time may be written; an adapter copies it as it stands. */
+const timeStyles: readonly ((at: number) => string)[] = [
+  (at) => new Date(at).toISOString(),
+  (at) => new Date(at).toISOString().replace('Z', '+00:00'),
+  (at) => new Date(at + 3_600_000).toISOString().replace('Z', '+01:00'),
+  (at) => new Date(at).toISOString().replace('Z', '456Z'),
+];
+
+/** The headers that the sending application gives an event: a valid set, changed as the workload says. */
+export function headersOf(
+  planned: PlannedMessage,
+  flow: Flow,
+  message: Message,
+  epochMs: number,
+  random: Random,
+): Record<string, string> {
+  const style = random.pick(timeStyles);
+  const headers: Record<string, string | null> = {
+    'ce-specversion': '1.0',
+    'ce-id': planned.id,
+    'ce-source': `urn:application:${planned.application}`,
+    'ce-type': planned.type,
+    'ce-time': style(epochMs + planned.timeMs),
+    'ce-datacontenttype': 'application/json',
+    'ce-dataschema': message.dataschema,
+    'ce-correlationid': `correlation-${random.text(12, hex)}`,
+    'ce-causationid': `cause-${random.text(12, hex)}`,
+    'ce-classification': random.pick(classifications.slice(0, classifications.indexOf(flow.classification) + 1)),
+    ...(planned.key === '' ? {} : { 'ce-partitionkey': planned.key }),
+    ...(planned.sequence === 0 ? {} : { 'ce-sequence': String(planned.sequence) }),
+    ...(planned.expiresMs === undefined ? {} : { 'ce-expirytime': new Date(epochMs + planned.expiresMs).toISOString() }),
+    traceparent: `00-${random.text(31, hex)}1-${random.text(15, hex)}1-01`,
+    tracestate: `busworthy=${random.text(8, hex)}`,
+    ...planned.headers,
+  };
+  return Object.fromEntries(Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== null));
+}
+
+/** Values that no contract allows, by header, for a planned violation. */
+export function violateHeader(
+  headers: Readonly<Record<string, string>>,
+  header: string,
+  how: 'absent' | 'malformed' | 'not-allowed',
+): Record<string, string> {
+  const changed = { ...headers };
+  if (how === 'absent') delete changed[header];
+  else changed[header] = how === 'malformed' ? malformed(header, changed[header] ?? '') : notAllowed(header);
+  return changed;
+}
+
+function malformed(header: string, value: string): string {
+  if (header === 'ce-time' || header === 'ce-expirytime') return value.replace(/(Z|[+-]\d{2}:\d{2})$/, '');
+  if (header === 'ce-sequence') return `${value}x`;
+  if (header === 'traceparent') return '00-not-a-trace';
+  return `${value}~`;
+}
+
+function notAllowed(header: string): string {
+  if (header === 'ce-classification') return 'TOP-SECRET';
+  if (header === 'ce-specversion') return '0.3';
+  if (header === 'ce-datacontenttype') return 'text/plain';
+  if (header === 'ce-dataschema') return 'urn:busworthy:no-such-schema';
+  return 'not-allowed';
+}
