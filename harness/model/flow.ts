@@ -89,6 +89,8 @@ export interface Flow {
   readonly attempts: number;
   readonly backoffMs: readonly number[];
   readonly badInput: BadInputPolicy;
+  /** Ordered flows: whether the retries of one message may hold its partition for longer than `p99Ms`. */
+  readonly mayExceedObjective?: true;
   /** What a gap in an ordered flow does. */
   readonly gap?: 'park';
   /** How long after `ce-time` an event may still be handed over; events then carry `ce-expirytime`. */
