@@ -1,0 +1,111 @@
+import { applies, type Catalogue, type Clause, type ClauseId } from './clause.ts';
+import type { Flow } from './flow.ts';
+import type { Answer, TrialHeader } from './run.ts';
+import { failureBound, failureLimit, type Finding, type Verdict, type VerdictWord } from './verdict.ts';
+
+/** What was found in one trial. */
+export interface JudgedTrial {
+  readonly header: TrialHeader;
+  readonly complete: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** What a run was asked to claim. */
+export interface Claim {
+  readonly profile: string;
+  /** The profile's clauses, or those of them that were selected. */
+  readonly clauses: readonly ClauseId[];
+  /** How the profile was narrowed on the command line; '' for the whole of it. */
+  readonly narrowed: string;
+}
+
+/** One verdict for each clause of the catalogue and each flow that it applies to. */
+export function verdictsOf(catalogue: Catalogue, flows: readonly Flow[], trials: readonly JudgedTrial[]): readonly Verdict[] {
+  return catalogue.clauses.flatMap((clause) =>
+    flows
+      .filter((flow) => applies(clause, flow))
+      .map((flow) =>
+        verdictOf(
+          clause,
+          flow,
+          trials.filter((trial) => trial.header.flow === flow.id),
+        ),
+      ),
+  );
+}
+
+function verdictOf(clause: Clause, flow: Flow, trials: readonly JudgedTrial[]): Verdict {
+  const found = trials.flatMap((trial) =>
+    trial.findings
+      .filter((finding) => finding.clause === clause.id)
+      .map((finding) => ({ trial, finding, claimed: trial.header.clauses.includes(clause.id) })),
+  );
+  const failing = found.filter(({ finding }) => finding.failed > 0);
+  const claimed = found.filter((entry) => entry.claimed);
+  const exercised = claimed.reduce((sum, { finding }) => sum + finding.exercised, 0);
+  const base = {
+    clause: clause.id,
+    flow: flow.id,
+    exercised,
+    failed: failing.reduce((sum, { finding }) => sum + finding.failed, 0),
+    trials: [...new Set([...claimed.filter(({ finding }) => finding.exercised > 0), ...failing].map(({ trial }) => trial.header.id))],
+    failures: failing
+      .flatMap(({ trial, finding }) => finding.failures.map((failure) => ({ ...failure, trial: trial.header.id })))
+      .slice(0, failureLimit),
+    notes: [...new Set(claimed.flatMap(({ finding }) => finding.notes))],
+  };
+  const first = base.failures[0];
+  if (first !== undefined) return { ...base, verdict: 'fail', reason: `expected ${first.expected}; observed ${first.observed}` };
+  const doubt = doubtOf(
+    claimed.map((entry) => entry.finding),
+    trials.filter((trial) => trial.header.clauses.includes(clause.id)),
+  );
+  if (doubt !== undefined) return { ...base, verdict: 'inconclusive', reason: doubt };
+  if (exercised > 0) return { ...base, verdict: 'pass', reason: '', bound: failureBound(exercised) };
+  return { ...base, verdict: 'not-tested', reason: clause.notTested ?? notTestedReason(clause, trials) };
+}
+
+function doubtOf(findings: readonly Finding[], claiming: readonly JudgedTrial[]): string | undefined {
+  const broken = claiming.find((trial) => !trial.complete);
+  if (broken !== undefined) return `trial ${broken.header.id} did not end`;
+  return findings.find((finding) => finding.undecided !== undefined)?.undecided;
+}
+
+function notTestedReason(clause: Clause, trials: readonly JudgedTrial[]): string {
+  const ran = trials.filter((trial) => trial.header.clauses.includes(clause.id));
+  return ran.length === 0
+    ? 'no scenario that can decide it was part of this run'
+    : `${ran.map((trial) => trial.header.scenario).join(', ')} ran, and nothing in the history put it to the test`;
+}
+
+export interface Conclusion {
+  readonly answer: Answer;
+  readonly sentence: string;
+  readonly exitCode: 0 | 1 | 2;
+}
+
+/** The answer of a run: what its claim comes to. Only MUST clauses of the claim count. */
+export function conclude(catalogue: Catalogue, claim: Claim, verdicts: readonly Verdict[]): Conclusion {
+  const must = new Set(catalogue.clauses.filter((clause) => clause.level === 'MUST').map((clause) => clause.id));
+  const inClaim = verdicts.filter((verdict) => claim.clauses.includes(verdict.clause) && must.has(verdict.clause));
+  const named = claim.narrowed === '' ? claim.profile : `${claim.profile}, narrowed to ${claim.narrowed},`;
+  const count = (word: VerdictWord): number => new Set(inClaim.filter(({ verdict }) => verdict === word).map(({ clause }) => clause)).size;
+  const outside = new Set(
+    verdicts.filter(({ clause, verdict }) => !claim.clauses.includes(clause) && verdict === 'not-tested').map(({ clause }) => clause),
+  ).size;
+  const rest = outside === 0 ? '' : `; ${clauses(outside)} outside it not tested`;
+  if (count('fail') > 0) {
+    return { answer: 'does not hold', exitCode: 1, sentence: `${named} does not hold: ${clauses(count('fail'))} broken${rest}` };
+  }
+  const open = count('inconclusive') + count('not-tested');
+  if (open > 0 || inClaim.length === 0) {
+    const why =
+      inClaim.length === 0
+        ? 'nothing that it claims was put to the test'
+        : `${clauses(count('inconclusive'))} inconclusive, ${clauses(count('not-tested'))} not tested`;
+    return { answer: 'cannot be said', exitCode: 2, sentence: `whether ${named} holds cannot be said: ${why}${rest}` };
+  }
+  return { answer: 'holds', exitCode: 0, sentence: `${named} holds${rest}` };
+}
+
+const clauses = (n: number): string => (n === 1 ? '1 clause' : `${String(n)} clauses`);
