@@ -5,41 +5,42 @@ interface Project {
   /** Folder under test/, and the project's name: `npm run unit -- --project laws`. */
   readonly folder: string;
   readonly timeoutMs: number;
-  /** Whether its tests are handed a running nats-server: `inject('busUrl')`. */
-  readonly bus: boolean;
 }
 
-/** Folders whose tests start processes; all other tests are the project `unit`. */
-const STARTING: readonly Project[] = [
-  { folder: 'tools', timeoutMs: 60_000, bus: false },
-  { folder: 'laws', timeoutMs: 60_000, bus: true },
-  { folder: 'integration', timeoutMs: 60_000, bus: true },
-  { folder: 'cli', timeoutMs: 120_000, bus: false },
-  { folder: 'browser', timeoutMs: 120_000, bus: false },
+/** Folders whose tests are slower or start programs; all other tests are the project `unit`. */
+const APART: readonly Project[] = [
+  { folder: 'tools', timeoutMs: 60_000 },
+  { folder: 'laws', timeoutMs: 60_000 },
+  { folder: 'integration', timeoutMs: 60_000 },
+  { folder: 'cli', timeoutMs: 120_000 },
+  { folder: 'browser', timeoutMs: 120_000 },
 ];
 
 export default defineConfig({
   test: {
     root: resolve(import.meta.dirname, '..'),
     reporters: ['./test/reporter.ts'],
+    globalSetup: ['./test/global-setup.ts'],
     retry: 0,
     allowOnly: false,
     projects: [
       {
+        extends: true,
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: STARTING.map(({ folder }) => `test/${folder}/**`),
-          testTimeout: 10_000,
+          exclude: APART.map(({ folder }) => `test/${folder}/**`),
+          testTimeout: 15_000,
+          hookTimeout: 30_000,
         },
       },
-      ...STARTING.map(({ folder, timeoutMs, bus }) => ({
+      ...APART.map(({ folder, timeoutMs }) => ({
+        extends: true as const,
         test: {
           name: folder,
           include: [`test/${folder}/**/*.test.ts`],
           testTimeout: timeoutMs,
           hookTimeout: timeoutMs,
-          globalSetup: bus ? ['./test/global-setup.ts'] : [],
         },
       })),
     ],

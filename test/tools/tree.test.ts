@@ -11,7 +11,10 @@ interface Smell {
 
 /** Spelt so that this file does not hold what it looks for. */
 const SMELLS: readonly Smell[] = [
-  { what: 'a folder of one machine', pattern: /(?<![\w.~$/}-])\/(?:work|root|home\/\w+|Users\/\w+)[/'"`\s)]/ },
+  {
+    what: 'a folder of one machine',
+    pattern: /(?:(?<![\w.~$:/}-])|file:\/\/)\/(?:work|root|home\/\w+|Users\/\w+)[/'"`\s)]/,
+  },
   { what: "a registry's host", pattern: /registry\.npmjs\.(?:org|com)|registry\.yarnpkg\.com|npm\.pkg\.github\.com/ },
   { what: 'an unresolved merge', pattern: /^(?:<{7}|>{7}) /m },
 ];
@@ -53,6 +56,7 @@ test.each(SMELLS)('no file holds $what', ({ pattern }) => {
 test.each([
   ['a folder of one machine', `cd ${['', 'work', 'main'].join('/')}`],
   ['a folder of one machine', `"${['', 'home', 'ada', 'x'].join('/')}"`],
+  ['a folder of one machine', `file://${['', 'root', 'x'].join('/')}`],
   ["a registry's host", `https://${['registry', 'npmjs', 'org'].join('.')}/x`],
   ['an unresolved merge', `${'<'.repeat(7)} HEAD`],
 ])('the search for %s finds a planted one', (what, text) => {
