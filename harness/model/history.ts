@@ -45,7 +45,8 @@ export const tableShapes = {
   },
   /** A message seen in a stream, with what was made of its bytes by two validators. */
   stored: {
-    at: 'time', stream: 'text', sequence: 'count', subject: 'text', flow: 'text', message: 'count', id: 'text', source: 'text',
+    /** `subject` as it was published, without any partition prefix. `replayFor`: '' but for a dead letter put back for one application. */
+    at: 'time', stream: 'text', sequence: 'count', subject: 'text', replayFor: 'text', flow: 'text', message: 'count', id: 'text', source: 'text',
     type: 'text', key: 'text', messageId: 'text', bytes: 'count', storedAt: 'time',
     envelope: fact, dataschema: fact, timeFormat: fact, classification: fact, headersValid: fact, validA: fact, validB: fact, rules: fact,
     /** What was wrong first: `header:<name>`, `schema:<keyword>:<path>`, `rule:<n>`. */
@@ -69,6 +70,8 @@ export const tableShapes = {
     at: 'time', sequence: 'count', number: 'count', change: ['accepted', 'settled', 'dead-lettered', 'replayed', 'answered', 'unknown'],
     stream: 'text', streamSequence: 'count', flow: 'text', application: 'text',
     how: ['', 'acknowledged', 'rejected', 'expired', 'exhausted', 'discarded'], deliveries: 'count', id: 'text', source: 'text', reason: 'text',
+    /** `traceparent` of an answered request: all that the server tells of it. Its `id` and `source` are those of the planned request with it. */
+    trace: 'text',
     /** Link to the record before; content found in it; a digest in it that a dictionary of the content gives. */
     chain: fact, canary: fact, digest: fact,
   },

@@ -27,13 +27,36 @@ export interface ConsumerName {
   readonly filterSubjects: readonly string[];
 }
 
+/**
+ * A dead letter that is put back travels in its own stream, on `replay.<application>.<subject as stored>`: the consumers of
+ * that one application read it beside their own subjects, so its adapter needs no second loop and no other receiver sees it.
+ */
+export const replayPrefix = 'replay';
+export const replaySubject = (application: string, stored: string): string => `${replayPrefix}.${application}.${stored}`;
+
+/** What a flow's stream binds beside the address, for replays. */
+export function replayWildcard(flow: Flow): string {
+  return replaySubject('*', flow.partitions === undefined ? wildcardOf(flow) : `${partitionPrefix}.*.${wildcardOf(flow)}`);
+}
+
+/** The application that a message was put back for; undefined for one that a sender published. */
+export function replayedFor(stored: string): string | undefined {
+  const [prefix, application] = stored.split('.', 2);
+  return prefix === replayPrefix ? application : undefined;
+}
+
 /** The durable consumers of one receiving application on a flow's stream: one, or one a partition. */
 export function consumersOfReceiver(flow: Flow, receiver: Receiver): readonly ConsumerName[] {
+  const { application } = receiver;
   const filters = filterSubjects(flow, receiver);
-  if (flow.partitions === undefined) return [{ name: receiver.application, filterSubjects: filters }];
+  const withReplays = (stored: readonly string[]): readonly string[] => [
+    ...stored,
+    ...stored.map((filter) => replaySubject(application, filter)),
+  ];
+  if (flow.partitions === undefined) return [{ name: application, filterSubjects: withReplays(filters) }];
   return Array.from({ length: flow.partitions }, (_, partition) => ({
-    name: `${receiver.application}-${String(partition)}`,
-    filterSubjects: filters.map((filter) => `${partitionPrefix}.${String(partition)}.${filter}`),
+    name: `${application}-${String(partition)}`,
+    filterSubjects: withReplays(filters.map((filter) => `${partitionPrefix}.${String(partition)}.${filter}`)),
   }));
 }
 
@@ -57,7 +80,10 @@ export function partitionTransform(flow: Flow): { readonly src: string; readonly
   };
 }
 
-/** The subject as it was published, from the subject as stored. */
+/** The subject as it was published, from the subject as stored; of a replay the one of the original. */
 export function publishedSubject(flow: Flow, stored: string): string {
-  return flow.partitions === undefined ? stored : stored.split('.').slice(2).join('.');
+  const tokens = stored.split('.');
+  if (tokens[0] === replayPrefix) tokens.splice(0, 2);
+  if (flow.partitions !== undefined && tokens[0] === partitionPrefix) tokens.splice(0, 2);
+  return tokens.join('.');
 }
