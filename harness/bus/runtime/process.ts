@@ -65,7 +65,8 @@ class ProcessBus implements StartedBus {
     this.#files = files;
     this.#operator = operator;
     this.#syncAlways = syncAlways;
-    this.#watchdog = new Watchdog(files.folder);
+    this.#watchdog = new Watchdog();
+    this.#watchdog.guard({ folder: files.folder });
   }
 
   async open(port: number): Promise<void> {
@@ -120,7 +121,7 @@ class ProcessBus implements StartedBus {
   async #onExit(server: ServerProcess, how: string): Promise<void> {
     if (this.#server !== server) return;
     this.#server = undefined;
-    this.#watchdog.guard(undefined);
+    this.#watchdog.guard({ folder: this.#files.folder });
     const tail = await this.logTail();
     this.#failure.abort(
       new Problem('environment', `The reference bus ended by itself (${how}). The end of its log:\n${tail}`, {
@@ -133,7 +134,7 @@ class ProcessBus implements StartedBus {
     const server = this.#server;
     this.#server = undefined;
     await server?.kill();
-    this.#watchdog.guard(undefined);
+    this.#watchdog.guard({ folder: this.#files.folder });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

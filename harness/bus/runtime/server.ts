@@ -51,7 +51,7 @@ export class ServerProcess {
       });
       child.unref();
       const server = new ServerProcess(child, files);
-      watchdog.guard(child.pid);
+      watchdog.guard({ folder: files.folder, ...(child.pid !== undefined && { process: child.pid }) });
       return { server, listening: await server.#untilListening() };
     } finally {
       await log.close();

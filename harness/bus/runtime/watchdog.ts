@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import type { Writable } from 'node:stream';
+import { Socket } from 'node:net';
 
 /**
  * Reads what to guard from its standard input. The input ends with the harness, however that ends: then the server is
@@ -8,73 +8,86 @@ import type { Writable } from 'node:stream';
  */
 const script = `
 trap '' INT TERM HUP
-pid=
+pid= folder= container=
 while read -r verb value; do
   case "$verb" in
-    guard) pid=$value ;;
+    process) pid=$value ;;
+    folder) folder=$value ;;
+    container) container=$value ;;
     dismiss) exit 0 ;;
   esac
 done
-n=0
-if [ -n "$pid" ]; then
-  kill -9 "$pid" 2>/dev/null
-  while kill -0 "$pid" 2>/dev/null && [ $n -lt 40 ]; do n=$((n + 1)); sleep 0.05; done
+if [ -n "$container" ]; then
+  docker rm -f -v "$container" || podman rm -f -v "$container"
 fi
-rm -rf "$1"
+if [ -n "$pid" ]; then
+  kill -9 "$pid"
+  n=0
+  while kill -0 "$pid" && [ $n -lt 40 ]; do n=$((n + 1)); sleep 0.05; done
+fi
+if [ -n "$folder" ]; then rm -rf "$folder"; fi
 `;
 
-/** Sees to it that a server and its folder do not outlive this process, even if that is killed. */
-export class Watchdog {
-  readonly #folder: string;
-  readonly #dog: ChildProcess;
-  #pid: number | undefined;
+export interface Guarded {
+  /** id of the process to kill */
+  readonly process?: number;
+  /** folder to remove */
+  readonly folder?: string;
+  /** id of the container to remove, where a command-line client of its engine is installed */
+  readonly container?: string;
+}
 
-  constructor(folder: string) {
-    this.#folder = folder;
-    this.#dog = spawn('/bin/sh', ['-c', script, 'busworthy-watchdog', folder], {
+/** Sees to it that a server does not outlive this process, even if that is killed. */
+export class Watchdog {
+  readonly #dog: ChildProcess;
+  #guarded: Guarded = {};
+
+  constructor() {
+    this.#dog = spawn('/bin/sh', ['-c', script, 'busworthy-watchdog'], {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
     });
     this.#dog.on('error', () => undefined);
     this.#dog.stdin?.on('error', () => undefined);
     this.#dog.unref();
-    (this.#dog.stdin as (Writable & { unref?: () => void }) | null)?.unref?.();
-    if (guarded.size === 0) process.on('exit', endAll);
-    guarded.add(this);
+    if (this.#dog.stdin instanceof Socket) this.#dog.stdin.unref();
+    if (onDuty.size === 0) process.on('exit', endAll);
+    onDuty.add(this);
   }
 
-  /** From now on this process is the one to kill; undefined: none. */
-  guard(pid: number | undefined): void {
-    this.#pid = pid;
-    this.#dog.stdin?.write(`guard ${pid === undefined ? '' : String(pid)}\n`);
+  /** From now on this, and nothing else, is to be cleared up. */
+  guard(guarded: Guarded): void {
+    this.#guarded = guarded;
+    const { process: pid = '', folder = '', container = '' } = guarded;
+    this.#dog.stdin?.write(`process ${String(pid)}\nfolder ${folder}\ncontainer ${container}\n`);
   }
 
   /** All is cleared up. */
   dismiss(): void {
     this.#dog.stdin?.end('dismiss\n');
-    guarded.delete(this);
-    if (guarded.size === 0) process.off('exit', endAll);
+    onDuty.delete(this);
+    if (onDuty.size === 0) process.off('exit', endAll);
   }
 
-  /** For the end of this process: nothing asynchronous can be done any more. */
+  /** At the end of this process, where nothing asynchronous can be done any more: what can be, at once. */
   end(): void {
-    if (this.#pid !== undefined) {
-      try {
-        process.kill(this.#pid, 'SIGKILL');
-      } catch {
-        // it is gone already
-      }
-    }
-    try {
-      rmSync(this.#folder, { recursive: true, force: true });
-    } catch {
-      // the server was still writing: the shell does it in a moment
-    }
+    const { process: pid, folder } = this.#guarded;
+    attempt(() => pid !== undefined && process.kill(pid, 'SIGKILL'));
+    attempt(() => folder !== undefined && rmSync(folder, { recursive: true, force: true }));
   }
 }
 
-const guarded = new Set<Watchdog>();
+const onDuty = new Set<Watchdog>();
 
 function endAll(): void {
-  for (const dog of guarded) dog.end();
+  for (const dog of onDuty) dog.end();
+}
+
+/** What fails here, such as a folder that the dying server still writes in, the shell does in a moment. */
+function attempt(action: () => unknown): void {
+  try {
+    action();
+  } catch {
+    // see above
+  }
 }

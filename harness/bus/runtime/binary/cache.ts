@@ -4,6 +4,7 @@ import { arch, homedir, platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { isAlive } from '../alive.ts';
 import { formatVersion } from '../version.ts';
 import { pinnedVersion } from './pin.ts';
 
@@ -81,13 +82,4 @@ async function takeAway(path: string): Promise<void> {
   const away = `${path}.${randomUUID()}`;
   await rename(path, away).catch(() => undefined);
   await rm(away, { force: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

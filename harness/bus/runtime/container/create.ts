@@ -1,0 +1,102 @@
+import { GenericContainer, Wait, type ContainerRuntimeClient, type StartedTestContainer } from 'testcontainers';
+
+import { Problem } from '../../../model/errors.ts';
+import { ownerLabels } from './engine.ts';
+import { freePorts } from './ports.ts';
+
+/** Ports inside the container, and the folder with configuration and store. */
+export const inside = { clientPort: 4222, monitorPort: 8222, folder: '/bus' } as const;
+
+export interface ContainerSpec {
+  readonly image: string;
+  /** text of the server's configuration */
+  readonly config: string;
+  /** port of the host for clients; default a free one */
+  readonly port: number | undefined;
+}
+
+const startTimeoutMs = 30_000;
+const portAttempts = 3;
+
+/**
+ * Starts the server's container. Its ports on the host are fixed, for the engine would map new ones at each restart, and
+ * open on the loopback interface only, unless the engine is on another machine.
+ */
+export async function createContainer(
+  engine: ContainerRuntimeClient,
+  spec: ContainerSpec,
+): Promise<StartedTestContainer> {
+  for (let attempt = 1; ; attempt++) {
+    const [free = 0, monitorPort = 0] = await freePorts(2);
+    const port = spec.port ?? free;
+    const log: string[] = [];
+    try {
+      return await container(engine, spec, { port, monitorPort }, log).start();
+    } catch (cause) {
+      if (!isPortTaken(cause)) throw notStarted(cause, log);
+      if (spec.port !== undefined) throw portTaken(spec.port, cause);
+      if (attempt === portAttempts) throw notStarted(cause, log);
+    }
+  }
+}
+
+function container(
+  engine: ContainerRuntimeClient,
+  spec: ContainerSpec,
+  host: { readonly port: number; readonly monitorPort: number },
+  log: string[],
+): GenericContainer {
+  return new BusContainer(spec.image)
+    .onHost(engine.info.containerRuntime.host)
+    .withExposedPorts(
+      { container: inside.clientPort, host: host.port },
+      { container: inside.monitorPort, host: host.monitorPort },
+    )
+    .withCopyContentToContainer([{ content: spec.config, target: `${inside.folder}/server.conf` }])
+    .withCommand(['--config', `${inside.folder}/server.conf`])
+    .withLabels({ ...ownerLabels })
+    .withLogConsumer((stream) => stream.on('data', (line: string | Buffer) => log.push(String(line).trimEnd())))
+    .withWaitStrategy(Wait.forLogMessage(/Server is ready/))
+    .withStartupTimeout(startTimeoutMs)
+    .withAutoCleanup(false);
+}
+
+class BusContainer extends GenericContainer {
+  #loopbackOnly = false;
+
+  onHost(host: string): this {
+    this.#loopbackOnly = host === 'localhost' || host === '127.0.0.1';
+    return this;
+  }
+
+  /** The library publishes on every interface and has no setting for it. */
+  protected override beforeContainerCreated = async (): Promise<void> => {
+    if (!this.#loopbackOnly) return;
+    const published = (this.hostConfig.PortBindings ?? {}) as Record<string, { HostPort: string }[]>;
+    this.hostConfig.PortBindings = Object.fromEntries(
+      Object.entries(published).map(([port, bindings]) => [
+        port,
+        bindings.map((binding) => ({ ...binding, HostIp: '127.0.0.1' })),
+      ]),
+    );
+  };
+}
+
+const isPortTaken = (cause: unknown): boolean =>
+  /port is already allocated|address already in use|ports are not available/i.test(String(cause));
+
+function portTaken(port: number, cause: unknown): Problem {
+  return new Problem('environment', `The reference bus cannot listen on port ${String(port)}: it is in use.`, {
+    next: 'End the program that listens there, or choose another port; without a chosen port a free one is taken.',
+    cause,
+  });
+}
+
+function notStarted(cause: unknown, log: readonly string[]): Problem {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  const tail = log.slice(-12).join('\n') || '(empty)';
+  return new Problem('environment', `The reference bus's container did not start: ${said}\nThe end of its log:\n${tail}`, {
+    next: 'Check that the engine can start containers: docker run --rm hello-world',
+    cause,
+  });
+}
