@@ -36,6 +36,12 @@ describe('a step', () => {
     expect(await runStep(node(script), quietly)).toMatchObject({ passed, failed: 1 });
   });
 
+  test('is read without its colours', async () => {
+    const lines: string[] = [];
+    await runStep(node(`console.log('\\x1b[32m3 passed, 0 failed\\x1b[0m')`), (line) => lines.push(line));
+    expect(lines).toEqual(['3 passed, 0 failed']);
+  });
+
   test('that outlives its time limit is ended and has failed', async () => {
     const step = node('setInterval(() => {}, 1000)', { counts: 'itself', timeoutMs: 200 });
     expect(await runStep(step, quietly)).toMatchObject({ failed: 1, trouble: 'ended by SIGTERM' });

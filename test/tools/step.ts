@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 
 /** One step of `npm test`. */
 export interface Step {
@@ -75,5 +76,6 @@ function ended(child: Child): Promise<string> {
 }
 
 async function each(stream: Readable, take: (line: string) => void): Promise<void> {
-  for await (const line of createInterface({ input: stream })) take(line);
+  // Some tools colour their output in CI whatever NO_COLOR says.
+  for await (const line of createInterface({ input: stream })) take(stripVTControlCharacters(line));
 }
