@@ -26,10 +26,15 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   {
     folder: 'harness/contracts',
     folders: [MODEL],
-    packages: [...SCHEMA_LIBRARIES, 'yaml', '@asyncapi/parser'],
+    packages: [...SCHEMA_LIBRARIES, 'yaml', '@asyncapi/parser', 'recheck'],
     node: 'any',
   },
-  { folder: GENERATE, folders: [MODEL], packages: [...SCHEMA_LIBRARIES, 'fast-check', 'pure-rand'], node: PURE_NODE },
+  {
+    folder: GENERATE,
+    folders: [MODEL],
+    packages: [...SCHEMA_LIBRARIES, 'fast-check', 'pure-rand', '@eslint-community/regexpp'],
+    node: PURE_NODE,
+  },
   { folder: 'harness/patterns', folders: [MODEL], packages: [NATS], node: 'any' },
   { folder: 'harness/bus', folders: [MODEL], packages: [NATS, 'testcontainers'], node: 'any' },
   { folder: 'harness/observe', folders: [MODEL, 'harness/contracts/validators'], packages: [NATS], node: 'any' },
