@@ -30,7 +30,7 @@ export interface ContainerOptions {
  */
 export async function startContainer(options: ContainerOptions = {}): Promise<StartedBus> {
   const engine = await containerEngine();
-  const { createContainer, inside } = await import('./container/create.ts');
+  const { addressOf, createContainer, inside } = await import('./container/create.ts');
   const [image, operator] = await Promise.all([
     options.image ??
       serverImage(engine, {
@@ -49,8 +49,7 @@ export async function startContainer(options: ContainerOptions = {}): Promise<St
     syncAlways: options.syncAlways ?? false,
   });
   const container = await createContainer(engine, { image, config, port: options.port });
-  // published on 127.0.0.1, while "localhost" may mean ::1 to some clients
-  const host = container.getHost() === 'localhost' ? '127.0.0.1' : container.getHost();
+  const host = addressOf(engine) ?? container.getHost();
   const at = (scheme: string, port: number): string => `${scheme}://${host}:${String(container.getMappedPort(port))}`;
   const bus = new ContainerBus(
     engine,
@@ -122,6 +121,7 @@ class ContainerBus implements StartedBus {
   }
 
   async #start(): Promise<void> {
+    // clients that knocked while it was down make the kernel wait 1 s before it looks for the container's address again
     await this.#container.start();
     await this.#untilReady();
   }

@@ -22,8 +22,17 @@ export interface StartedBus extends AsyncDisposable {
   namespace(spec: NamespaceSpec): Promise<Namespace>;
 }
 
+/** Paths of PEM files, for `tls://`. */
+export interface TlsFiles {
+  readonly caFile?: string;
+  readonly certFile?: string;
+  readonly keyFile?: string;
+}
+
 export interface Namespace extends AsyncDisposable {
   readonly url: string;
+  /** what a client needs beside the URL, with `tls://` only */
+  readonly tls?: TlsFiles;
   /** How a client in this process connects as the user: server, authenticator, inbox prefix and name. */
   connectionOptions(user: string): ConnectionOptions;
   /** The text of the user's `.creds` file; undefined on an external bus that takes no credentials. */

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 import { GenericContainer, Wait, type ContainerRuntimeClient, type StartedTestContainer } from 'testcontainers';
 
 import { Problem } from '../../../model/errors.ts';
@@ -20,7 +22,7 @@ const portAttempts = 3;
 
 /**
  * Starts the server's container. Its ports on the host are fixed, for the engine would map new ones at each restart, and
- * open on the loopback interface only, unless the engine is on another machine.
+ * not open to other machines, unless the engine is on one.
  */
 export async function createContainer(
   engine: ContainerRuntimeClient,
@@ -47,7 +49,7 @@ function container(
   log: string[],
 ): GenericContainer {
   return new BusContainer(spec.image)
-    .onHost(engine.info.containerRuntime.host)
+    .onAddress(addressOf(engine))
     .withExposedPorts(
       { container: inside.clientPort, host: host.port },
       { container: inside.monitorPort, host: host.monitorPort },
@@ -62,24 +64,33 @@ function container(
 }
 
 class BusContainer extends GenericContainer {
-  #loopbackOnly = false;
+  #address: string | undefined;
 
-  onHost(host: string): this {
-    this.#loopbackOnly = host === 'localhost' || host === '127.0.0.1';
+  /** The library publishes on every interface and has no setting for it. */
+  onAddress(address: string | undefined): this {
+    this.#address = address;
     return this;
   }
 
-  /** The library publishes on every interface and has no setting for it. */
   protected override beforeContainerCreated = async (): Promise<void> => {
-    if (!this.#loopbackOnly) return;
+    const address = this.#address;
+    if (address === undefined) return;
     const published = (this.hostConfig.PortBindings ?? {}) as Record<string, { HostPort: string }[]>;
     this.hostConfig.PortBindings = Object.fromEntries(
       Object.entries(published).map(([port, bindings]) => [
         port,
-        bindings.map((binding) => ({ ...binding, HostIp: '127.0.0.1' })),
+        bindings.map((binding) => ({ ...binding, HostIp: address })),
       ]),
     );
   };
+}
+
+/** The one address of the engine's host to publish on; undefined, for all, where the engine is on another machine. */
+export function addressOf(engine: ContainerRuntimeClient): string | undefined {
+  const { host } = engine.info.containerRuntime;
+  if (host === 'localhost') return '127.0.0.1';
+  // inside a container with the engine's socket it is the bridge's address, which outside can't be reached
+  return isIP(host) !== 0 && !/^(tcp|https?|ssh):/.test(process.env['DOCKER_HOST'] ?? '') ? host : undefined;
 }
 
 const isPortTaken = (cause: unknown): boolean =>
