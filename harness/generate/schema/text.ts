@@ -1,0 +1,106 @@
+/** Strings: from patterns, formats and lengths; or of encoded content. */
+import type { Alternative } from './alternatives.ts';
+import type { Draw } from './choices.ts';
+import { UnsupportedPattern } from './errors.ts';
+import { ENCODINGS } from './formats.ts';
+import { drawNode, type Graph } from './graph.ts';
+import { codePoints, type JsonSchema, type JsonValue } from './json.ts';
+import { languageOf, type Language } from './language.ts';
+import { matches } from './members.ts';
+import type { ObjectShape } from './object.ts';
+import { stringRules, type StringRules } from './rules.ts';
+
+/** @returns undefined where no string obeys the rules */
+export function textOf(of: Alternative, unwanted: ReadonlySet<string>, graph: Graph): ObjectShape | undefined {
+  const rules = stringRules(of);
+  if (rules.json) return contentOf(of, rules, graph);
+  const notTexts = [...unwanted].filter((one) => one.startsWith('"')).map((one) => JSON.parse(one) as string);
+  const language = firstLanguage(of, rules, notTexts);
+  if (language === undefined) return undefined;
+  const { accepts } = language;
+  return {
+    children: [],
+    cost: () => 1 + language.shortest,
+    settle: () => language.draw,
+    accepts: accepts === undefined ? undefined : (value) => accepts(value as string),
+  };
+}
+
+/** The first way to read the formats (usual before wide) in which there is such a text. */
+function firstLanguage(of: Alternative, rules: StringRules, notTexts: readonly string[]): Language | undefined {
+  const encoded = rules.encodings.map((one) => ENCODINGS[one] as string);
+  const readings = rules.formats.reduce<string[][]>(
+    (all, ways) => all.flatMap((before) => ways.map((way) => [...before, way])),
+    [[]],
+  );
+  for (const formats of readings) {
+    try {
+      const patterns = [...rules.patterns, ...encoded, ...formats];
+      const found = languageOf({
+        patterns,
+        notPatterns: rules.notPatterns,
+        notTexts,
+        minLength: rules.minLength,
+        maxLength: rules.maxLength,
+      });
+      if (found !== undefined) return found;
+    } catch (cause) {
+      const pattern =
+        rules.patterns.find((one) => !works(one)) ?? rules.patterns.at(0) ?? rules.notPatterns.at(0) ?? '';
+      const entry = of.entries.find((one) => one.located.schema['pattern'] === pattern) ?? of.entries[0];
+      throw new UnsupportedPattern(pattern, `${entry?.located.path ?? ''}/pattern`, (cause as Error).message, {
+        cause,
+      });
+    }
+  }
+  return undefined;
+}
+
+function works(pattern: string): boolean {
+  try {
+    languageOf({ patterns: [pattern], notPatterns: [], notTexts: [], minLength: 0, maxLength: Infinity });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** JSON as text, encoded where an encoding is named. */
+function contentOf(of: Alternative, rules: StringRules, graph: Graph): ObjectShape {
+  const node = graph.node(
+    of.entries.flatMap(({ located }) => {
+      const schema = located.schema['contentSchema'] as JsonSchema | undefined;
+      return schema === undefined
+        ? []
+        : [typeof schema === 'boolean' ? schema : graph.documents.locate(schema, located)];
+    }),
+    of.entries[0]?.located,
+  );
+  const encoding = rules.encodings[0];
+  const encode = (value: JsonValue): string => {
+    const text = JSON.stringify(value);
+    return encoding === 'base64' || encoding === 'base64url'
+      ? Buffer.from(text).toString(encoding)
+      : encoding === 'base16'
+        ? Buffer.from(text).toString('hex').toUpperCase()
+        : text;
+  };
+  const patterns = [...rules.patterns, ...rules.encodings.map((one) => ENCODINGS[one] as string)];
+  const accepts = (value: JsonValue): boolean => {
+    const text = value as string;
+    const length = codePoints(text);
+    return (
+      length >= rules.minLength &&
+      length <= rules.maxLength &&
+      patterns.every((one) => matches(one, text)) &&
+      rules.notPatterns.every((one) => !matches(one, text)) &&
+      rules.formats.every((ways) => ways.some((one) => matches(one, text)))
+    );
+  };
+  return {
+    children: [node],
+    cost: (costOf) => 2 + costOf(node),
+    settle: () => (draw: Draw) => encode(drawNode(node, draw)),
+    accepts,
+  };
+}
