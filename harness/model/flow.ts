@@ -18,8 +18,16 @@ export type Classification = (typeof classifications)[number];
 export type Rule =
   /** The field equals the header, as text. A number is written as JSON writes it. */
   | { readonly rule: 'equals-header'; readonly field: string; readonly header: string }
-  /** The field's last character is `alphabet[all its digits before, as one number, mod alphabet.length]`. */
-  | { readonly rule: 'check-character'; readonly field: string; readonly alphabet: string }
+  /**
+   * The field's last character is `alphabet[the digits before, as one number, mod alphabet.length]`. `slices` says from which
+   * parts of the text the digits are taken and in which order, as `String.slice` has it; without it, all in the order they stand.
+   */
+  | {
+      readonly rule: 'check-character';
+      readonly field: string;
+      readonly alphabet: string;
+      readonly slices?: readonly (readonly [from: number, to: number])[];
+    }
   /** The time in `field` is not before the time in `other`; holds where either is absent. */
   | { readonly rule: 'not-before'; readonly field: string; readonly other: string }
   /** The number in `field` is how many values `of` finds. */

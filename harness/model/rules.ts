@@ -12,7 +12,7 @@ export function ruleHolds(rule: Rule, payload: JsonValue, headers: Readonly<Reco
     case 'equals-header':
       return values.every((value) => textOf(value) !== undefined && textOf(value) === headers[rule.header]);
     case 'check-character':
-      return values.every((value) => typeof value === 'string' && endsWithCheckCharacter(value, rule.alphabet));
+      return values.every((value) => typeof value === 'string' && value === withCheckCharacter(value, rule));
     case 'not-before':
       return notBefore(values, valuesAt(payload, rule.other));
     case 'count':
@@ -22,14 +22,15 @@ export function ruleHolds(rule: Rule, payload: JsonValue, headers: Readonly<Reco
   }
 }
 
-/** `alphabet[digits mod alphabet.length]`; digits of any length, taken as one number. */
-export function checkCharacter(digits: string, alphabet: string): string {
-  return alphabet.charAt(Number(BigInt(digits) % BigInt(alphabet.length)));
-}
-
-function endsWithCheckCharacter(value: string, alphabet: string): boolean {
-  const digits = value.slice(0, -1).replaceAll(/[^0-9]/g, '');
-  return digits !== '' && value.slice(-1) === checkCharacter(digits, alphabet);
+/** The text with the last character that its digits call for; undefined where it has no digits. */
+export function withCheckCharacter(
+  text: string,
+  rule: Extract<Rule, { readonly rule: 'check-character' }>,
+): string | undefined {
+  const parts = (rule.slices ?? [[0, -1]]).map(([from, to]) => text.slice(from, to));
+  const digits = parts.join('').replaceAll(/[^0-9]/g, '');
+  if (digits === '') return undefined;
+  return text.slice(0, -1) + rule.alphabet.charAt(Number(BigInt(digits) % BigInt(rule.alphabet.length)));
 }
 
 function notBefore(values: readonly JsonValue[], others: readonly JsonValue[]): boolean {

@@ -1,6 +1,6 @@
 import type { Rule } from '../../model/flow.ts';
 import { isJsonObject, valuesAt, withValueAt, type JsonValue } from '../../model/json.ts';
-import { checkCharacter } from '../../model/rules.ts';
+import { withCheckCharacter } from '../../model/rules.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -25,10 +25,8 @@ function fulfilling(payload: JsonValue, rule: Rule, value: JsonValue, headers: H
       if (header === undefined) return undefined;
       return typeof value === 'number' ? Number(header) : header;
     }
-    case 'check-character': {
-      if (typeof value !== 'string') return undefined;
-      return value.slice(0, -1) + checkCharacter(value.slice(0, -1), rule.alphabet);
-    }
+    case 'check-character':
+      return typeof value === 'string' ? withCheckCharacter(value, rule) : undefined;
     case 'not-before': {
       const other = valuesAt(payload, rule.other)[0];
       if (typeof value !== 'string' || typeof other !== 'string') return undefined;
