@@ -1,0 +1,109 @@
+import { rowAt, tableShapes } from '../model/history.ts';
+import { consumersOfReceiver } from '../model/names.ts';
+import { codeOf, NONE } from '../model/table.ts';
+import { memo } from './memo.ts';
+import { storedRows } from './stored-rows.ts';
+import type { Trial } from './trial.ts';
+import { FAILED, YES } from './words.ts';
+
+/**
+ * Why a trial's history cannot show that something did not happen; undefined where it is whole. A break that it does show
+ * stands all the same.
+ *
+ * Relies on `wait` (at least one row `observer`, all reached; the last row `drain`, reached), `problem`, `lifecycle`
+ * (`failed`), and for a flow with a stream `streamState` of it and `consumerState` of each of its receivers' consumers; of
+ * several rows for one the last is the state at drain.
+ */
+export const gapOf = memo((trial: Trial): string | undefined =>
+  said([...ending(trial), ...troubles(trial), ...(trial.flow.stream === undefined ? [] : states(trial))]),
+);
+
+/**
+ * Why a trial was not the test that it was meant to be, though all that happened is known: what it lacks is certain, and
+ * yet it is no pass. Relies on `wait` (rows that were not reached) and `fault.took`.
+ */
+export const doubtOf = memo((trial: Trial): string | undefined => {
+  const { wait, fault } = trial.history;
+  const reasons: string[] = [];
+  for (let index = 0; index < wait.length; index++) {
+    if (wait.columns.reached[index] !== YES) reasons.push(notReached(trial, index));
+  }
+  for (let index = 0; index < fault.length; index++) {
+    const { kind, target, took } = rowAt(trial.history, 'fault', index);
+    if (took !== 'yes') reasons.push(`the fault "${kind}" on ${target} did not take effect`);
+  }
+  return said(reasons);
+});
+
+function said(reasons: readonly string[]): string | undefined {
+  const [first, ...more] = reasons;
+  return first === undefined || more.length === 0 ? first : `${first} (and ${more.length} more such reasons)`;
+}
+
+function ending(trial: Trial): readonly string[] {
+  const { what, reached } = trial.history.wait.columns;
+  const reasons: string[] = [];
+  const drain = what.lastIndexOf(codeOf(waits, 'drain'));
+  if (drain < 0) reasons.push('the history ends before the trial was drained');
+  else if (reached[drain] !== YES) reasons.push(notReached(trial, drain));
+  const observer = codeOf(waits, 'observer');
+  if (!what.includes(observer)) reasons.push('nothing says that the observers caught up with the bus');
+  for (let index = 0; index < what.length; index++) {
+    if (what[index] === observer && reached[index] !== YES) reasons.push(notReached(trial, index));
+  }
+  return reasons;
+}
+
+const waits = tableShapes.wait.what;
+const waited = { lane: 'a lane', drain: 'the drain', observer: 'an observer', ready: 'an application to be ready' } as const;
+
+function notReached(trial: Trial, index: number): string {
+  const { what, detail } = rowAt(trial.history, 'wait', index);
+  return `the wait for ${waited[what]} was not reached in time${detail === '' ? '' : `: ${detail}`}`;
+}
+
+function troubles({ history }: Trial): readonly string[] {
+  const reasons: string[] = [];
+  for (let index = 0; index < history.problem.length; index++) {
+    const { where, what } = rowAt(history, 'problem', index);
+    reasons.push(`trouble in the harness at ${where}: ${what}`);
+  }
+  for (let index = 0; index < history.lifecycle.length; index++) {
+    if (history.lifecycle.columns.change[index] !== FAILED) continue;
+    const { application, instance, reason } = rowAt(history, 'lifecycle', index);
+    reasons.push(`instance ${instance} of ${application} failed: ${reason}`);
+  }
+  return reasons;
+}
+
+function states(trial: Trial): readonly string[] {
+  const { flow, history, streamText } = trial;
+  const reasons: string[] = [];
+  const stream = lastRow(history.streamState.columns.stream, streamText);
+  if (stream === NONE) reasons.push(`the state of stream ${flow.stream ?? ''} at drain was not recorded`);
+  else {
+    const last = history.streamState.columns.last[stream] ?? 0;
+    const seen = storedRows(trial).rows.length;
+    if (seen < last) reasons.push(`the observer saw ${seen} of the ${last} messages in stream ${flow.stream ?? ''}`);
+  }
+  const columns = history.consumerState.columns;
+  for (const receiver of flow.receivers) {
+    for (const { name } of consumersOfReceiver(flow, receiver)) {
+      const text = history.texts.find(name);
+      let state = NONE;
+      for (let index = 0; index < history.consumerState.length; index++) {
+        if (columns.consumer[index] === text && columns.stream[index] === streamText) state = index;
+      }
+      if (state === NONE) reasons.push(`the state of consumer ${name} at drain was not recorded`);
+      const open = (columns.pending[state] ?? 0) + (columns.ackPending[state] ?? 0);
+      if (open > 0) reasons.push(`consumer ${name} was not drained: ${open} messages were still pending`);
+    }
+  }
+  return reasons;
+}
+
+/** Last row in which a column holds a value; NONE for none. */
+export function lastRow(column: Uint32Array, value: number): number {
+  const found = value === NONE ? -1 : column.lastIndexOf(value);
+  return found < 0 ? NONE : found;
+}

@@ -1,0 +1,78 @@
+import { memo } from './memo.ts';
+import { sortedRows } from './groups.ts';
+import type { Trial } from './trial.ts';
+import { CRASHED, ENDED, FAILED, READY, STARTED, STOPPING } from './words.ts';
+
+interface Change {
+  readonly at: number;
+  readonly instance: number;
+  readonly change: number;
+}
+
+/** A time in which no instance of an application lived; `to` is Infinity where none came back. */
+export interface Downtime {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Relies on `lifecycle`, every change of every instance; an application without rows is taken as living all along. */
+const changesOf = memo((trial: Trial): ReadonlyMap<string, readonly Change[]> => {
+  const { lifecycle, texts } = trial.history;
+  const { at, instance, change, application } = lifecycle.columns;
+  const found = new Map<string, Change[]>();
+  for (const row of sortedRows(at, () => true)) {
+    const name = texts.at(application[row] ?? 0);
+    const list = found.get(name) ?? [];
+    found.set(name, list);
+    list.push({ at: at[row] ?? 0, instance: instance[row] ?? 0, change: change[row] ?? 0 });
+  }
+  return found;
+});
+
+const isEnd = (change: number): boolean => change === ENDED || change === CRASHED || change === FAILED;
+
+/** Whether an instance lived on from one time to another, so that it still knows what it knew. */
+export function livedOn(trial: Trial, application: string, instance: number, from: number, to: number): boolean {
+  return (changesOf(trial).get(application) ?? []).every(
+    (one) => one.instance !== instance || one.at <= from || one.at > to || !(isEnd(one.change) || one.change === STARTED),
+  );
+}
+
+/** Whether any instance of the application crashed, ended or began between two times. */
+export function disturbed(trial: Trial, application: string, from: number, to: number): boolean {
+  return (changesOf(trial).get(application) ?? []).some(
+    (one) => one.at > from && one.at <= to && (isEnd(one.change) || one.change === STARTED || one.change === STOPPING),
+  );
+}
+
+/** Whether an instance of the application ever ended or crashed before the trial did: it left work behind at some time. */
+export function everEnded(trial: Trial, application: string): boolean {
+  return (changesOf(trial).get(application) ?? []).some((one) => isEnd(one.change) || one.change === STOPPING);
+}
+
+/** How many instances of the application were ever started. */
+export function livesOf(trial: Trial, application: string): number {
+  return (changesOf(trial).get(application) ?? []).filter((one) => one.change === STARTED).length;
+}
+
+/** When the application had been up and no instance of it was left, until one was ready again. */
+export function downtimesOf(trial: Trial, application: string): readonly Downtime[] {
+  const alive = new Set<number>();
+  const found: Downtime[] = [];
+  let since: number | undefined;
+  for (const { at, instance, change } of changesOf(trial).get(application) ?? []) {
+    if (change === STARTED || change === READY) {
+      alive.add(instance);
+      // Down until it is ready: what is stored while it starts is met after the restart too.
+      if (change === READY && since !== undefined) {
+        found.push({ from: since, to: at });
+        since = undefined;
+      }
+    } else if (isEnd(change)) {
+      const had = alive.delete(instance);
+      if (had && alive.size === 0) since ??= at;
+    }
+  }
+  if (since !== undefined) found.push({ from: since, to: Infinity });
+  return found;
+}

@@ -1,0 +1,45 @@
+import { memo } from './memo.ts';
+import type { Trial } from './trial.ts';
+
+/** What a planned message breaks; `trace` breaks nothing, for a malformed traceparent never rejects a message. */
+export type ViolationKind = 'none' | 'schema' | 'rule' | 'time' | 'classification' | 'header' | 'size' | 'content' | 'trace';
+
+const kinds: readonly ViolationKind[] = ['none', 'schema', 'rule', 'time', 'classification', 'header', 'size', 'content', 'trace'];
+
+export function violationKind(text: string): ViolationKind {
+  if (text === '') return 'none';
+  const [kind, name] = text.split(':', 2);
+  if (kind === 'schema' || kind === 'rule' || kind === 'size' || kind === 'content') return kind;
+  if (name === 'ce-time' || name === 'ce-expirytime') return 'time';
+  if (name === 'ce-classification') return 'classification';
+  return name === 'traceparent' || name === 'tracestate' ? 'trace' : 'header';
+}
+
+export interface Violations {
+  /** Planned message of this flow → whether it is valid; 0 for an invalid one and one of another flow. */
+  readonly valid: Uint8Array;
+  /** The invalid messages of this flow, by what they break. */
+  readonly of: (kind: ViolationKind) => readonly number[];
+}
+
+/** Relies on `planned.flow` and `planned.violation`. */
+export const violations = memo((trial: Trial): Violations => {
+  const { planned, texts } = trial.history;
+  const { flow, violation } = planned.columns;
+  const valid = new Uint8Array(planned.length);
+  const found = new Map<ViolationKind, number[]>(kinds.map((kind) => [kind, []]));
+  const kindOf = new Map<number, ViolationKind>([[0, 'none']]);
+  for (let message = 0; message < planned.length; message++) {
+    if (flow[message] !== trial.flowText) continue;
+    const text = violation[message] ?? 0;
+    if (text === 0) {
+      valid[message] = 1;
+      continue;
+    }
+    const kind = kindOf.get(text) ?? violationKind(texts.at(text));
+    kindOf.set(text, kind);
+    if (kind === 'trace') valid[message] = 1;
+    found.get(kind)?.push(message);
+  }
+  return { valid, of: (kind) => found.get(kind) ?? [] };
+});
