@@ -48,14 +48,14 @@ export interface Conjunction {
 }
 
 type Given = JsonSchema | Located;
-interface Option {
+export interface Way {
   readonly positives: readonly Given[];
   readonly negatives: readonly Given[];
   readonly demands: readonly Demand[];
 }
 interface Choice {
   readonly by: Entry | undefined;
-  readonly options: readonly Option[];
+  readonly options: readonly Way[];
 }
 interface Partial {
   readonly entries: readonly Entry[];
@@ -79,20 +79,24 @@ export const typeMask = (type: unknown): number =>
   [type].flat().reduce<number>((mask, one) => mask | (TYPE_BITS[one as string] ?? 0), 0);
 
 const isLocated = (given: Given): given is Located => typeof given === 'object' && 'scope' in given && 'base' in given;
-const option = (
+export const way = (
   positives: readonly Given[],
   negatives: readonly Given[] = [],
   demands: readonly Demand[] = [],
-): Option => ({ positives, negatives, demands });
+): Way => ({ positives, negatives, demands });
 
 export function alternativesOf(of: Conjunction, documents: Documents): readonly Alternative[] {
   const expansion = new Expansion(documents, of.instead);
   const start = expansion.add(
     { entries: [], negatives: [], demands: [], choices: [] },
-    option(of.positives, of.negatives, of.demands),
+    way(of.positives, of.negatives, of.demands),
     undefined,
   );
-  return start === undefined ? [] : expansion.ways(start);
+  if (start === undefined) return [];
+  const needed = [...(of.instead?.values() ?? [])];
+  return expansion
+    .ways(start)
+    .filter(({ entries }) => needed.every((one) => entries.some((entry) => entry.located === one)));
 }
 
 class Expansion {
@@ -126,7 +130,7 @@ class Expansion {
   }
 
   /** @returns undefined where nothing can satisfy it */
-  add(partial: Partial, given: Option, by: Entry | undefined): Partial | undefined {
+  add(partial: Partial, given: Way, by: Entry | undefined): Partial | undefined {
     const entries = [...partial.entries];
     const negatives = [...partial.negatives];
     const demands = [...partial.demands, ...given.demands];
@@ -164,25 +168,25 @@ class Expansion {
         return false;
     for (const one of list(schema['allOf'])) if (!this.#positive(one, entry.under, state, located)) return false;
     if (schema['not'] !== undefined && !this.#negative(schema['not'] as JsonSchema, state, located)) return false;
-    const choose = (...options: Option[]): void =>
+    const choose = (...options: Way[]): void =>
       void state.choices.push({ by: entry, options: options.map((one) => this.#place(one, located)) });
     const anyOf = list(schema['anyOf']);
-    if (anyOf.length > 0) choose(...anyOf.map((one) => option([one])));
+    if (anyOf.length > 0) choose(...anyOf.map((one) => way([one])));
     const oneOf = list(schema['oneOf']);
-    if (oneOf.length > 0) choose(...oneOf.map((one, index) => option([one], oneOf.toSpliced(index, 1))));
+    if (oneOf.length > 0) choose(...oneOf.map((one, index) => way([one], oneOf.toSpliced(index, 1))));
     const test = schema['if'] as JsonSchema | undefined;
     if (test !== undefined && (schema['then'] !== undefined || schema['else'] !== undefined))
       choose(
-        option([test, (schema['then'] ?? true) as JsonSchema]),
-        option([(schema['else'] ?? true) as JsonSchema], [test]),
+        way([test, (schema['then'] ?? true) as JsonSchema]),
+        way([(schema['else'] ?? true) as JsonSchema], [test]),
       );
     for (const [name, one] of Object.entries((schema['dependentSchemas'] ?? {}) as Record<string, JsonSchema>))
-      choose(option([], [], [{ forbidden: name }]), option([{ required: [name] }, one]));
+      choose(way([], [], [{ forbidden: name }]), way([{ required: [name] }, one]));
     return true;
   }
 
   /** Gives each schema of an option its place while its parent is known. */
-  #place(one: Option, parent: Located): Option {
+  #place(one: Way, parent: Located): Way {
     const place = (given: Given): Given => {
       const located = this.#locate(given, parent);
       return located;
@@ -197,7 +201,7 @@ class Expansion {
     state.negatives.push(located);
     const options = opposites(located.schema).map((one) => this.#place(one, located));
     if (options.length === 1) {
-      const [only] = options as [Option];
+      const [only] = options as [Way];
       if (only.positives.length === 0 && only.negatives.length === 0) {
         state.demands.push(...only.demands);
         return true;
@@ -232,8 +236,8 @@ const thin = (ways: readonly Partial[]): Partial[] =>
  * Ways to break a schema, one for each of its keywords, as far as they can be built. Where a keyword's
  * opposite cannot be built, one way is left open: the result is tested and thrown away when it holds.
  */
-export function opposites(schema: SchemaObject): readonly Option[] {
-  const out: Option[] = [];
+export function opposites(schema: SchemaObject): readonly Way[] {
+  const out: Way[] = [];
   let open = false;
   for (const keyword of Object.keys(schema)) {
     const made = opposite(keyword, schema);
@@ -241,7 +245,7 @@ export function opposites(schema: SchemaObject): readonly Option[] {
       if (keyword !== 'then' && keyword !== 'else' && !NEUTRAL.has(keyword)) open = true;
     } else out.push(...made);
   }
-  return open ? [...out, option([])] : out;
+  return open ? [...out, way([])] : out;
 }
 
 const NEUTRAL = new Set([
@@ -268,18 +272,18 @@ const NEUTRAL = new Set([
 ]);
 
 /** Ways to break one keyword; undefined where none can be built. */
-export function opposite(keyword: string, schema: SchemaObject): readonly Option[] | undefined {
+export function opposite(keyword: string, schema: SchemaObject): readonly Way[] | undefined {
   const value = schema[keyword];
   const type = speaksOf(keyword);
-  const with_ = (facts: SchemaObject): Option[] => [option([{ type, ...facts }])];
+  const with_ = (facts: SchemaObject): Way[] => [way([{ type, ...facts }])];
   const number = value as number;
   switch (keyword) {
     case 'type':
-      return [option([], [], [{ notTypes: typeMask(value) }])];
+      return [way([], [], [{ notTypes: typeMask(value) }])];
     case 'const':
-      return [option([], [], [{ notValues: [value as JsonValue] }])];
+      return [way([], [], [{ notValues: [value as JsonValue] }])];
     case 'enum':
-      return [option([], [], [{ notValues: value as JsonValue[] }])];
+      return [way([], [], [{ notValues: value as JsonValue[] }])];
     case 'minimum':
       return with_({ exclusiveMaximum: number });
     case 'maximum':
@@ -289,7 +293,7 @@ export function opposite(keyword: string, schema: SchemaObject): readonly Option
     case 'exclusiveMaximum':
       return with_({ minimum: number });
     case 'multipleOf':
-      return [option([{ type }], [], [{ notMultipleOf: number }])];
+      return [way([{ type }], [], [{ notMultipleOf: number }])];
     case 'minLength':
     case 'minItems':
     case 'minProperties':
@@ -299,36 +303,35 @@ export function opposite(keyword: string, schema: SchemaObject): readonly Option
     case 'maxProperties':
       return with_({ [keyword.replace('max', 'min')]: number + 1 });
     case 'pattern':
-      return [option([{ type }], [], [{ notPattern: value as string }])];
+      return [way([{ type }], [], [{ notPattern: value as string }])];
     case 'required':
-      return (value as string[]).map((name) => option([{ type }], [], [{ forbidden: name }]));
+      return (value as string[]).map((name) => way([{ type }], [], [{ forbidden: name }]));
     case 'dependentRequired':
       return Object.entries(value as Record<string, string[]>).flatMap(([name, needs]) =>
-        needs.map((need) => option([{ type, required: [name] }], [], [{ forbidden: need }])),
+        needs.map((need) => way([{ type, required: [name] }], [], [{ forbidden: need }])),
       );
     case 'properties':
       return Object.entries(value as Record<string, JsonSchema>).map(([name, one]) =>
-        option([{ type, required: [name], properties: { [name]: { not: one } } }]),
+        way([{ type, required: [name], properties: { [name]: { not: one } } }]),
       );
     case 'uniqueItems':
-      return value === true ? [option([{ type, minItems: 2 }], [], [{ repeated: true }])] : [];
+      return value === true ? [way([{ type, minItems: 2 }], [], [{ repeated: true }])] : [];
     case 'contains':
-      return (schema['minContains'] ?? 1) === 0 ? undefined : [option([{ type, items: { not: value as JsonSchema } }])];
+      return (schema['minContains'] ?? 1) === 0 ? undefined : [way([{ type, items: { not: value as JsonSchema } }])];
     case 'propertyNames':
-      return [option([{ type }], [], [{ extras: 1, extraNames: { not: value } }])];
+      return [way([{ type }], [], [{ extras: 1, extraNames: { not: value } }])];
     case 'additionalProperties':
-      return value === false ? [option([{ type }], [], [{ extras: 1 }])] : undefined;
+    case 'unevaluatedProperties':
+      return value === false ? [way([{ type }], [], [{ extras: 1 }])] : undefined;
     case 'items':
       if (value === false) return with_({ minItems: list(schema['prefixItems']).length + 1 });
-      return [
-        option([{ type, minItems: 1 + list(schema['prefixItems']).length, items: { not: value as JsonSchema } }]),
-      ];
+      return [way([{ type, minItems: 1 + list(schema['prefixItems']).length, items: { not: value as JsonSchema } }])];
     case 'not':
-      return [option([value as JsonSchema])];
+      return [way([value as JsonSchema])];
     case 'allOf':
-      return list(value).map((one) => option([], [one]));
+      return list(value).map((one) => way([], [one]));
     case 'anyOf':
-      return [option([], list(value))];
+      return [way([], list(value))];
     default:
       return undefined;
   }

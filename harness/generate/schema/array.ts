@@ -1,7 +1,7 @@
 /** Arrays: elements by position, elements that must be contained, distinct elements. */
 import type { Alternative, Entry } from './alternatives.ts';
 import type { Draw, Generator } from './choices.ts';
-import { drawNode, type Graph, type Node, type Override } from './graph.ts';
+import { drawNode, type Graph, type Node, type Override, type Place } from './graph.ts';
 import { canonical, type JsonSchema, type JsonValue } from './json.ts';
 import { elementSchemas, prefixLength } from './members.ts';
 import type { ObjectShape } from './object.ts';
@@ -97,6 +97,13 @@ export function arrayOf(of: Alternative, graph: Graph): ObjectShape {
     };
   };
 
+  const places = (): Place[] => {
+    const costOf = (node: Node): number => node.cost;
+    const slots = best(costOf);
+    const after = fixed + slots.filter((slot) => slot.index < 0).length;
+    const all = prefix.map((node, index) => ({ key: index, node }));
+    return [...all, { key: after < max ? after : fixed, node: rest }].filter(({ key }) => key < limit(costOf));
+  };
   const bounded = contained.filter((one) => one.max < Infinity || one.min === 0);
   const checks: ((value: readonly JsonValue[]) => boolean)[] = [];
   if (distinct && !repeated) checks.push((value) => new Set(value.map(canonical)).size === value.length);
@@ -115,7 +122,7 @@ export function arrayOf(of: Alternative, graph: Graph): ObjectShape {
       ? undefined
       : (value: JsonValue): boolean => Array.isArray(value) && checks.every((check) => check(value));
   return {
-    children: [...prefix, rest, ...layouts.flat().map((slot) => slot.node)],
+    places,
     cost: (costOf) => Math.min(...layouts.map((slots) => layoutCost(slots, costOf))),
     settle,
     accepts,

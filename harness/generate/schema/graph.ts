@@ -31,7 +31,7 @@ export interface Option {
   /** Its type is one that the keywords speak about. */
   readonly meant: boolean;
   readonly alternative: Alternative;
-  readonly children: readonly Node[];
+  readonly places: () => readonly Place[];
   /** Size of the smallest value; Infinity where there is none, as far as the children's costs tell. */
   readonly cost: (costOf: (node: Node) => number) => number;
   /** Gets the costs; returns what draws a value. */
@@ -46,7 +46,11 @@ export interface Option {
 export interface Override {
   readonly key: string | number;
   readonly draw: Generator<JsonValue>;
-  /** The schema's own name for the member is made up (additional or by pattern). */
+}
+
+/** A member or element that an option's values can have. */
+export interface Place {
+  readonly key: string | number;
   readonly node: Node;
 }
 

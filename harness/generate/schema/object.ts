@@ -1,8 +1,8 @@
 /** Objects: declared members, members by pattern, additional members. */
 import type { Alternative, Conjunction, Demand } from './alternatives.ts';
-import type { Draw, Generator } from './choices.ts';
+import { simplestOf, type Draw, type Generator } from './choices.ts';
 import type { Located } from './documents.ts';
-import { drawNode, type Graph, type Node, type Override } from './graph.ts';
+import { drawNode, type Graph, type Node, type Override, type Place } from './graph.ts';
 import { isObject, put, type JsonSchema, type JsonValue } from './json.ts';
 import { languageOf } from './language.ts';
 import { memberSchemas, patternsOf } from './members.ts';
@@ -28,7 +28,8 @@ interface Extra {
 }
 
 export interface ObjectShape {
-  readonly children: readonly Node[];
+  /** The members or elements that can be there, once costs are settled. */
+  readonly places: () => readonly Place[];
   readonly cost: (costOf: (node: Node) => number) => number;
   readonly settle: (override?: Override) => Generator<JsonValue>;
   readonly accepts: ((value: JsonValue) => boolean) | undefined;
@@ -164,12 +165,14 @@ export function objectOf(of: Alternative, graph: Graph): ObjectShape {
         );
       }
     : undefined;
-  return {
-    children: [...members.map((member) => member.node), ...extras.flatMap((extra) => [extra.names, extra.values])],
-    cost,
-    settle,
-    accepts,
-  };
+  const places = (): Place[] =>
+    [
+      ...members.map(({ name, node }) => ({ key: name, node })),
+      ...extras
+        .filter((extra) => extra.names.cost < Infinity)
+        .map((extra) => ({ key: simplestOf((draw) => drawNode(extra.names, draw)) as string, node: extra.values })),
+    ].filter((place) => place.node.cost < Infinity);
+  return { places, cost, settle, accepts };
 }
 
 function closure(names: readonly string[], needs: readonly (readonly [string, readonly string[]])[]): string[] {

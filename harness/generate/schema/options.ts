@@ -28,7 +28,7 @@ const both = (...all: readonly (Accepts | undefined)[]): Accepts | undefined => 
 
 /** A shape without children. */
 const leaf = (cost: number, draw: Generator<JsonValue>, accepts?: Accepts): ObjectShape => ({
-  children: [],
+  places: () => [],
   cost: () => cost,
   settle: () => draw,
   accepts,
@@ -53,7 +53,7 @@ export function optionsOf(of: Alternative, graph: Graph): Option[] {
     kind,
     meant: (meant & bits) !== 0,
     alternative: of,
-    children: shape.children,
+    places: shape.places,
     cost: shape.cost,
     settle: shape.settle,
     accepts: both(shape.accepts, breaks, ...also),

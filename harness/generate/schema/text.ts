@@ -19,7 +19,7 @@ export function textOf(of: Alternative, unwanted: ReadonlySet<string>, graph: Gr
   if (language === undefined) return undefined;
   const { accepts } = language;
   return {
-    children: [],
+    places: () => [],
     cost: () => 1 + language.shortest,
     settle: () => language.draw,
     accepts: accepts === undefined ? undefined : (value) => accepts(value as string),
@@ -98,7 +98,7 @@ function contentOf(of: Alternative, rules: StringRules, graph: Graph): ObjectSha
     );
   };
   return {
-    children: [node],
+    places: () => [],
     cost: (costOf) => 2 + costOf(node),
     settle: () => (draw: Draw) => encode(drawNode(node, draw)),
     accepts,
