@@ -8,12 +8,17 @@ export const verbs = ['ack', 'nak', 'term', 'in-progress', 'next', 'unknown'] as
  * index into `planned`, or NONE for what nobody planned. Facts stand in place of content.
  */
 export const tableShapes = {
-  /** Every event of the workload. `violation` is '' for a valid one, else `schema:<keyword>:<path>`, `rule:<n>`, `header:<name>:<how>` or `size`. */
+  /**
+   * Every event of the workload. `violation` is '' for a valid one, else `schema:<keyword>:<path>`, `rule:<n>`,
+   * `header:<name>:<how>`, `size`, or `content:<fault>:<item>` where a claim-check content differs from the manifest.
+   */
   planned: {
     flow: 'text', type: 'text', source: 'text', id: 'text', application: 'text', key: 'text', sequence: 'count',
     /** `ce-time` and `ce-expirytime` since the trial's start; NaN for none. */
     time: 'time', expires: 'time', bytes: 'count', violation: 'text', role: ['event', 'reply'], correlation: 'text',
     causation: 'text', classification: 'text', trace: 'text', subject: 'text', contents: 'count',
+    /** Whether the payload has a member that the schema does not name; whether the body has text outside ASCII. */
+    unknownField: fact, nonAscii: fact,
   },
   /** An application's sending of an event through its endpoint: one row a try. `status` as HTTP; reply columns for a request. */
   send: {
@@ -27,6 +32,8 @@ export const tableShapes = {
   injection: {
     at: 'time', done: 'time', message: 'count', subject: 'text', what: ['event', 'reply', 'replay'], request: 'count',
     outcome: outcomes, stream: 'text', sequence: 'count', duplicate: fact,
+    /** Type of the reply to an injected request. */
+    replyType: 'text',
   },
   /** One handing-over of an event to a receiving application, and the answer scripted for it. */
   delivery: {
@@ -38,20 +45,24 @@ export const tableShapes = {
     effect: fact,
     /** Body byte for byte; every header that must cross; headers' chain (correlation, causation); trace carried on. */
     bodyIntact: fact, headersIntact: fact, chainIntact: fact, traceIntact: fact, valid: fact,
+    /** `ce-time` and `ce-expirytime` as they were sent. */
+    timeIntact: fact,
     /** Past `ce-expirytime` when it was handed over, by the trial's clock; and by how many milliseconds. */
     expired: fact, lateMs: 'time',
     /** Claim-check: every content was staged whole before the event. */
     contentsIntact: fact,
+    /** Planned index of the reply that the script has the application give; NONE. */
+    reply: 'count',
   },
   /** A message seen in a stream, with what was made of its bytes by two validators. */
   stored: {
-    /** `subject` as it was published, without any partition prefix. `replayFor`: '' but for a dead letter put back for one application. */
+    /** `subject` as stored, without the prefix of a replay. `replayFor`: '' but for a dead letter put back for that one application. */
     at: 'time', stream: 'text', sequence: 'count', subject: 'text', replayFor: 'text', flow: 'text', message: 'count', id: 'text', source: 'text',
     type: 'text', key: 'text', messageId: 'text', bytes: 'count', storedAt: 'time',
     envelope: fact, dataschema: fact, timeFormat: fact, classification: fact, headersValid: fact, validA: fact, validB: fact, rules: fact,
     /** What was wrong first: `header:<name>`, `schema:<keyword>:<path>`, `rule:<n>`. */
     fault: 'text',
-    bodyIntact: fact, headersIntact: fact, subjectIntact: fact, chainIntact: fact, traceIntact: fact,
+    bodyIntact: fact, headersIntact: fact, subjectIntact: fact, chainIntact: fact, traceIntact: fact, timeIntact: fact,
     /** Personal data seen in the subject or a header. */
     canary: fact,
   },

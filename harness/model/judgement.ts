@@ -1,6 +1,6 @@
-import { applies, type Catalogue, type Clause, type ClauseId } from './clause.ts';
+import { applies, type Catalogue, type Clause } from './clause.ts';
 import type { Flow } from './flow.ts';
-import type { Answer, TrialHeader } from './run.ts';
+import type { Answer, Claim, TrialHeader } from './run.ts';
 import { failureBound, failureLimit, type Finding, type Verdict, type VerdictWord } from './verdict.ts';
 
 /** What was found in one trial. */
@@ -8,15 +8,6 @@ export interface JudgedTrial {
   readonly header: TrialHeader;
   readonly complete: boolean;
   readonly findings: readonly Finding[];
-}
-
-/** What a run was asked to claim. */
-export interface Claim {
-  readonly profile: string;
-  /** The profile's clauses, or those of them that were selected. */
-  readonly clauses: readonly ClauseId[];
-  /** How the profile was narrowed on the command line; '' for the whole of it. */
-  readonly narrowed: string;
 }
 
 /** One verdict for each clause of the catalogue and each flow that it applies to. */

@@ -80,10 +80,14 @@ export function partitionTransform(flow: Flow): { readonly src: string; readonly
   };
 }
 
+/** The subject that the original of a replay is stored on; any other subject as it is. */
+export function originalSubject(stored: string): string {
+  return replayedFor(stored) === undefined ? stored : stored.split('.').slice(2).join('.');
+}
+
 /** The subject as it was published, from the subject as stored; of a replay the one of the original. */
 export function publishedSubject(flow: Flow, stored: string): string {
-  const tokens = stored.split('.');
-  if (tokens[0] === replayPrefix) tokens.splice(0, 2);
+  const tokens = originalSubject(stored).split('.');
   if (flow.partitions !== undefined && tokens[0] === partitionPrefix) tokens.splice(0, 2);
   return tokens.join('.');
 }

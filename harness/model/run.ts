@@ -27,13 +27,22 @@ export interface TrialSummary extends TrialHeader {
   readonly problems: readonly string[];
 }
 
+/** What a run was asked to claim. */
+export interface Claim {
+  readonly profile: string;
+  /** The profile's clauses, or those of them that were selected. */
+  readonly clauses: readonly string[];
+  /** How the profile was narrowed on the command line; '' for the whole of it. */
+  readonly narrowed: string;
+}
+
 /** What a run is of; written first into its journal, with the contracts, so that the journal is judged alone. */
 export interface RunHeader {
   readonly format: 1;
   readonly id: string;
   readonly startedAt: string;
   readonly seed: number;
-  readonly profile: string;
+  readonly claim: Claim;
   readonly timeScale: number;
   readonly shortened: readonly Shortened[];
   readonly services: readonly Service[];

@@ -87,8 +87,9 @@ function violate(planned: PlannedMessage, message: Message, payload: JsonValue, 
   const [value] = sample(invalid({ schema: message.payload }, violation), planned.payloadSeed, 1);
   if (value === undefined) throw notMade(planned, `nothing breaks ${violation.keyword} at ${violation.path}`);
   // What the rules set may repair what was broken; then the value goes out as it was generated.
-  const prepared = isJsonObject(value) ? prepare(value) : value;
-  return accepts(message, prepared) ? value : prepared;
+  const made = value as JsonValue;
+  const prepared = isJsonObject(made) ? prepare(made) : made;
+  return accepts(message, prepared) ? made : prepared;
 }
 
 /** The overrides of the workload, and the manifest of a bundle, put into a payload. */

@@ -1,0 +1,30 @@
+/** The clock of one trial: the one home of time in the harness. */
+export interface Clock {
+  /** Wall-clock time of the trial's start, in milliseconds since the epoch. */
+  readonly epochMs: number;
+  /** Monotonic milliseconds since the trial's start. */
+  readonly now: () => number;
+  /** `epochMs + now()`: wall-clock time that never jumps within a trial. */
+  readonly wall: () => number;
+}
+
+export function startClock(): Clock {
+  const epochMs = Date.now();
+  const start = performance.now();
+  const now = (): number => performance.now() - start;
+  return { epochMs, now, wall: () => epochMs + now() };
+}
+
+/** Resolves after so many milliseconds, or at once when the signal is aborted. */
+export function delay(ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted === true || ms <= 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener('abort', done, { once: true });
+  });
+}

@@ -1,0 +1,129 @@
+import { jetstream, JetStreamApiError } from '@nats-io/jetstream';
+import { Objm } from '@nats-io/obj';
+import { headers as newHeaders, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
+import { messageIdOf, parseTime, type CloudEvent } from '../model/event.ts';
+import type { RowOf } from '../model/history.ts';
+import { NONE } from '../model/table.ts';
+import type { Answerer } from './answerer.ts';
+import { damaged } from './played-application.ts';
+import { plannedSubject } from './planned-rows.ts';
+import { problem, type TrialState } from './trial-state.ts';
+
+/** Longest wait for the bus to take an injection, in milliseconds. */
+const injectLimitMs = 5000;
+
+type Outcome = Partial<RowOf<'injection'>> & Pick<RowOf<'injection'>, 'outcome'>;
+
+/** Puts events on the bus past every adapter's check, with the harness's own user. */
+export class Injector {
+  readonly #state: TrialState;
+  readonly #connection: NatsConnection;
+  readonly #answerer: Answerer | undefined;
+  readonly #replay: (application: string, key: string) => Promise<number>;
+
+  constructor(options: {
+    state: TrialState;
+    connection: NatsConnection;
+    answerer: Answerer | undefined;
+    replay: (application: string, key: string) => Promise<number>;
+  }) {
+    this.#state = options.state;
+    this.#connection = options.connection;
+    this.#answerer = options.answerer;
+    this.#replay = options.replay;
+  }
+
+  async inject(message: number, options: { subject?: string; messageId?: string }): Promise<void> {
+    const { planned, service, clock } = this.#state;
+    const event = planned.list[message];
+    const flow = service.flows.find((candidate) => candidate.id === event?.message.flow);
+    if (event === undefined || flow === undefined) throw new RangeError(`the workload has no message ${String(message)}`);
+    const subject = options.subject ?? plannedSubject(flow, event);
+    const at = clock.now();
+    const outcome =
+      flow.stream === undefined
+        ? await this.#request(subject, event.event)
+        : await this.#publish(flow.bucket, message, subject, event.event, options.messageId ?? messageIdOf(event.event));
+    this.#row({ at, message, subject, what: 'event', ...outcome });
+    if (outcome.outcome !== 'fail' && !this.#state.progress.sentAt.has(message)) {
+      this.#state.progress.sentAt.set(message, clock.now());
+    }
+    this.#state.changes.changed();
+  }
+
+  async injectReply(message: number, request: number): Promise<void> {
+    const { planned, workload, signal, clock } = this.#state;
+    const reply = planned.list[message];
+    const asked = planned.list[request];
+    const at = clock.now();
+    const msg = await this.#answerer?.request(asked?.message.id ?? '', workload.limitMs, signal);
+    if (reply === undefined || msg?.reply === undefined) {
+      problem(this.#state, 'injected reply', `request ${String(request)} never reached the harness`);
+      this.#row({ at, message, what: 'reply', request, outcome: 'fail' });
+      return;
+    }
+    this.#connection.publish(msg.reply, reply.event.body, { headers: natsHeaders(reply.event) });
+    await this.#connection.flush();
+    this.#row({ at, message, subject: msg.reply, what: 'reply', request, outcome: 'ok' });
+  }
+
+  async replay(application: string, key: string): Promise<void> {
+    const at = this.#state.clock.now();
+    const replayed = await this.#replay(application, key);
+    if (replayed === 0) problem(this.#state, 'replay', `there was no dead letter of ${key} for ${application}`);
+    this.#row({ at, message: NONE, what: 'replay', outcome: replayed > 0 ? 'ok' : 'fail' });
+  }
+
+  async #publish(
+    bucket: string | undefined,
+    message: number,
+    subject: string,
+    event: CloudEvent,
+    messageId: string,
+  ): Promise<Outcome> {
+    if (bucket !== undefined) await this.#putContents(bucket, message);
+    try {
+      const ack = await jetstream(this.#connection).publish(subject, event.body, {
+        headers: natsHeaders(event),
+        msgID: messageId,
+        timeout: injectLimitMs,
+      });
+      return { outcome: 'ok', stream: ack.stream, sequence: ack.seq, duplicate: ack.duplicate ? 'yes' : 'no' };
+    } catch (cause) {
+      return { outcome: cause instanceof JetStreamApiError ? 'fail' : 'info' };
+    }
+  }
+
+  async #putContents(bucket: string, message: number): Promise<void> {
+    const { planned } = this.#state;
+    const bundle = planned.list[message];
+    const store = await new Objm(this.#connection).open(bucket);
+    for (const [item, spec] of (bundle?.message.contents ?? []).entries()) {
+      if (spec.fault === 'absent') continue;
+      const content = damaged(planned.content(message, item), spec.fault);
+      await store.put({ name: `${bundle?.message.id ?? ''}/${String(item)}` }, ReadableStream.from(content));
+    }
+  }
+
+  async #request(subject: string, event: CloudEvent): Promise<Outcome> {
+    const expires = parseTime(event.headers['ce-expirytime']);
+    const timeout = Math.min(injectLimitMs, Math.max(100, (expires ?? Infinity) - this.#state.clock.wall()));
+    try {
+      const reply = await this.#connection.request(subject, event.body, { headers: natsHeaders(event), timeout });
+      return { outcome: 'ok', replyType: reply.headers?.get('ce-type') ?? '' };
+    } catch {
+      // No responder or no reply: an answerer that keeps silent on what it cannot take does so by the contract.
+      return { outcome: 'info' };
+    }
+  }
+
+  #row(row: Partial<RowOf<'injection'>> & { at: number }): void {
+    this.#state.history.append('injection', { sequence: NONE, request: NONE, done: this.#state.clock.now(), ...row });
+  }
+}
+
+function natsHeaders(event: CloudEvent): MsgHdrs {
+  const list = newHeaders();
+  for (const [name, value] of Object.entries(event.headers)) list.set(name, value);
+  return list;
+}

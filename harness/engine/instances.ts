@@ -1,0 +1,113 @@
+import type { RowOf } from '../model/history.ts';
+import type { Endpoint, StartEndpoint } from './endpoint.ts';
+import type { PlayedApplication } from './played-application.ts';
+import { problem, type TrialState } from './trial-state.ts';
+
+interface Instance {
+  endpoint: Endpoint | undefined;
+}
+
+/** The instances of the service's applications: started, stopped, crashed and, after a crash that a script caused, started again. */
+export class Instances implements AsyncDisposable {
+  readonly #state: TrialState;
+  readonly #start: StartEndpoint;
+  readonly #applications: ReadonlyMap<string, PlayedApplication>;
+  readonly #instances = new Map<string, Instance>();
+  readonly #restarts = new Set<Promise<void>>();
+  readonly #log: (line: string) => void;
+  #ending = false;
+
+  constructor(options: {
+    state: TrialState;
+    start: StartEndpoint;
+    applications: ReadonlyMap<string, PlayedApplication>;
+    log: (line: string) => void;
+  }) {
+    this.#state = options.state;
+    this.#start = options.start;
+    this.#applications = options.applications;
+    this.#log = options.log;
+  }
+
+  get(application: string, instance: number): Endpoint | undefined {
+    return this.#instances.get(keyOf(application, instance))?.endpoint;
+  }
+
+  /** The first live instance of an application. */
+  anyOf(application: string): { readonly endpoint: Endpoint; readonly instance: number } | undefined {
+    for (const [key, { endpoint }] of this.#instances) {
+      if (endpoint !== undefined && key.startsWith(`${application} `)) {
+        return { endpoint, instance: Number(key.slice(application.length + 1)) };
+      }
+    }
+    return undefined;
+  }
+
+  async start(application: string, instance: number): Promise<void> {
+    const played = this.#applications.get(application);
+    if (played === undefined) throw new Error(`the service has no application ${application}`);
+    const slot = this.#slot(application, instance);
+    this.#row(application, instance, 'started');
+    slot.endpoint = await this.#start({ application, instance, behind: played.behind(instance), log: this.#log });
+    this.#row(application, instance, 'ready');
+    this.#state.changes.changed();
+  }
+
+  async stop(application: string, instance: number): Promise<void> {
+    const endpoint = this.#take(application, instance);
+    if (endpoint === undefined) return;
+    this.#row(application, instance, 'stopping');
+    await endpoint.stop();
+    await endpoint[Symbol.asyncDispose]();
+    this.#row(application, instance, 'ended');
+  }
+
+  async crash(application: string, instance: number): Promise<void> {
+    const endpoint = this.#take(application, instance);
+    if (endpoint === undefined) return;
+    await endpoint.crash();
+    this.#row(application, instance, 'crashed');
+  }
+
+  /** Crashes an instance in the middle of a handing-over, and starts it again as a supervisor would. */
+  async crashAndRestart(application: string, instance: number): Promise<void> {
+    await this.crash(application, instance);
+    if (this.#ending) return;
+    const restart = this.start(application, instance)
+      .catch((cause: unknown) => {
+        problem(this.#state, `restart of ${application}`, cause);
+      })
+      .finally(() => this.#restarts.delete(restart));
+    this.#restarts.add(restart);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending = true;
+    await Promise.all(this.#restarts);
+    await Promise.all(
+      [...this.#instances.keys()].map((key) => {
+        const space = key.lastIndexOf(' ');
+        return this.stop(key.slice(0, space), Number(key.slice(space + 1)));
+      }),
+    );
+  }
+
+  #slot(application: string, instance: number): Instance {
+    const key = keyOf(application, instance);
+    let slot = this.#instances.get(key);
+    return slot;
+  }
+
+  #take(application: string, instance: number): Endpoint | undefined {
+    const slot = this.#instances.get(keyOf(application, instance));
+    const endpoint = slot?.endpoint;
+    if (slot !== undefined) slot.endpoint = undefined;
+    return endpoint;
+  }
+
+  #row(application: string, instance: number, change: RowOf<'lifecycle'>['change']): void {
+    this.#state.history.append('lifecycle', { at: this.#state.clock.now(), application, instance, change });
+  }
+}
+
+const keyOf = (application: string, instance: number): string => `${application} ${String(instance)}`;

@@ -1,0 +1,205 @@
+import { createHash } from 'node:crypto';
+import type { Application, ApplicationAnswer } from '../adapters/application.ts';
+import { parseTime, type CloudEvent } from '../model/event.ts';
+import { NONE } from '../model/table.ts';
+import type { ScriptedAnswer } from '../model/workload.ts';
+import { deliveredFacts, type FactSteps } from '../observe/facts.ts';
+import type { Validators } from '../observe/validators.ts';
+import { delay } from './clock.ts';
+import { deliveredKey, problem, type TrialState } from './trial-state.ts';
+
+const accepted: ScriptedAnswer = { status: 200 };
+
+/** What an application remembers, whichever of its adapter's instances hands something over. */
+export class PlayedApplication {
+  readonly name: string;
+  readonly #state: TrialState;
+  readonly #validators: Validators;
+  readonly #facts: FactSteps;
+  readonly #crash: (instance: number) => Promise<void>;
+  /** Source and id → handing-overs so far. */
+  readonly #times = new Map<string, number>();
+  /** Source and id of what it has taken as an effect. */
+  readonly #effects = new Set<string>();
+  /** `<event id>/<item>` → whether the content was staged whole. */
+  readonly #staged = new Map<string, boolean>();
+
+  constructor(options: {
+    name: string;
+    state: TrialState;
+    validators: Validators;
+    facts: FactSteps;
+    crash: (instance: number) => Promise<void>;
+  }) {
+    this.name = options.name;
+    this.#state = options.state;
+    this.#validators = options.validators;
+    this.#facts = options.facts;
+    this.#crash = options.crash;
+  }
+
+  /** The application as one instance of its adapter meets it. */
+  behind(instance: number): Application {
+    return {
+      deliver: (event) => this.#deliver(event, instance),
+      content: (eventId, item) => Promise.resolve(this.#content(eventId, item)),
+      stage: (eventId, item, content) => this.#stage(eventId, item, content),
+    };
+  }
+
+  async #deliver(event: CloudEvent, instance: number): Promise<ApplicationAnswer> {
+    const { history, clock, planned, progress, changes } = this.#state;
+    const source = event.headers['ce-source'] ?? '';
+    const id = event.headers['ce-id'] ?? '';
+    const key = `${source} ${id}`;
+    const message = planned.identify(source, id, event.body);
+    const time = (this.#times.get(key) ?? 0) + 1;
+    this.#times.set(key, time);
+    const answer = this.#answerTo(message, time);
+    const expires = parseTime(event.headers['ce-expirytime']);
+    const lateMs = expires === undefined ? 0 : clock.wall() - expires;
+    const row = history.append('delivery', {
+      at: clock.now(),
+      message,
+      id,
+      source,
+      type: event.headers['ce-type'] ?? '',
+      flow: planned.list[message]?.message.flow ?? this.#flowOfType(event),
+      application: this.name,
+      instance,
+      time,
+      outcome: 'info',
+      lateMs,
+      expired: expires === undefined ? 'unknown' : lateMs > 0 ? 'yes' : 'no',
+      contentsIntact: this.#contentsIntact(id, message),
+      ...deliveredFacts(this.#facts, this.#validators, planned.list[message], event),
+    });
+    progress.inHand++;
+    try {
+      return await this.#respond(event, answer, row, key, instance);
+    } catch (cause) {
+      problem(this.#state, `application ${this.name}`, cause);
+      return { status: 500 };
+    } finally {
+      progress.inHand--;
+      const answered = deliveredKey(this.name, message);
+      progress.delivered.set(answered, (progress.delivered.get(answered) ?? 0) + 1);
+      changes.changed();
+    }
+  }
+
+  async #respond(
+    event: CloudEvent,
+    answer: ScriptedAnswer,
+    row: number,
+    key: string,
+    instance: number,
+  ): Promise<ApplicationAnswer> {
+    const { history, clock, signal } = this.#state;
+    if (answer.crash === 'before-effect') {
+      await this.#crash(instance);
+      history.amend('delivery', row, { done: clock.now(), outcome: 'info', status: 0, effect: 'no' });
+      return { status: 0 };
+    }
+    await delay(answer.delayMs ?? 0, signal);
+    const takes = answer.status >= 200 && answer.status < 300;
+    const effect = takes && !this.#effects.has(key);
+    if (effect) this.#effects.add(key);
+    if (answer.crash === 'after-effect') await this.#crash(instance);
+    history.amend('delivery', row, {
+      done: clock.now(),
+      outcome: answer.crash === undefined ? 'ok' : 'info',
+      status: answer.crash === undefined ? answer.status : 0,
+      effect: effect ? 'yes' : 'no',
+    });
+    if (answer.crash !== undefined) return { status: 0 };
+    const reply = answer.reply === undefined ? undefined : this.#state.planned.list[answer.reply]?.event;
+    return reply === undefined ? { status: answer.status } : { status: answer.status, event: answered(event, reply) };
+  }
+
+  #answerTo(message: number, time: number): ScriptedAnswer {
+    const script = this.#state.workload.scripts.find(
+      (candidate) => candidate.application === this.name && candidate.message === message,
+    );
+    return script?.answers[Math.min(time, script.answers.length) - 1] ?? accepted;
+  }
+
+  #flowOfType(event: CloudEvent): string {
+    const type = event.headers['ce-type'] ?? '';
+    return this.#state.service.flows.find((flow) => flow.messages.some((message) => message.name === type))?.id ?? '';
+  }
+
+  #contentsIntact(id: string, message: number): 'unknown' | 'no' | 'yes' {
+    const contents = this.#state.planned.list[message]?.message.contents;
+    if (contents === undefined) return 'unknown';
+    return contents.every((_, item) => this.#staged.get(`${id}/${String(item)}`) === true) ? 'yes' : 'no';
+  }
+
+  /** What the application offers as an item of its bundle: the true bytes, or what the workload says is wrong with them. */
+  #content(eventId: string, item: number): AsyncIterable<Uint8Array> | undefined {
+    const { planned } = this.#state;
+    const bundle = planned.list.find(({ message }) => message.id === eventId);
+    const spec = bundle && planned.contentSpec(bundle.index, item);
+    if (bundle === undefined || spec === undefined || spec.fault === 'absent') return undefined;
+    return damaged(planned.content(bundle.index, item), spec.fault);
+  }
+
+  async #stage(eventId: string, item: number, content: AsyncIterable<Uint8Array>): Promise<ApplicationAnswer> {
+    const { planned, history, clock } = this.#state;
+    const message = planned.list.find((candidate) => candidate.message.id === eventId)?.index ?? NONE;
+    const spec = planned.contentSpec(message, item);
+    const hash = createHash('sha256');
+    let bytes = 0;
+    for await (const chunk of content) {
+      hash.update(chunk);
+      bytes += chunk.length;
+    }
+    const intact = spec !== undefined && bytes === spec.bytes && hash.digest('hex') === (await digest(planned.content(message, item)));
+    this.#staged.set(`${eventId}/${String(item)}`, intact);
+    history.append('content', {
+      at: clock.now(),
+      where: 'application',
+      application: this.name,
+      message,
+      item,
+      bytes,
+      intact: intact ? 'yes' : 'no',
+    });
+    return { status: 204 };
+  }
+}
+
+/** A planned reply, made an answer to this request: its causation is the request, its correlation the request's own. */
+export function answered(request: CloudEvent, reply: CloudEvent): CloudEvent {
+  return {
+    body: reply.body,
+    headers: {
+      ...reply.headers,
+      'ce-causationid': request.headers['ce-id'] ?? '',
+      'ce-correlationid': request.headers['ce-correlationid'] ?? '',
+    },
+  };
+}
+
+export async function* damaged(
+  content: AsyncIterable<Uint8Array>,
+  fault: 'digest' | 'size' | 'absent' | undefined,
+): AsyncGenerator<Uint8Array> {
+  let first = true;
+  for await (const chunk of content) {
+    if (first && fault === 'digest') {
+      const flipped = Uint8Array.from(chunk);
+      flipped[flipped.length - 1] = (flipped.at(-1) ?? 0) ^ 1;
+      yield flipped;
+    } else if (first && fault === 'size') yield chunk.subarray(0, chunk.length - 1);
+    else yield chunk;
+    first = false;
+  }
+}
+
+async function digest(content: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of content) hash.update(chunk);
+  return hash.digest('hex');
+}
+

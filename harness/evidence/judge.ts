@@ -1,0 +1,84 @@
+import { check } from '../checkers/index.ts';
+import { rowAt } from '../model/history.ts';
+import { conclude, verdictsOf, type JudgedTrial } from '../model/judgement.ts';
+import type { EvidenceLine, Run, ServiceSummary, TrialSummary } from '../model/run.ts';
+import type { Flow, Service } from '../model/flow.ts';
+import type { Verdict } from '../model/verdict.ts';
+import type { Journal, JournalTrial } from './journal-reader.ts';
+import { latenciesOf } from './latencies.ts';
+
+/** Judges a journal: every verdict, the answer and the exit code, from what is written there alone. */
+export function judge(journal: Journal): Run {
+  const { services, ...rest } = journal.header;
+  const flows = services.flatMap((service) => service.flows);
+  const judged = journal.trials.map((trial) => judgeTrial(services, trial));
+  const verdicts = verdictsOf(rest.catalogue, flows, judged);
+  return {
+    header: { ...rest, services: services.map(serviceSummary) },
+    durationMs: journal.durationMs ?? Math.max(0, ...journal.trials.map((trial) => trial.end?.durationMs ?? 0)),
+    ...conclude(rest.catalogue, rest.claim, verdicts),
+    verdicts,
+    trials: journal.trials.map(trialSummary),
+    lines: linesOf(journal.trials, verdicts),
+    latencies: latenciesOf(flows, journal.trials),
+  };
+}
+
+export function judgeTrial(services: readonly Service[], trial: JournalTrial): JudgedTrial {
+  const service = services.find((candidate) => candidate.flows.some((flow) => flow.id === trial.header.flow));
+  const flow = service?.flows.find((candidate) => candidate.id === trial.header.flow);
+  const complete = trial.end !== undefined;
+  const findings =
+    service === undefined || flow === undefined || !complete
+      ? []
+      : check({ service, flow, clauses: trial.header.clauses }, trial.history);
+  return { header: trial.header, complete, findings };
+}
+
+function trialSummary(trial: JournalTrial): TrialSummary {
+  const { history } = trial;
+  return {
+    ...trial.header,
+    durationMs: trial.end?.durationMs ?? 0,
+    complete: trial.end !== undefined,
+    sends: history.send.length + history.injection.length,
+    deliveries: history.delivery.length,
+    problems: Array.from({ length: history.problem.length }, (_, at) => {
+      const { where, what } = rowAt(history, 'problem', at);
+      return `${where}: ${what}`;
+    }),
+  };
+}
+
+function serviceSummary(service: Service): ServiceSummary {
+  const { name, title, version, document, digest } = service;
+  return { name, title, version, document, digest, flows: service.flows.map(flowSummary) };
+}
+
+function flowSummary(flow: Flow): ServiceSummary['flows'][number] {
+  const { id, title, pattern, delivery, senders, p99Ms, peakPerSecond } = flow;
+  return {
+    id,
+    title,
+    pattern,
+    delivery,
+    senders,
+    receivers: flow.receivers.map((receiver) => receiver.application),
+    p99Ms,
+    peakPerSecond,
+  };
+}
+
+/** The lines that the failures point to, decoded, each once. */
+function linesOf(trials: readonly JournalTrial[], verdicts: readonly Verdict[]): readonly EvidenceLine[] {
+  const lines = new Map<string, EvidenceLine>();
+  for (const failure of verdicts.flatMap((verdict) => verdict.failures)) {
+    const trial = trials.find((candidate) => candidate.header.id === failure.trial);
+    if (trial === undefined) continue;
+    for (const { table, row } of failure.evidence) {
+      const line = { trial: failure.trial, table, row, cells: rowAt(trial.history, table, row) };
+      lines.set(`${failure.trial} ${table} ${String(row)}`, line);
+    }
+  }
+  return [...lines.values()];
+}

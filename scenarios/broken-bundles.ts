@@ -1,0 +1,24 @@
+import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import type { Scenario } from '../harness/model/scenario.ts';
+
+const faults = ['digest', 'size', 'absent'] as const;
+
+export const brokenBundles: Scenario = {
+  name: 'broken-bundles',
+  title: 'Bundles whose contents are not what the manifest says, from the application and in the store',
+  clauses: ['SCH-2', 'DEL-3', 'DLQ-1', 'DLQ-4', 'AUD-1'],
+  applies: (flow) => flow.pattern === 'claim-check',
+  workload: (service, flow, seed) => {
+    const build = new WorkloadBuilder(service, flow, seed);
+    const contents = (fault: (typeof faults)[number]) => [
+      { bytes: 4096, seed: build.random.seed() },
+      { bytes: 8192, seed: build.random.seed(), fault },
+    ];
+    build.lane(...faults.map((fault) => ({ do: 'send', message: build.message({ contents: contents(fault) }), persist: false }) as const));
+    build.lane(
+      ...faults.map((fault) => ({ do: 'inject', message: build.message({ contents: contents(fault) }) }) as const),
+      { do: 'send', message: build.message() },
+    );
+    return build.build();
+  },
+};

@@ -1,0 +1,29 @@
+import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import type { Scenario } from '../harness/model/scenario.ts';
+
+export const canaries: Scenario = {
+  name: 'canaries',
+  title: 'Events full of marked personal data are accepted, rejected, refused and conflict; then everything that is kept is searched',
+  clauses: ['ENV-7', 'AUD-2', 'AUD-3', 'AUD-4'],
+  applies: () => true,
+  workload: (service, flow, seed) => {
+    const build = new WorkloadBuilder(service, flow, seed);
+    const ordered = flow.pattern === 'ordered-stream';
+    const messages = flow.receivers.flatMap((to) => {
+      const accepted = build.message({ to });
+      const rejected = build.message({ to });
+      if (flow.stream !== undefined) build.script(to.application, rejected, { status: 422 });
+      return [accepted, rejected];
+    });
+    build.sendInLanes(messages);
+    const twice = build.message();
+    build.lane({ do: 'send', message: twice }, { do: 'send', message: build.conflicting(twice), persist: false });
+    const broken = flow.messages[0]?.rules[0];
+    if (broken !== undefined) {
+      const options = { violation: { kind: 'rule', rule: 0 }, type: flow.messages[0]?.name ?? '' } as const;
+      build.lane({ do: 'send', message: build.message(options), persist: false });
+      if (flow.stream !== undefined && !ordered) build.lane({ do: 'inject', message: build.message(options) });
+    }
+    return build.build();
+  },
+};

@@ -1,0 +1,31 @@
+import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import type { Scenario } from '../harness/model/scenario.ts';
+import { isAtLeastOnce } from './conditions.ts';
+
+export const conflicts: Scenario = {
+  name: 'conflicts',
+  title: 'An id comes a second time with other content: from the sender inside and outside the dedupe window, and past its check',
+  clauses: ['DUP-3', 'DLQ-4'],
+  applies: (flow) => isAtLeastOnce(flow),
+  workload: (service, flow, seed) => {
+    const build = new WorkloadBuilder(service, flow, seed);
+    const windowMs = flow.dedupeWindowMs ?? 0;
+    const sent = build.message();
+    const other = build.conflicting(sent);
+    build.lane({ do: 'send', message: sent }, { do: 'send', message: other, persist: false });
+    const old = build.message();
+    build.lane(
+      { do: 'send', message: old },
+      { do: 'wait', for: { until: 'since-sent', message: old, ms: windowMs + 100 } },
+      { do: 'send', message: build.conflicting(old), persist: false },
+    );
+    const to = build.random.pick(flow.receivers);
+    const known = build.message({ to });
+    build.lane(
+      { do: 'send', message: known },
+      { do: 'wait', for: { until: 'delivered', application: to.application, message: known, times: 1 } },
+      { do: 'inject', message: build.conflicting(known), messageId: `other ${build.planned(known).id}` },
+    );
+    return build.build();
+  },
+};

@@ -1,0 +1,24 @@
+import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import type { Scenario } from '../harness/model/scenario.ts';
+import { isAtLeastOnce } from './conditions.ts';
+
+export const crash: Scenario = {
+  name: 'crash',
+  title: 'A receiving adapter crashes while it hands an event over: before its application has taken it, and after',
+  clauses: ['DEL-3', 'DEL-7', 'DLQ-4', 'DUP-2', 'ORD-1', 'AUD-1'],
+  applies: isAtLeastOnce,
+  workload: (service, flow, seed) => {
+    const build = new WorkloadBuilder(service, flow, seed);
+    const to = build.random.pick(flow.receivers);
+    const keys = flow.pattern === 'ordered-stream' ? build.keys(2) : [];
+    const messages = Array.from({ length: 8 }, (_, at) => {
+      const key = keys[at % 2];
+      return build.message({ to, ...(key === undefined ? {} : { key }) });
+    });
+    const [before, after] = [messages[2] ?? 0, messages[5] ?? 0];
+    build.script(to.application, before, { status: 200, crash: 'before-effect' }, { status: 200 });
+    build.script(to.application, after, { status: 200, crash: 'after-effect' }, { status: 200 });
+    build.sendInLanes(messages);
+    return build.build();
+  },
+};

@@ -1,0 +1,33 @@
+import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import type { Scenario } from '../harness/model/scenario.ts';
+import { isAtLeastOnce } from './conditions.ts';
+
+export const duplicates: Scenario = {
+  name: 'duplicates',
+  title: 'The same event is sent again: at once, just under the dedupe window, and 100 ms over it',
+  clauses: ['DUP-1', 'DUP-2', 'DLQ-4', 'AUD-1'],
+  applies: (flow) => isAtLeastOnce(flow) && flow.dedupeWindowMs !== undefined,
+  workload: (service, flow, seed) => {
+    const build = new WorkloadBuilder(service, flow, seed);
+    const windowMs = flow.dedupeWindowMs ?? 0;
+    const again = (after: number): void => {
+      const message = build.message();
+      build.lane(
+        { do: 'send', message },
+        { do: 'wait', for: { until: 'since-sent', message, ms: after } },
+        { do: flow.pattern === 'last-value' ? 'inject' : 'send', message },
+      );
+    };
+    again(0);
+    again(windowMs * 0.75);
+    again(windowMs + 100);
+    // Stored again past the window, by an adapter or by the harness: its consumers must know it.
+    const injected = build.message();
+    build.lane(
+      { do: 'send', message: injected },
+      { do: 'wait', for: { until: 'since-sent', message: injected, ms: 0 } },
+      { do: 'inject', message: injected, messageId: `again ${build.planned(injected).id}` },
+    );
+    return build.build();
+  },
+};

@@ -1,0 +1,61 @@
+import type { Flow, Service } from '../harness/model/flow.ts';
+import type { Scenario } from '../harness/model/scenario.ts';
+import { brokenBundles } from './broken-bundles.ts';
+import { canaries } from './canaries.ts';
+import { conflicts } from './conflicts.ts';
+import { crash } from './crash.ts';
+import { duplicates } from './duplicates.ts';
+import { exhausted } from './exhausted.ts';
+import { expiredRequests, expiry } from './expiry.ts';
+import { gap } from './gap.ts';
+import { happyFlow } from './happy-flow.ts';
+import { invalidInjected } from './invalid-injected.ts';
+import { invalidReplies } from './invalid-replies.ts';
+import { invalidSent } from './invalid-sent.ts';
+import { outOfOrder } from './out-of-order.ts';
+import { poison } from './poison.ts';
+import { rejected } from './rejected.ts';
+import { answerKinds, lateReplies, misdirectedReplies, noResponder } from './replies.ts';
+import { restartSubscriber } from './restart-subscriber.ts';
+import { retried } from './retried.ts';
+import { secondInstance } from './second-instance.ts';
+import { sizeLimits } from './size-limits.ts';
+import { slowApplication } from './slow-application.ts';
+import { traceContext } from './trace-context.ts';
+import { unknownFields } from './unknown-fields.ts';
+
+/** Every scenario, in the order in which a run performs them: what says most comes first. */
+export const scenarios: readonly Scenario[] = [
+  happyFlow,
+  invalidSent,
+  invalidInjected,
+  invalidReplies,
+  answerKinds,
+  lateReplies,
+  misdirectedReplies,
+  noResponder,
+  expiredRequests,
+  unknownFields,
+  traceContext,
+  sizeLimits,
+  rejected,
+  retried,
+  exhausted,
+  slowApplication,
+  duplicates,
+  conflicts,
+  crash,
+  secondInstance,
+  restartSubscriber,
+  expiry,
+  outOfOrder,
+  gap,
+  poison,
+  brokenBundles,
+  canaries,
+];
+
+/** The scenarios that show something about a flow. */
+export function scenariosFor(service: Service, flow: Flow): readonly Scenario[] {
+  return scenarios.filter((scenario) => scenario.applies(flow, service));
+}

@@ -1,0 +1,28 @@
+import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import type { Scenario } from '../harness/model/scenario.ts';
+import { isLastValue } from './conditions.ts';
+
+export const outOfOrder: Scenario = {
+  name: 'out-of-order',
+  title: 'Older values come after newer ones: from their sender, and past its check',
+  clauses: ['ORD-4', 'DLQ-4'],
+  applies: isLastValue,
+  workload: (service, flow, seed) => {
+    const build = new WorkloadBuilder(service, flow, seed);
+    for (const key of build.keys(2)) {
+      const to = build.random.pick(flow.receivers);
+      const type = build.planned(build.message({ to, key })).type;
+      const at = (timeMs: number): number => build.message({ to, key, type, timeMs });
+      const [first, newest, older, oldest, last] = [at(-50_000), at(-20_000), at(-30_000), at(-40_000), at(-10_000)];
+      build.lane(
+        { do: 'send', message: first },
+        { do: 'send', message: newest },
+        { do: 'wait', for: { until: 'delivered', application: to.application, message: newest, times: 1 } },
+        { do: 'send', message: older, persist: false },
+        { do: 'inject', message: oldest },
+        { do: 'send', message: last },
+      );
+    }
+    return build.build();
+  },
+};

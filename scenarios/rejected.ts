@@ -1,0 +1,25 @@
+import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import type { Scenario } from '../harness/model/scenario.ts';
+import { isStream } from './conditions.ts';
+
+const refusals = [400, 404, 409, 410, 422] as const;
+
+export const rejected: Scenario = {
+  name: 'rejected',
+  title: 'Receiving applications reject some events for good, with every kind of 4xx, and accept the others',
+  clauses: ['DLQ-1', 'DLQ-2', 'DLQ-4', 'DUP-2', 'AUD-1', 'AUD-4'],
+  applies: isStream,
+  workload: (service, flow, seed) => {
+    const build = new WorkloadBuilder(service, flow, seed);
+    const messages = flow.receivers.flatMap((to) => [
+      ...refusals.slice(0, 3).map((_, at) => {
+        const message = build.message({ to });
+        build.script(to.application, message, { status: refusals[(at + build.random.integer(0, 4)) % refusals.length] ?? 400 });
+        return message;
+      }),
+      build.message({ to }),
+    ]);
+    build.sendInLanes(messages);
+    return build.build();
+  },
+};

@@ -1,0 +1,86 @@
+import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import type { Scenario } from '../harness/model/scenario.ts';
+import { isRequestReply } from './conditions.ts';
+
+/** Deadline of a request that is to go unanswered in time, in milliseconds after the trial's start. */
+const deadlineMs = 700;
+
+export const answerKinds: Scenario = {
+  name: 'answer-kinds',
+  title: 'The answering application answers, refuses by an event, rejects, fails, and is slower than the deadline',
+  clauses: ['REP-1', 'ENV-2', 'ENV-4', 'DEL-5'],
+  applies: isRequestReply,
+  workload: (service, flow, seed) => {
+    const build = new WorkloadBuilder(service, flow, seed);
+    const requests = build.messages(3);
+    const refused = build.message();
+    build.scriptAll(refused, { status: 200, reply: build.reply(refused, { refuse: true }) });
+    const statuses = [400, 404, 422, 500, 503].map((status) => {
+      const request = build.message();
+      build.scriptAll(request, { status });
+      return request;
+    });
+    const slow = build.message({ expiresMs: deadlineMs });
+    build.scriptAll(slow, { status: 200, delayMs: deadlineMs + 200, reply: build.reply(slow) });
+    build.sendInLanes([...requests, refused, ...statuses, slow]);
+    return build.build();
+  },
+};
+
+export const lateReplies: Scenario = {
+  name: 'late-replies',
+  title: 'Replies come after their request’s deadline',
+  clauses: ['REP-1', 'REP-2'],
+  applies: isRequestReply,
+  workload: (service, flow, seed) => {
+    const build = new WorkloadBuilder(service, flow, seed);
+    for (const { application } of flow.receivers) build.instances(application, 0);
+    for (let at = 0; at < 2; at++) {
+      const request = build.message({ expiresMs: deadlineMs });
+      build.lane({ do: 'send', message: request });
+      build.lane(
+        { do: 'wait', for: { until: 'elapsed', ms: deadlineMs + 150 } },
+        { do: 'inject-reply', message: build.reply(request), request },
+      );
+    }
+    return build.build();
+  },
+};
+
+export const misdirectedReplies: Scenario = {
+  name: 'misdirected-replies',
+  title: 'The reply to one request is sent to the asker of another',
+  clauses: ['REP-1', 'REP-2'],
+  applies: isRequestReply,
+  workload: (service, flow, seed) => {
+    const build = new WorkloadBuilder(service, flow, seed);
+    for (const { application } of flow.receivers) build.instances(application, 0);
+    const [one, other] = build.messages(2, { expiresMs: deadlineMs });
+    if (one === undefined || other === undefined) throw new RangeError('two requests were planned');
+    build.lane({ do: 'send', message: one });
+    build.lane({ do: 'send', message: other });
+    build.lane(
+      { do: 'inject-reply', message: build.reply(one), request: other },
+      { do: 'inject-reply', message: build.reply(other), request: one },
+    );
+    return build.build();
+  },
+};
+
+export const noResponder: Scenario = {
+  name: 'no-responder',
+  title: 'Requests are made while no answering adapter runs, and again once one does',
+  clauses: ['REP-1', 'REP-3'],
+  applies: isRequestReply,
+  workload: (service, flow, seed) => {
+    const build = new WorkloadBuilder(service, flow, seed);
+    const { application } = build.random.pick(flow.receivers);
+    for (const receiver of flow.receivers) build.instances(receiver.application, 0);
+    build.lane(
+      ...build.messages(3).map((message) => ({ do: 'send', message }) as const),
+      { do: 'start', application, instance: 0 },
+      ...build.messages(2).map((message) => ({ do: 'send', message }) as const),
+    );
+    return build.build();
+  },
+};

@@ -1,0 +1,27 @@
+import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import type { Scenario } from '../harness/model/scenario.ts';
+import { isAtLeastOnce } from './conditions.ts';
+
+const failures = [500, 503, 408, 429, 302] as const;
+
+export const retried: Scenario = {
+  name: 'retried',
+  title: 'Receiving applications fail for now and accept at a later attempt, up to the last one',
+  clauses: ['DEL-3', 'DLQ-2', 'DLQ-4', 'DUP-2', 'ORD-1', 'AUD-1'],
+  applies: (flow) => isAtLeastOnce(flow) && flow.attempts > 1,
+  workload: (service, flow, seed) => {
+    const build = new WorkloadBuilder(service, flow, seed);
+    const messages = flow.receivers.flatMap((to) => {
+      const first = build.message({ to });
+      const { key } = build.planned(first);
+      const second = build.message({ to, ...(flow.pattern === 'ordered-stream' ? { key } : {}) });
+      const last = build.message({ to });
+      const fail = (): { status: number } => ({ status: build.random.pick(failures) });
+      build.script(to.application, first, fail(), { status: 200 });
+      build.script(to.application, last, ...Array.from({ length: flow.attempts - 1 }, fail), { status: 201 });
+      return [first, second, last];
+    });
+    build.sendInLanes(messages);
+    return build.build();
+  },
+};

@@ -1,0 +1,23 @@
+import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import type { Scenario } from '../harness/model/scenario.ts';
+
+export const secondInstance: Scenario = {
+  name: 'second-instance',
+  title: 'Every application’s adapter runs in two instances, and one receiver is joined by a third in the middle',
+  clauses: ['DEL-3', 'DEL-5', 'DLQ-4', 'DUP-2', 'ORD-1', 'ORD-4', 'REP-1', 'AUD-1'],
+  applies: () => true,
+  workload: (service, flow, seed) => {
+    const build = new WorkloadBuilder(service, flow, seed);
+    for (const { application } of flow.receivers) build.instances(application, 2);
+    for (const application of flow.senders) build.instances(application, 2);
+    const keys = flow.key === undefined || flow.pattern === 'work-queue' ? [] : build.keys(3);
+    const messages = Array.from({ length: 16 }, () =>
+      build.message(keys.length === 0 ? {} : { key: build.random.pick(keys) }),
+    );
+    for (const message of messages.slice(0, 4)) build.scriptAllSlow(message, 30);
+    build.sendInLanes(messages);
+    const joins = build.random.pick(flow.receivers).application;
+    build.lane({ do: 'start', application: joins, instance: 2 });
+    return build.build();
+  },
+};

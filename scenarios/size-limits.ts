@@ -1,0 +1,24 @@
+import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import type { Scenario } from '../harness/model/scenario.ts';
+
+export const sizeLimits: Scenario = {
+  name: 'size-limits',
+  title: 'Bodies of exactly the limit and of one byte more are sent, and put on the bus past the check',
+  clauses: ['SCH-4'],
+  applies: () => true,
+  workload: (service, flow, seed) => {
+    const build = new WorkloadBuilder(service, flow, seed);
+    const atLimit = [build.message({ bodyBytes: flow.maxBytes }), build.message({ bodyBytes: flow.maxBytes - 1 })];
+    const over = build.message({ violation: { kind: 'size' } });
+    build.sendInLanes([...atLimit, over], { persist: false });
+    if (flow.stream !== undefined) {
+      build.lane(
+        { do: 'inject', message: build.message({ violation: { kind: 'size' } }) },
+        // Far above: what only the bus itself can refuse.
+        { do: 'inject', message: build.message({ bodyBytes: flow.maxBytes + 64 * 1024 }) },
+        { do: 'inject', message: build.message({ bodyBytes: flow.maxBytes }) },
+      );
+    }
+    return build.build();
+  },
+};
