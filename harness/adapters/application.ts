@@ -1,0 +1,1 @@
+export type { Application, ApplicationAnswer, SendAnswer } from '../patterns/application.ts';
