@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ContainerRuntimeClient } from 'testcontainers';
 
 import { Problem } from '../../model/errors.ts';
@@ -51,13 +54,11 @@ export async function startContainer(options: ContainerOptions = {}): Promise<St
   const container = await createContainer(engine, { image, config, port: options.port });
   const host = addressOf(engine) ?? container.getHost();
   const at = (scheme: string, port: number): string => `${scheme}://${host}:${String(container.getMappedPort(port))}`;
-  const bus = new ContainerBus(
-    engine,
-    container.getId(),
-    operator,
-    at('nats', inside.clientPort),
-    at('http', inside.monitorPort),
-  );
+  const folder = await mkdtemp(join(tmpdir(), 'busworthy-bus-'));
+  const bus = new ContainerBus(engine.container.getById(container.getId()), operator, folder, {
+    bus: at('nats', inside.clientPort),
+    monitor: at('http', inside.monitorPort),
+  });
   try {
     await bus.open();
     return bus;
@@ -66,6 +67,9 @@ export async function startContainer(options: ContainerOptions = {}): Promise<St
     throw error;
   }
 }
+
+/** A container, as the engine's client has it. */
+type EngineContainer = ReturnType<ContainerRuntimeClient['container']['getById']>;
 
 const healthyTimeoutMs = 15_000;
 const logTailLines = 12;
@@ -80,25 +84,27 @@ class ContainerBus implements StartedBus {
     pause: () => this.#container.pause().then(() => undefined),
     resume: () => this.#container.unpause().then(() => undefined),
   };
-  readonly #container: ReturnType<ContainerRuntimeClient['container']['getById']>;
+  readonly #container: EngineContainer;
   readonly #operator: Operator;
+  readonly #folder: string;
   readonly #watchdog = new Watchdog();
   readonly #failure = new AbortController();
   #resolver: AccountResolver | undefined;
   /** Resolves when the server has ended; undefined while none is meant to run. */
   #running: Promise<void> | undefined;
 
-  constructor(engine: ContainerRuntimeClient, id: string, operator: Operator, url: string, monitorUrl: string) {
-    this.#container = engine.container.getById(id);
+  constructor(container: EngineContainer, operator: Operator, folder: string, urls: { bus: string; monitor: string }) {
+    this.#container = container;
     this.#operator = operator;
-    this.url = url;
-    this.monitorUrl = monitorUrl;
-    this.#watchdog.guard({ container: id });
+    this.#folder = folder;
+    this.url = urls.bus;
+    this.monitorUrl = urls.monitor;
+    this.#watchdog.guard({ container: container.id, folder });
   }
 
   async open(): Promise<void> {
     await this.#untilReady();
-    this.#resolver = await AccountResolver.open(this.url, this.#operator);
+    this.#resolver = await AccountResolver.open(this.url, this.#operator, this.#folder);
   }
 
   get serverVersion(): string {
@@ -167,14 +173,15 @@ class ContainerBus implements StartedBus {
     this.#running = undefined;
     await resolver?.[Symbol.asyncDispose]();
     await this.#container.remove({ force: true, v: true });
-    this.#watchdog.dismiss();
+    await rm(this.#folder, { recursive: true, force: true });
+    await this.#watchdog.dismiss();
   }
 }
 
 /** The engine puts 8 bytes before each piece of a log: which stream, and the length (big-endian, from byte 4). */
 function withoutFrames(log: Buffer): string {
   const parts: Buffer[] = [];
-  for (let at = 0; at + 8 <= log.length; ) {
+  for (let at = 0; at + 8 <= log.length;) {
     const length = log.readUInt32BE(at + 4);
     parts.push(log.subarray(at + 8, at + 8 + length));
     at += 8 + length;

@@ -1,6 +1,5 @@
 import type { ConnectionOptions } from '@nats-io/transport-node';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Problem } from '../../model/errors.ts';
@@ -13,12 +12,14 @@ export class AccountNamespace implements Namespace {
   readonly url: string;
   readonly #users: ReadonlyMap<string, User>;
   readonly #forget: () => Promise<void>;
+  readonly #parent: string;
   #folder: Promise<string> | undefined;
 
-  /** `forget` takes the accounts back from the server. */
-  constructor(url: string, users: ReadonlyMap<string, User>, forget: () => Promise<void>) {
+  /** `forget` takes the accounts back from the server; files go into a folder of their own in `parent`. */
+  constructor(url: string, users: ReadonlyMap<string, User>, parent: string, forget: () => Promise<void>) {
     this.url = url;
     this.#users = users;
+    this.#parent = parent;
     this.#forget = forget;
   }
 
@@ -33,7 +34,7 @@ export class AccountNamespace implements Namespace {
 
   async credentialsFile(user: string): Promise<string> {
     const credentials = this.credentials(user);
-    this.#folder ??= mkdtemp(join(tmpdir(), 'busworthy-credentials-'));
+    this.#folder ??= mkdtemp(join(this.#parent, 'credentials-'));
     const path = join(await this.#folder, `${user}.creds`);
     await writeFile(path, credentials, { mode: 0o600 });
     return path;

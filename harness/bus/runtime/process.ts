@@ -71,7 +71,7 @@ class ProcessBus implements StartedBus {
 
   async open(port: number): Promise<void> {
     await this.#start(port, -1);
-    this.#resolver = await AccountResolver.open(this.url, this.#operator);
+    this.#resolver = await AccountResolver.open(this.url, this.#operator, this.#files.folder);
   }
 
   get url(): string {
@@ -143,7 +143,7 @@ class ProcessBus implements StartedBus {
     await resolver?.[Symbol.asyncDispose]();
     await this.#end();
     await rm(this.#files.folder, { recursive: true, force: true });
-    this.#watchdog.dismiss();
+    await this.#watchdog.dismiss();
   }
 }
 

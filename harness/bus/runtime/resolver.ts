@@ -16,14 +16,17 @@ export class AccountResolver implements AsyncDisposable {
   readonly #connection: NatsConnection;
   readonly #operator: Operator;
   readonly #url: string;
+  readonly #folder: string;
 
-  private constructor(connection: NatsConnection, operator: Operator, url: string) {
+  private constructor(connection: NatsConnection, operator: Operator, url: string, folder: string) {
     this.#connection = connection;
     this.#operator = operator;
     this.#url = url;
+    this.#folder = folder;
   }
 
-  static async open(url: string, operator: Operator): Promise<AccountResolver> {
+  /** `folder` is for the credentials of the namespaces. */
+  static async open(url: string, operator: Operator, folder: string): Promise<AccountResolver> {
     const connection = await connect({
       servers: url,
       name: 'busworthy-accounts',
@@ -35,7 +38,7 @@ export class AccountResolver implements AsyncDisposable {
       reconnectTimeWait: reconnectWaitMs,
       reconnectJitter: 0,
     });
-    return new AccountResolver(connection, operator, url);
+    return new AccountResolver(connection, operator, url, folder);
   }
 
   get serverVersion(): string {
@@ -47,7 +50,7 @@ export class AccountResolver implements AsyncDisposable {
     const minted = await mintNamespace(this.#operator, spec);
     await Promise.all(minted.accounts.map(({ token }) => this.#ask('$SYS.REQ.CLAIMS.UPDATE', token)));
     const keys = minted.accounts.map(({ publicKey }) => publicKey);
-    return new AccountNamespace(this.#url, minted.users, () => this.#forget(keys));
+    return new AccountNamespace(this.#url, minted.users, this.#folder, () => this.#forget(keys));
   }
 
   async #forget(keys: readonly string[]): Promise<void> {

@@ -20,12 +20,13 @@ done
 if [ -n "$container" ]; then
   docker rm -f -v "$container" || podman rm -f -v "$container"
 fi
-if [ -n "$pid" ]; then
-  kill -9 "$pid"
-  n=0
-  while kill -0 "$pid" && [ $n -lt 40 ]; do n=$((n + 1)); sleep 0.05; done
+if [ -n "$pid" ]; then kill -9 "$pid"; fi
+if [ -n "$folder" ]; then
+  rm -rf "$folder"
+  # what the dying server was just writing
+  sleep 0.1
+  rm -rf "$folder"
 fi
-if [ -n "$folder" ]; then rm -rf "$folder"; fi
 `;
 
 export interface Guarded {
@@ -40,6 +41,7 @@ export interface Guarded {
 /** Sees to it that a server does not outlive this process, even if that is killed. */
 export class Watchdog {
   readonly #dog: ChildProcess;
+  readonly #ended: Promise<void>;
   #guarded: Guarded = {};
 
   constructor() {
@@ -47,7 +49,11 @@ export class Watchdog {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
     });
-    this.#dog.on('error', () => undefined);
+    this.#ended = new Promise((resolve) => {
+      this.#dog.once('exit', () => resolve());
+      // there is no shell: nothing to dismiss, and 'exit' does it for what it can
+      this.#dog.once('error', () => resolve());
+    });
     this.#dog.stdin?.on('error', () => undefined);
     this.#dog.unref();
     if (this.#dog.stdin instanceof Socket) this.#dog.stdin.unref();
@@ -62,11 +68,13 @@ export class Watchdog {
     this.#dog.stdin?.write(`process ${String(pid)}\nfolder ${folder}\ncontainer ${container}\n`);
   }
 
-  /** All is cleared up. */
-  dismiss(): void {
-    this.#dog.stdin?.end('dismiss\n');
+  /** All is cleared up. Resolves when the shell has ended too. */
+  async dismiss(): Promise<void> {
     onDuty.delete(this);
     if (onDuty.size === 0) process.off('exit', endAll);
+    this.#dog.ref();
+    this.#dog.stdin?.end('dismiss\n');
+    await this.#ended;
   }
 
   /** At the end of this process, where nothing asynchronous can be done any more: what can be, at once. */

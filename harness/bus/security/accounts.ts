@@ -1,6 +1,7 @@
 import { encodeAccount, type Account, type Export, type Import } from '@nats-io/jwt';
 import type { KeyPair } from '@nats-io/nkeys';
 
+import { noticeSubject } from '../../model/names.ts';
 import type { RequestSubjectSpec } from '../../model/topology.ts';
 import { newAccountKey } from './keys.ts';
 import { unlimited, type Operator } from './operator.ts';
@@ -22,14 +23,19 @@ export interface MintedAccount {
 export async function mintNamespace(operator: Operator, spec: NamespaceSpec): Promise<MintedNamespace> {
   const keys = { main: newAccountKey(), answerers: newAccountKey() };
   const limits = limitsOf(spec.limits ?? {});
+  const notices = spec.users.filter((user) => user.account === 'answerers').map((user) => noticeSubject(user.name));
   const account = async (name: string, key: KeyPair, claims: Partial<Account>): Promise<MintedAccount> => ({
     publicKey: key.getPublicKey(),
     token: await encodeAccount(name, key, { limits, ...claims }, { signer: operator.key }),
   });
   const [accounts, users] = await Promise.all([
     Promise.all([
-      account('answerers', keys.answerers, { exports: spec.requestSubjects.flatMap(exportsOf) }),
+      account('answerers', keys.answerers, {
+        exports: spec.requestSubjects.flatMap(exportsOf),
+        imports: notices.map((subject) => ({ ...noticeService(subject), account: keys.main.getPublicKey() })),
+      }),
       account('main', keys.main, {
+        exports: notices.map((subject) => ({ ...noticeService(subject), response_type: 'Singleton' })),
         imports: spec.requestSubjects.flatMap((request) => importsOf(request, keys.answerers.getPublicKey())),
       }),
     ]),
@@ -60,6 +66,9 @@ function importsOf({ subject, latencySubject }: RequestSubjectSpec, account: str
     { name: latencySubject, subject: latencySubject, account, type: 'stream' },
   ];
 }
+
+/** Answerers report to the stream of notices, which is in the main account, and await its acknowledgement. */
+const noticeService = (subject: string) => ({ name: subject, subject, type: 'service' }) as const;
 
 function limitsOf(limits: AccountLimits): NonNullable<Account['limits']> {
   return {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
 
 import { GenericContainer, Wait, type ContainerRuntimeClient, type StartedTestContainer } from 'testcontainers';
@@ -32,9 +33,15 @@ export async function createContainer(
     const [free = 0, monitorPort = 0] = await freePorts(2);
     const port = spec.port ?? free;
     const log: string[] = [];
+    const name = `busworthy-${randomUUID()}`;
     try {
-      return await container(engine, spec, { port, monitorPort }, log).start();
+      return await container(engine, spec, { port, monitorPort }, log).withName(name).start();
     } catch (cause) {
+      // the library leaves one that was created and could not be started
+      await engine.container
+        .getById(name)
+        .remove({ force: true, v: true })
+        .catch(() => undefined);
       if (!isPortTaken(cause)) throw notStarted(cause, log);
       if (spec.port !== undefined) throw portTaken(spec.port, cause);
       if (attempt === portAttempts) throw notStarted(cause, log);
@@ -106,8 +113,12 @@ function portTaken(port: number, cause: unknown): Problem {
 function notStarted(cause: unknown, log: readonly string[]): Problem {
   const said = cause instanceof Error ? cause.message : String(cause);
   const tail = log.slice(-12).join('\n') || '(empty)';
-  return new Problem('environment', `The reference bus's container did not start: ${said}\nThe end of its log:\n${tail}`, {
-    next: 'Check that the engine can start containers: docker run --rm hello-world',
-    cause,
-  });
+  return new Problem(
+    'environment',
+    `The reference bus's container did not start: ${said}\nThe end of its log:\n${tail}`,
+    {
+      next: 'Check that the engine can start containers: docker run --rm hello-world',
+      cause,
+    },
+  );
 }

@@ -19,7 +19,9 @@ export async function serverImage(engine: ContainerRuntimeClient, options: FindO
   if (platform() !== 'linux') return official;
   const { ImageName } = await import('testcontainers');
   const binary = await findServer(options);
-  const digest = createHash('sha256').update(await readFile(binary.path)).digest('hex');
+  const digest = createHash('sha256')
+    .update(await readFile(binary.path))
+    .digest('hex');
   const name = `${repository}:${formatVersion(binary.version)}-${digest.slice(0, 12)}`;
   const image = ImageName.fromString(name);
   if (await engine.image.exists(image)) return name;
