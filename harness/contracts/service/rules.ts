@@ -1,0 +1,52 @@
+import type { Rule } from '../../model/flow.ts';
+import { fieldAt, keywordValues } from '../schema/fields.ts';
+import type { Mistakes } from '../mistakes.ts';
+import { child, placeAt } from '../source/reference.ts';
+import type { ReadFlow } from './flow.ts';
+import type { ReadMessage } from './message.ts';
+
+/** Semantic rules: each must speak of fields and headers that its message may have, of the kind that it is about. */
+export function checkRules(flows: readonly ReadFlow[], mistakes: Mistakes): void {
+  for (const { messages, replies } of flows) {
+    for (const message of [...messages, ...replies]) {
+      for (const [index, rule] of message.rules.entries()) checkRule(message, rule, index, mistakes);
+    }
+  }
+}
+
+function checkRule(message: ReadMessage, rule: Rule, index: number, mistakes: Mistakes): void {
+  const at = child(message.at, 'x-rules', index);
+  const say = (field: string, what: string, next: string): void => {
+    mistakes.add(placeAt(child(at, field)), `rule ${rule.rule} of ${message.name}: ${what}`, next);
+  };
+  const types = (pointer: string): readonly unknown[] => keywordValues(message.payload, pointer, 'type').flat();
+  const require = (field: string, pointer: string, kinds?: readonly string[]): void => {
+    if (fieldAt(message.payload, pointer) === undefined) {
+      say(field, `its payload schema has no ${pointer}`, 'correct the pointer');
+    } else if (kinds !== undefined && !types(pointer).every((type) => kinds.includes(String(type)))) {
+      say(field, `${pointer} is not of type ${kinds.join(' or ')}`, 'correct the pointer, or the schema');
+    }
+  };
+  switch (rule.rule) {
+    case 'equals-header':
+      require('field', rule.field);
+      if (fieldAt(message.headers, `/${rule.header}`) === undefined) {
+        say('header', `its header schema has no ${rule.header}`, 'correct the name, or add it to the header schema');
+      }
+      return;
+    case 'check-character':
+      require('field', rule.field, ['string']);
+      return;
+    case 'not-before':
+      require('field', rule.field, ['string', 'null']);
+      require('other', rule.other, ['string', 'null']);
+      return;
+    case 'count':
+      require('field', rule.field, ['integer']);
+      require('of', rule.of);
+      return;
+    case 'sum':
+      require('field', rule.field, ['integer']);
+      require('of', rule.of, ['integer']);
+  }
+}
