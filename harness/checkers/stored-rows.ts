@@ -2,7 +2,7 @@ import { NONE } from '../model/table.ts';
 import { entitlement } from './entitlement.ts';
 import { groupRows, sortedRows, type Groups } from './groups.ts';
 import { memo } from './memo.ts';
-import type { Trial } from './trial.ts';
+import { receiverPlaces, type Trial } from './trial.ts';
 import { FAIL, INFO, INJECTED_EVENT, INJECTED_REPLAY, INJECTED_REPLY, OK, YES } from './words.ts';
 
 /** How a stored message came onto the bus. `unsure`: the harness put this message there itself, and got no answer. */
@@ -17,7 +17,7 @@ export interface StoredRows {
   readonly rows: Uint32Array;
   readonly message: Uint32Array;
   readonly origin: Uint8Array;
-  /** Receivers that the subject entitles, as a mask. */
+  /** Receivers that the subject entitles, as a mask; of a replay the one that it is for. */
   readonly entitled: Uint32Array;
   /** Planned message → its places. */
   readonly byMessage: Groups;
@@ -26,12 +26,13 @@ export interface StoredRows {
 }
 
 /**
- * Relies on `stored.stream`, `.sequence`, `.message`, `.subject` (as stored or as published) and `.replayed`, and on
+ * Relies on `stored.stream`, `.sequence`, `.message`, `.subject` (as stored or as published) and `.replayFor`, and on
  * `injection.stream`, `.sequence` and `.duplicate` to tell what the harness stored itself.
  */
 export const storedRows = memo((trial: Trial): StoredRows => {
   const { stored, planned } = trial.history;
-  const { stream, sequence, message: ofRow, subject } = stored.columns;
+  const { stream, sequence, message: ofRow, subject, replayFor } = stored.columns;
+  const receivers = receiverPlaces(trial);
   const rows = unique(
     sortedRows(sequence, (row) => stream[row] === trial.streamText),
     sequence,
@@ -42,7 +43,9 @@ export const storedRows = memo((trial: Trial): StoredRows => {
   for (let place = 0; place < rows.length; place++) {
     const row = rows[place] ?? 0;
     message[place] = ofRow[row] ?? NONE;
-    entitled[place] = maskOf(subject[row] ?? 0);
+    const replayTo = replayFor[row] ?? 0;
+    const receiver = replayTo === 0 ? undefined : receivers.get(replayTo);
+    entitled[place] = replayTo === 0 ? maskOf(subject[row] ?? 0) : receiver === undefined ? 0 : 1 << receiver;
   }
   const placeOf = finder(rows, sequence);
   return {
@@ -105,8 +108,8 @@ function origins(trial: Trial, rows: Uint32Array, message: Uint32Array, placeOf:
     const place = placeOf(sequence[row] ?? 0);
     if (place !== NONE) origin[place] = what[row] === INJECTED_REPLAY ? REPLAYED : INJECTED;
   }
-  const { replayed } = stored.columns;
-  for (let place = 0; place < origin.length; place++) if (replayed[rows[place] ?? 0] === YES) origin[place] = REPLAYED;
+  const { replayFor } = stored.columns;
+  for (let place = 0; place < origin.length; place++) if (replayFor[rows[place] ?? 0] !== 0) origin[place] = REPLAYED;
   if (anyUnsure) {
     for (let place = 0; place < origin.length; place++) {
       if (origin[place] === SENT && unsure[message[place] ?? NONE] === 1) origin[place] = UNSURE;
