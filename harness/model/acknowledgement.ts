@@ -23,6 +23,12 @@ export interface AckVerb {
   readonly reason: string;
 }
 
+/**
+ * The reference bus says `+WPI` with this sequence, and a reply subject, to a consumer: nothing that was delivered has it, so
+ * that nothing changes, and once the reply is there every acknowledgement before it was dealt with.
+ */
+export const barrierSequence = 2 ** 40;
+
 const tokensOfV1 = 9;
 /** The second form has the domain and the account's hash in front of the stream, and possibly a random token behind. */
 const tokensOfV2 = 11;

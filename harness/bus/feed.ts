@@ -1,0 +1,101 @@
+import { AckPolicy, DeliverPolicy, jetstreamManager, type ConsumerInfo } from '@nats-io/jetstream';
+import type { MsgHdrs, NatsConnection, Subscription } from '@nats-io/transport-node';
+
+import { parseAckSubject } from '../model/acknowledgement.ts';
+import { inboxOf } from './inbox.ts';
+
+/** Messages handed out and not yet dealt with, at most. */
+const maxInHand = 2048;
+/** What is not dealt with after this long is handed out again: after a lost connection. */
+const ackWaitMs = 5_000;
+const nanosPerMs = 1_000_000;
+
+export interface FeedMessage {
+  readonly subject: string;
+  readonly sequence: number;
+  /** When the stream stored it, RFC 3339. */
+  readonly storedAt: string;
+  readonly headers: MsgHdrs | undefined;
+  readonly data: Uint8Array;
+}
+
+export interface FeedOptions {
+  readonly stream: string;
+  /** Name of the durable consumer: its place is kept over restarts. */
+  readonly durable: string;
+  readonly headersOnly?: boolean;
+  /** Resolves once what the message means is stored; only then is it acknowledged. A rejection leaves it to be handed out again. */
+  readonly onMessage: (message: FeedMessage) => Promise<void>;
+  readonly onError: (cause: unknown) => void;
+}
+
+/** A durable reader of a stream that the bus itself keeps. Messages come in order; some may come again. */
+export class Feed {
+  readonly #connection: NatsConnection;
+  readonly #options: FeedOptions;
+  readonly #subscription: Subscription;
+  #inHand = 0;
+
+  private constructor(connection: NatsConnection, options: FeedOptions, inbox: string) {
+    this.#connection = connection;
+    this.#options = options;
+    this.#subscription = connection.subscribe(inbox, {
+      callback: (error, message) => {
+        if (error !== null) options.onError(error);
+        else if (message.reply !== undefined) {
+          void this.#take(message.subject, message.reply, message.headers, message.data);
+        }
+      },
+    });
+  }
+
+  static async open(connection: NatsConnection, options: FeedOptions): Promise<Feed> {
+    const manager = await jetstreamManager(connection, { checkAPI: false });
+    const { stream, durable } = options;
+    const inbox = inboxOf(connection);
+    const feed = new Feed(connection, options, inbox);
+    const config = {
+      durable_name: durable,
+      deliver_subject: inbox,
+      deliver_policy: DeliverPolicy.All,
+      ack_policy: AckPolicy.Explicit,
+      ack_wait: ackWaitMs * nanosPerMs,
+      max_ack_pending: maxInHand,
+      headers_only: options.headersOnly ?? false,
+    };
+    await manager.consumers.add(stream, config);
+    return feed;
+  }
+
+  /** Whether every message of the stream has been dealt with, as the server knows it. */
+  async caughtUp(): Promise<boolean> {
+    if (this.#inHand > 0) return false;
+    const manager = await jetstreamManager(this.#connection, { checkAPI: false });
+    const info: ConsumerInfo = await manager.consumers.info(this.#options.stream, this.#options.durable);
+    return info.num_pending === 0 && info.num_ack_pending === 0 && this.#inHand === 0;
+  }
+
+  stop(): void {
+    this.#subscription.unsubscribe();
+  }
+
+  async #take(subject: string, reply: string, headers: MsgHdrs | undefined, data: Uint8Array): Promise<void> {
+    const info = parseAckSubject(reply);
+    if (info === undefined) return;
+    this.#inHand++;
+    try {
+      await this.#options.onMessage({
+        subject,
+        sequence: info.sequence,
+        storedAt: new Date(info.storedAtMs).toISOString(),
+        headers,
+        data,
+      });
+      this.#connection.publish(reply);
+    } catch (cause) {
+      this.#options.onError(cause);
+    } finally {
+      this.#inHand--;
+    }
+  }
+}
