@@ -109,7 +109,7 @@ export function arrayOf(of: Alternative, graph: Graph): ObjectShape {
   if (distinct && !repeated) checks.push((value) => new Set(value.map(canonical)).size === value.length);
   for (const one of bounded) {
     const located =
-      typeof one.schema === 'boolean' ? one.schema : graph.documents.locate(one.schema as never, one.entry.located);
+      typeof one.schema === 'boolean' ? one.schema : graph.documents.locate(one.schema, one.entry.located);
     checks.push((value) => {
       const count = value.filter((element) =>
         typeof located === 'boolean' ? located : graph.checker.holds(located, element),

@@ -41,7 +41,7 @@ export class Checker {
     for (const [uri, schema] of this.#documents.loaded) {
       if (this.#added.has(uri)) continue;
       this.#added.add(uri);
-      this.#ajv.addSchema(schema as object, uri);
+      this.#ajv.addSchema(schema, uri);
     }
     return this.#ajv;
   }

@@ -39,12 +39,21 @@ export class Draw {
     this.spans = recordSpans ? [] : undefined;
   }
 
+  /** Where chance comes from; undefined while choices are replayed or all simplest. */
+  get chance(): Random | undefined {
+    return this.#simplest > 0 ? undefined : this.#random;
+  }
+
   /** An integer from 0 (simplest) to `max`, both included. */
   int(max: number): number {
-    if (max <= 0 || this.#simplest > 0) return 0;
-    let choice: number;
-    if (this.#random !== undefined) choice = this.#random.nextInt(0, max);
-    else {
+    return max <= 0 ? 0 : this.choose(max, this.chance?.nextInt(0, max) ?? 0);
+  }
+
+  /** The same, where chance has `sampled` it already, by a distribution of its own. Recorded even where `max` is 0. */
+  choose(max: number, sampled: number): number {
+    if (this.#simplest > 0) return 0;
+    let choice = sampled;
+    if (this.#random === undefined) {
       const scripted = this.#script[this.#at] ?? 0;
       this.#at += 1;
       choice = scripted > max ? max : scripted;
@@ -53,13 +62,24 @@ export class Draw {
     return choice;
   }
 
+  /** The same: half of the time up to `small`, now and then up to a hundred times that, anything, or `max` itself. */
+  skewed(max: number, small: number): number {
+    const random = this.chance;
+    if (max <= small || random === undefined) return this.int(max);
+    const scale = random.nextInt(0, 15);
+    if (scale > 13) return this.choose(max, max - (scale === 15 ? 0 : random.nextInt(0, 1)));
+    const reach = scale < 9 ? small : scale < 12 ? Math.min(max, small * 100) : max;
+    return this.choose(max, random.nextInt(0, reach));
+  }
+
   /** A number of elements from `min` to `max`: mostly small, now and then exactly the most. */
   length(min: number, max: number): number {
     const slack = max - min;
-    if (slack <= 8) return min + this.int(slack);
-    const scale = this.int(15);
-    if (scale === 15) return max - this.int(1);
-    return min + this.int(Math.min(slack, scale < 11 ? 8 : scale < 14 ? 40 : slack));
+    const random = this.chance;
+    if (slack <= 8 || random === undefined) return min + this.int(slack);
+    const scale = random.nextInt(0, 15);
+    if (scale === 15) return min + this.choose(slack, slack - random.nextInt(0, 1));
+    return min + this.choose(slack, random.nextInt(0, Math.min(slack, scale < 11 ? 8 : scale < 14 ? 40 : slack)));
   }
 
   /** Where the choice just made stands; for `close` of a list's elements. */
@@ -187,22 +207,27 @@ export function search<T>(
   const simplest = simplestOf(generate);
   if (accept(simplest)) return { value: simplest };
   const traced = arbitraryOf((draw) => ({ value: generate(draw), choices: draw.choices }));
-  let best: { value: T; choices: number[] } | undefined;
+  let best: Found<T> | undefined;
   for (const seed of [1, 2, 3, 4]) {
     const numRuns = Math.ceil(tries / 4);
     best = fc.sample(traced, { seed, numRuns }).find((found) => accept(found.value));
     if (best !== undefined) break;
   }
-  if (best === undefined) return undefined;
-  for (let step = 0; step < MAX_STEPS; step += 1) {
-    let next: typeof best | undefined = undefined;
-    for (const { value, context } of shrinks(generate, best.choices)) {
-      if (!accept(value)) continue;
-      next = { value, choices: context as number[] };
-      break;
-    }
+  for (let step = 0; best !== undefined && step < MAX_STEPS; step += 1) {
+    const next: Found<T> | undefined = firstAccepted(generate, best, accept);
     if (next === undefined) break;
     best = next;
   }
-  return { value: best.value };
+  return best;
+}
+
+interface Found<T> {
+  readonly value: T;
+  readonly choices: readonly number[];
+}
+
+function firstAccepted<T>(generate: Generator<T>, from: Found<T>, accept: (value: T) => boolean): Found<T> | undefined {
+  for (const { value, context } of shrinks(generate, from.choices))
+    if (accept(value)) return { value, choices: context as number[] };
+  return undefined;
 }

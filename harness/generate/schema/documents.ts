@@ -136,7 +136,7 @@ export class Documents {
   }
 
   #enter(place: Place, from: Located): JsonSchema | Located {
-    return isObject(place.schema) ? this.locate(place.schema as SchemaObject, from) : place.schema;
+    return isObject(place.schema) ? this.locate(place.schema, from) : place.schema;
   }
 
   #find(absolute: string, path: string, reference: string): Place {

@@ -17,6 +17,8 @@ const BUILD_TRIES = 400;
 const DRAW_TRIES = 25;
 /** How often a place may stand inside itself before the simplest is taken. */
 const MAX_DEPTH = 3;
+/** One in so many values, where no type is named, is of a type that no keyword speaks about. */
+const RARELY = 19;
 
 export interface Node {
   readonly id: number;
@@ -24,6 +26,14 @@ export interface Node {
   readonly of: Conjunction;
   options: readonly Option[];
   cost: number;
+  /** What draws its values; worked out anew when an option opens or dies. */
+  usable: Usable | undefined;
+}
+
+interface Usable {
+  readonly draws: readonly Generator<JsonValue>[];
+  /** So many of them, the first, are of a type that is meant. */
+  readonly meant: number;
 }
 
 export interface Option {
@@ -77,7 +87,7 @@ export class Graph {
       if (schema === false)
         return this.#intern('false', { positives: [], negatives: [], demands: [{ notTypes: 127 }] }, parent);
       positives.add(
-        'scope' in schema && 'base' in schema ? (schema as Located) : this.documents.locate(schema as never, parent),
+        'scope' in schema && 'base' in schema ? (schema as Located) : this.documents.locate(schema, parent),
       );
     }
     const list = [...positives].toSorted((a, b) => a.id - b.id);
@@ -104,7 +114,7 @@ export class Graph {
   #add(of: Conjunction, parent: Located | undefined): Node {
     const path = parent?.path ?? '';
     if (this.#all.length >= MAX_NODES) throw new MalformedSchema(path, `it has more than ${MAX_NODES} places`);
-    const made: Node = { id: this.#all.length, path, of, options: [], cost: Infinity };
+    const made: Node = { id: this.#all.length, path, of, options: [], cost: Infinity, usable: undefined };
     this.#all.push(made);
     return made;
   }
@@ -139,7 +149,10 @@ export class Graph {
 
   /** The least fixed point: what can be finished, and how cheaply. */
   #weigh(nodes: readonly Node[]): void {
-    for (const node of nodes) node.cost = Infinity;
+    for (const node of nodes) {
+      node.cost = Infinity;
+      node.usable = undefined;
+    }
     const costOf = (node: Node): number => node.cost;
     for (let changed = true; changed;) {
       changed = false;
@@ -158,26 +171,19 @@ export class Graph {
       );
   }
 
-  /** Looks for one value of each option that could not be built exactly, cheapest first; the rest are dead. */
+  /** Opens the options, cheapest first; looks for one value of each that could not be built exactly. The rest are dead. */
   #prove(nodes: readonly Node[]): void {
     const costOf = (node: Node): number => node.cost;
-    const open = nodes.flatMap((node) => node.options).filter((option) => option.cost(costOf) < Infinity);
-    for (const option of open.toSorted((a, b) => a.cost(costOf) - b.cost(costOf))) {
-      if (option.draw !== undefined || option.isDead || option.cost(costOf) === Infinity) continue;
-      if (this.#open(option)) continue;
-      option.isDead = true;
-      this.#weigh(nodes);
+    const all = nodes.flatMap((node) => node.options.map((option) => ({ node, option })));
+    for (const { option } of all) if (option.accepts === undefined) option.draw = option.settle();
+    const open = all.filter(({ option }) => option.accepts !== undefined && option.cost(costOf) < Infinity);
+    for (const { node, option } of open.toSorted((a, b) => a.option.cost(costOf) - b.option.cost(costOf))) {
+      if (option.cost(costOf) === Infinity) continue;
+      option.draw = opened(option);
+      option.isDead = option.draw === undefined;
+      node.usable = undefined;
+      if (option.isDead) this.#weigh(nodes);
     }
-  }
-
-  #open(option: Option): boolean {
-    const draw = option.settle();
-    const { accepts } = option;
-    option.draw = draw;
-    if (accepts === undefined) return true;
-    const found = search(draw, accepts, BUILD_TRIES);
-    option.draw = found === undefined ? undefined : filtered(draw, accepts, found.value);
-    return found !== undefined;
   }
 
   /** The greatest fixed point: what fails only because it never ends. */
@@ -194,6 +200,24 @@ export class Graph {
     }
     return alive.has(node);
   }
+}
+
+/** Thrown by a place none of whose options is open yet. */
+class NotOpen extends Error {}
+
+function opened(option: Option): Generator<JsonValue> | undefined {
+  const draw = option.settle();
+  const accepts = option.accepts as (value: JsonValue) => boolean;
+  const attempt: Generator<{ readonly value: JsonValue } | undefined> = (from) => {
+    try {
+      return { value: draw(from) };
+    } catch (error) {
+      if (error instanceof NotOpen) return undefined;
+      throw error;
+    }
+  };
+  const found = search(attempt, (one) => one !== undefined && accepts(one.value), BUILD_TRIES)?.value;
+  return found === undefined ? undefined : filtered(draw, accepts, found.value);
 }
 
 /** Draws until one is accepted; after a bounded number of tries takes the value known to be. */
@@ -230,20 +254,19 @@ export function drawNode(node: Node, draw: Draw): JsonValue {
 }
 
 function drawOption(node: Node, draw: Draw): JsonValue {
-  const { usable, meant } = usableOf(node);
-  if (usable.length === 1) return (usable[0] as Generator<JsonValue>)(draw);
-  const among = meant === usable.length || meant === 0 || draw.int(19) < 19 ? meant || usable.length : usable.length;
-  return (usable[draw.int(among - 1)] as Generator<JsonValue>)(draw);
+  const { draws, meant } = (node.usable ??= usableOf(node));
+  if (draws.length === 1) return (draws[0] as Generator<JsonValue>)(draw);
+  if (draws.length === 0) throw new NotOpen();
+  const isRare = meant > 0 && meant < draws.length && draw.int(RARELY) === RARELY;
+  return (draws[draw.int((isRare || meant === 0 ? draws.length : meant) - 1)] as Generator<JsonValue>)(draw);
 }
 
-const usables = new WeakMap<readonly Option[], { usable: Generator<JsonValue>[]; meant: number }>();
-function usableOf(node: Node): { readonly usable: readonly Generator<JsonValue>[]; readonly meant: number } {
-  let found = usables.get(node.options);
-  if (found === undefined) {
-    const live = node.options.filter((option) => !option.isDead && option.draw !== undefined);
-    const draws = live.map((option) => option.draw as Generator<JsonValue>);
-    found = { usable: draws, meant: live.filter((option) => option.meant).length };
-    usables.set(node.options, found);
-  }
-  return found;
+function usableOf(node: Node): Usable {
+  const live = node.options.filter(
+    (option) => !option.isDead && option.draw !== undefined && option.cost((child) => child.cost) < Infinity,
+  );
+  return {
+    draws: live.map((option) => option.draw as Generator<JsonValue>),
+    meant: live.filter((option) => option.meant).length,
+  };
 }

@@ -230,17 +230,14 @@ function walk(automaton: Automaton, lengths: readonly number[], draw: Draw): str
   let text = '';
   for (let left = length - 1; left >= 0; left -= 1) {
     const from = draw.position;
-    const next = automaton.reach[left] as Uint8Array;
-    const out = automaton.steps[state] as readonly Step[];
-    let open = 0;
-    for (const step of out) open += next[step.target] as number;
-    let pick = draw.int(open - 1);
-    for (const step of out) {
-      if (next[step.target] === 0 || (pick -= 1) >= 0) continue;
-      text += String.fromCodePoint(character(step.characters, style, draw));
-      state = step.target;
-      break;
-    }
+    const { character, target } = next(
+      automaton.steps[state] as readonly Step[],
+      automaton.reach[left] as Uint8Array,
+      style,
+      draw,
+    );
+    text += String.fromCodePoint(character);
+    state = target;
     draw.close(from, lengthAt);
   }
   draw.close(start);
@@ -248,11 +245,57 @@ function walk(automaton: Automaton, lengths: readonly number[], draw: Draw): str
 }
 
 /** Six texts in eight are plain, one has punctuation, one whatever is allowed. */
-function character(of: Palette, style: number, draw: Draw): number {
-  const group = style < 6 ? of.plain : style === 6 ? of.printable : of.all;
-  const spare = style === 7 && of.size > group.length ? Math.ceil(group.length / 12) : 0;
-  const choice = draw.int(group.length - 1 + spare);
-  if (choice < group.length) return group[choice] as number;
-  const point = nth(of.set, draw.int(of.size - 1));
-  return point < 0x20 || (point >= 0x7f && point < 0xa0) ? (group[0] as number) : point;
+const groupOf = (of: Palette, style: number): readonly number[] =>
+  style < 6 ? of.plain : style === 6 ? of.printable : of.all;
+const RARE = 12;
+
+/** One choice, of all characters that can come next: by chance first the step, then its character. */
+function next(
+  steps: readonly Step[],
+  open: Uint8Array,
+  style: number,
+  draw: Draw,
+): { readonly character: number; readonly target: number } {
+  let possible = 0;
+  let total = 0;
+  for (const { target, characters } of steps) {
+    if (open[target] === 0) continue;
+    possible += 1;
+    total += groupOf(characters, style).length + (style === 7 ? characters.size : 0);
+  }
+  const random = draw.chance;
+  let sampled = 0;
+  if (random !== undefined) {
+    let skip = possible > 1 ? random.nextInt(0, possible - 1) : 0;
+    for (const { target, characters } of steps) {
+      if (open[target] === 0) continue;
+      const known = groupOf(characters, style).length;
+      if (skip === 0) {
+        const isRare = style === 7 && random.nextInt(1, RARE) === 1;
+        sampled += isRare
+          ? known + random.nextInt(0, characters.size - 1)
+          : known > 1
+            ? random.nextInt(0, known - 1)
+            : 0;
+        break;
+      }
+      skip -= 1;
+      sampled += known + (style === 7 ? characters.size : 0);
+    }
+  }
+  let choice = draw.choose(total - 1, sampled);
+  for (const { target, characters } of steps) {
+    if (open[target] === 0) continue;
+    const group = groupOf(characters, style);
+    if (choice < group.length) return { character: group[choice] as number, target };
+    choice -= group.length;
+    if (style !== 7) continue;
+    if (choice < characters.size) return { character: printable(nth(characters.set, choice), group), target };
+    choice -= characters.size;
+  }
+  throw new Error('no character can come next');
 }
+
+/** Control characters only where there is nothing else. */
+const printable = (point: number, group: readonly number[]): number =>
+  point < 0x20 || (point >= 0x7f && point < 0xa0) ? (group[0] as number) : point;

@@ -67,17 +67,11 @@ export function numberOf(
   if (first === undefined) return undefined;
   return (draw) => {
     const grid = usable[draw.int(usable.length - 1)] ?? first;
-    const kind = draw.int(9);
     const up = grid.last - grid.origin;
     const down = grid.origin - grid.first;
-    let index = grid.origin;
-    if (kind === 9) index = draw.int(1) === 0 ? grid.last : grid.first;
-    else {
-      const reach = kind < 5 ? 10 : kind < 7 ? 1_000 : Infinity;
-      const negative = down > 0 && (up === 0 || draw.int(1) === 1);
-      const far = draw.int(Math.min(reach, negative ? down : up));
-      index += negative ? -far : far;
-    }
+    const isDown = down > 0 && (up === 0 || draw.int(1) === 1);
+    const far = draw.skewed(isDown ? down : up, 10);
+    const index = grid.origin + (isDown ? -far : far);
     return near(grid, index, obeys) ?? (near(grid, grid.origin, obeys) as number);
   };
 }

@@ -42,7 +42,7 @@ export function objectOf(of: Alternative, graph: Graph): ObjectShape {
   const required = closure(requiredNames(of), needs);
   const declared = [
     ...new Set([
-      ...of.entries.flatMap((entry) => Object.keys((entry.located.schema['properties'] ?? {}) as object)),
+      ...of.entries.flatMap((entry) => Object.keys(entry.located.schema['properties'] ?? {})),
       ...needs.flatMap(([name, others]) => [name, ...others]),
       ...required,
     ]),
@@ -77,11 +77,10 @@ export function objectOf(of: Alternative, graph: Graph): ObjectShape {
     const musts = members.filter((member) => member.isRequired);
     let sum = 1;
     for (const member of musts) sum += 1 + costOf(member.node);
-    const others = [
-      ...members
-        .filter((member) => !member.isRequired)
-        .map((member) => member.needs.reduce((total, name) => total + costOf((byName.get(name) as Member).node), 1)),
-    ].filter((one) => one < Infinity);
+    const others = members
+      .filter((member) => !member.isRequired)
+      .map((member) => member.needs.reduce((total, name) => total + costOf((byName.get(name) as Member).node), 1))
+      .filter((one) => one < Infinity);
     const extra = Math.min(Infinity, ...extras.map((one) => costOf(one.names) + costOf(one.values)));
     if (demanded > 0) sum += demanded * extra;
     const short = Math.max(0, min - musts.length - demanded);

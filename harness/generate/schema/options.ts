@@ -168,9 +168,7 @@ function checkPatterns(of: Alternative): void {
       matches(pattern, '');
     } catch (cause) {
       if (cause instanceof SchemaError) throw cause;
-      const entry = of.entries.find((one) =>
-        Object.hasOwn((one.located.schema['patternProperties'] ?? {}) as object, pattern),
-      );
+      const entry = of.entries.find((one) => Object.hasOwn(one.located.schema['patternProperties'] ?? {}, pattern));
       throw new UnsupportedPattern(
         pattern,
         `${entry?.located.path ?? ''}/patternProperties`,

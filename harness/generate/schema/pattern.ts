@@ -21,7 +21,7 @@ export function parsePattern(source: string): ParsedPattern {
   const known = parsed.get(source);
   if (known !== undefined) return known;
   const regex = new RegExp(source, 'u');
-  const tree = new RegExpParser({ ecmaVersion: 2024 }).parsePattern(source, 0, source.length, true);
+  const tree = new RegExpParser({ ecmaVersion: 2024 }).parsePattern(source, 0, source.length, { unicode: true });
   const made = { source, tree, regex, approximate: tree.alternatives.some(roughAlternative) };
   parsed.set(source, made);
   return made;

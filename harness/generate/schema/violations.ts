@@ -41,7 +41,7 @@ export function brokenOf(graph: Graph): ReadonlyMap<string, Broken> {
   const tried = new Map<string, number>();
   const visit = (node: Node, path: string, route: readonly Step[], above: readonly Node[]): void => {
     for (const option of node.options) {
-      if (option.isDead || option.draw === undefined) continue;
+      if (option.draw === undefined || option.cost((child) => child.cost) === Infinity) continue;
       const { alternative } = option;
       for (const entry of alternative.entries) {
         if (isTest(entry)) continue;
@@ -145,7 +145,7 @@ class Attempt {
         ? given
         : 'base' in given && 'scope' in given
           ? (given as Located)
-          : documents.locate(given as SchemaObject, located);
+          : documents.locate(given, located);
     const positives = way.positives.map(place);
     const negatives = way.negatives.map(place);
     const dead = positives.includes(false) || negatives.includes(true);

@@ -5,36 +5,80 @@ import {
   unregisterSchema,
   validate,
 } from '@hyperjump/json-schema/draft-2020-12';
+// oxlint-disable-next-line import/no-unassigned-import -- loading it is what adds the formats
 import '@hyperjump/json-schema/formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { JsonSchema, JsonValue } from '../../../harness/generate/schema/index.ts';
 
+/** An error, told in the same way for both. Pointers are JSON Pointers. */
+export interface Complaint {
+  readonly keyword: string;
+  readonly instance: string;
+  /** Only hyperjump tells it: below the schema resource that the keyword is in. */
+  readonly schema?: string;
+}
+export type Validator = (value: JsonValue) => readonly Complaint[];
 export interface Validators {
-  readonly ajv: (value: JsonValue) => boolean;
-  readonly hyperjump: (value: JsonValue) => boolean;
+  readonly ajv: Validator;
+  readonly hyperjump: Validator;
 }
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 let count = 0;
 
-export async function validatorsOf(schema: JsonSchema): Promise<Validators> {
-  const ajv = new Ajv2020({ strict: false, logger: false });
+export async function validatorsOf(
+  schema: JsonSchema,
+  others: Readonly<Record<string, JsonSchema>> = {},
+): Promise<Validators> {
+  const ajv = new Ajv2020({ strict: false, logger: false, allErrors: true });
   addFormats.default(ajv);
-  const byAjv = ajv.compile(schema);
   setShouldValidateFormat(true);
+  for (const [uri, other] of Object.entries(others)) {
+    ajv.addSchema(other, uri);
+    registerSchema(structuredClone(other) as never, uri, DIALECT);
+  }
+  const byAjv = ajv.compile(schema);
   const uri = `https://validators.test/${(count += 1)}`;
-  // hyperjump keeps `$id` for good: a schema that is compiled twice must not bring its own.
   registerSchema(structuredClone(schema) as never, uri, DIALECT);
   const byHyperjump = await validate(uri);
-  unregisterSchema(uri);
-  return { ajv: (value) => byAjv(value), hyperjump: (value) => quietly(() => byHyperjump(value as never).valid) };
+  for (const one of [uri, ...Object.keys(others)]) unregisterSchema(one);
+  return {
+    ajv: (value) =>
+      byAjv(value)
+        ? []
+        : (byAjv.errors ?? []).map(({ keyword, instancePath }) => ({ keyword, instance: instancePath })),
+    hyperjump: (value) => quietly(() => complaints(byHyperjump(value as never, 'BASIC'))),
+  };
+}
+
+interface Output {
+  readonly valid: boolean;
+  readonly errors?: readonly {
+    readonly keyword: string;
+    readonly absoluteKeywordLocation: string;
+    readonly instanceLocation: string;
+  }[];
+}
+
+const fragment = (uri: string): string => decodeURIComponent(uri.slice(uri.indexOf('#') + 1));
+
+function complaints(output: Output): Complaint[] {
+  if (output.valid) return [];
+  const errors = output.errors ?? [];
+  if (errors.length === 0) return [{ keyword: '?', instance: '' }];
+  return errors.map(({ keyword, absoluteKeywordLocation, instanceLocation }) => ({
+    keyword: keyword.slice(keyword.lastIndexOf('/') + 1),
+    instance: fragment(instanceLocation),
+    schema: fragment(absoluteKeywordLocation),
+  }));
 }
 
 /** hyperjump prints to the console why a host name is wrong. */
 function quietly<T>(body: () => T): T {
   const { error, warn, log } = console;
-  Object.assign(console, { error: () => {}, warn: () => {}, log: () => {} });
+  const silence = (): void => {};
+  Object.assign(console, { error: silence, warn: silence, log: silence });
   try {
     return body();
   } finally {
