@@ -1,4 +1,4 @@
-import type { Application, SendAnswer } from '../adapters/application.ts';
+import type { Application, SendAnswer } from '../patterns/application.ts';
 import type { CloudEvent } from '../model/event.ts';
 
 /** One instance of one application's end of a service's flows: the harness's own on the bus, or an adapter under test. */

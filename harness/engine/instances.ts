@@ -94,7 +94,8 @@ export class Instances implements AsyncDisposable {
 
   #slot(application: string, instance: number): Instance {
     const key = keyOf(application, instance);
-    let slot = this.#instances.get(key);
+    const slot: Instance = this.#instances.get(key) ?? { endpoint: undefined };
+    this.#instances.set(key, slot);
     return slot;
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Application, ApplicationAnswer } from '../adapters/application.ts';
+import type { Application, ApplicationAnswer } from '../patterns/application.ts';
 import { parseTime, type CloudEvent } from '../model/event.ts';
 import { NONE } from '../model/table.ts';
 import type { ScriptedAnswer } from '../model/workload.ts';

@@ -1,4 +1,4 @@
-import type { SendAnswer } from '../adapters/application.ts';
+import type { SendAnswer } from '../patterns/application.ts';
 import { messagesOf, type Flow } from '../model/flow.ts';
 import type { RowOf } from '../model/history.ts';
 import { NONE } from '../model/table.ts';

@@ -10,6 +10,8 @@ const textsPerFrame = 100_000;
 
 export interface TrialEnd {
   readonly durationMs: number;
+  /** Wall-clock time of the trial's zero, in milliseconds since the epoch: with the seed it gives every event again. */
+  readonly epochMs: number;
 }
 
 /**

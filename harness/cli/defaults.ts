@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** A folder of the checkout, as seen from where the command was called. */
+const inCheckout = (folder: string): string => relative(process.cwd(), resolve(root, folder)) || '.';
+
+export const defaultContracts = inCheckout('contracts');
+export const defaultOut = inCheckout('reports/out');
+
+/**
+ * How much shorter declared durations are, unless the command line says otherwise: 30 s become 0.6 s, and what would come
+ * below its floor is the floor.
+ */
+export const defaultTimeScale = 0.02;
+
+/** Trials side by side: most of a trial is waiting, so more than there are cores. */
+export const defaultWidth = 10;
+
+export const version = (JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as { version: string }).version;

@@ -1,0 +1,174 @@
+import { Command, CommanderError, Option } from 'commander';
+import { defaultContracts, defaultOut, defaultTimeScale, version } from './defaults.ts';
+import { integer, list, positive, scale } from './values.ts';
+
+const exitCodes = `
+Exit codes:
+  0  every MUST clause of the profile passes
+  1  one fails
+  2  one is inconclusive or was not tested
+  3  the command line, a contract document or a journal is wrong
+  4  the environment or the harness is in trouble
+  130  ended by Ctrl-C`;
+
+/** Runs one command line, and gives the exit code. Commands are loaded when they are called: help comes at once. */
+export async function program(args: readonly string[]): Promise<number> {
+  let code = 0;
+  const command = build((result) => {
+    code = result;
+  });
+  try {
+    await command.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (cause) {
+    if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 3;
+    const { report } = await import('./trouble.ts');
+    return report(cause, args.includes('--verbose'));
+  }
+}
+
+function build(done: (code: number) => void): Command {
+  const busworthy = new Command('busworthy')
+    .description('Proves that a service is fit to travel on the bus: runs its contracts and scenarios across a NATS reference bus, and reports.')
+    .version(version, '-V, --version')
+    .exitOverride()
+    .showHelpAfterError('(busworthy --help lists the commands)')
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  busworthy run                                   all six services on a bus of their own
+  busworthy run incident-lifecycle --seed 7       one service, a seed of your own
+  busworthy run --scenario duplicates --clause DUP-2
+  busworthy judge reports/out/latest/journal.bwj  the same verdicts again, without a bus
+  busworthy explain ORD-1
+${exitCodes}`,
+    );
+
+  busOptions(
+    command(busworthy, 'run', 'run the scenarios of services on the bus, judge them and write the reports')
+      .argument('[services...]', 'services to run, by folder; default all of them')
+      .option('--contracts <folder>', 'folder of the contracts', defaultContracts)
+      .option('--seed <n>', 'seed of everything random; default a new one, which is printed', integer)
+      .option('--profile <name>', 'profile that the run claims, from profiles.yaml', 'core')
+      .option('--scenario <names>', 'only these scenarios, comma-separated', list)
+      .option('--clause <ids>', 'only what decides these clauses, comma-separated', list)
+      .option('--flow <ids>', 'only these flows, comma-separated: service/channel', list)
+      .option('--time-scale <factor>', 'shorten declared durations by this factor; 1 runs them as declared', scale, defaultTimeScale)
+      .option('--width <n>', 'trials that run side by side', positive)
+      .option('--out <folder>', 'folder in which the run gets a folder of its own', defaultOut)
+      .option('--json', 'print run.json to standard output; progress goes to standard error'),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  busworthy run
+  busworthy run custody-task anpr-hit --profile core
+  busworthy run --scenario crash,restart-subscriber --flow custody-task/tasks --seed 42
+  busworthy run --bus container
+  busworthy run --bus nats://bus.example:4222 --creds me.creds
+${exitCodes}`,
+    )
+    .action(async (services: string[], options: object) => {
+      const { runCommand } = await import('./run.ts');
+      done(await runCommand(services, options as Parameters<typeof runCommand>[1]));
+    });
+
+  command(busworthy, 'judge', 'judge a journal again, without a bus')
+    .argument('<journal>', 'a journal that a run has written: reports/out/<run>/journal.bwj')
+    .option('--out <folder>', 'write the reports there as well')
+    .option('--deep', 'also rebuild from the seed what was sent, and compare it with the journal')
+    .option('--json', 'print run.json to standard output')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  busworthy judge reports/out/latest/journal.bwj
+  busworthy judge journal.bwj --out report
+${exitCodes}`,
+    )
+    .action(async (journal: string, options: object) => {
+      const { judgeCommand } = await import('./judge.ts');
+      done(await judgeCommand(journal, options as Parameters<typeof judgeCommand>[1]));
+    });
+
+  busOptions(
+    command(busworthy, 'calibrate', 'break the reference adapters and the bus on purpose, and see that each defect is caught')
+      .argument('[defects...]', 'defects to try, by name; default all of them')
+      .option('--contracts <folder>', 'folder of the contracts', defaultContracts)
+      .option('--seed <n>', 'seed of everything random', integer)
+      .option('--width <n>', 'trials that run side by side', positive)
+      .option('--list', 'list the defects and end')
+      .option('--json', 'print the results as JSON to standard output'),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  busworthy calibrate
+  busworthy calibrate acknowledges-before-effect --seed 3
+  busworthy calibrate --list
+
+Exit codes: 0 every defect is caught by the clause that it names and every healthy run is green; 1 otherwise; 3 and 4 as for run.`,
+    )
+    .action(async (defects: string[], options: object) => {
+      const { calibrateCommand } = await import('./calibrate.ts');
+      done(await calibrateCommand(defects, options as Parameters<typeof calibrateCommand>[1]));
+    });
+
+  const contracts = busworthy.command('contracts').description('work with contract documents').exitOverride();
+  command(contracts, 'check', 'check contract documents: AsyncAPI, x-flow, x-rules, schemas, examples, the catalogues')
+    .argument('[services...]', 'services to check, by folder; default all of them')
+    .option('--contracts <folder>', 'folder of the contracts', defaultContracts)
+    .option('--json', 'print the result as JSON to standard output')
+    .addHelpText('after', '\nExamples:\n  busworthy contracts check\n  busworthy contracts check incident-lifecycle\n')
+    .action(async (services: string[], options: object) => {
+      const { contractsCheckCommand } = await import('./contracts-check.ts');
+      done(await contractsCheckCommand(services, options as Parameters<typeof contractsCheckCommand>[1]));
+    });
+
+  const bus = busworthy.command('bus').description('the reference bus on its own').exitOverride();
+  busOptions(
+    command(bus, 'up', 'start the bus of a service with its streams and users, until Ctrl-C')
+      .argument('<service>', 'service to start it for, by folder')
+      .option('--contracts <folder>', 'folder of the contracts', defaultContracts)
+      .option('--port <n>', 'port for clients; default a free one', positive)
+      .option('--time-scale <factor>', 'shorten declared durations by this factor', scale, 1)
+      .option('--json', 'print address and credentials as JSON'),
+  )
+    .addHelpText('after', '\nExamples:\n  busworthy bus up incident-lifecycle\n  busworthy bus up custody-task --port 4222 --bus container\n')
+    .action(async (service: string, options: object) => {
+      const { busUpCommand } = await import('./bus-up.ts');
+      done(await busUpCommand(service, options as Parameters<typeof busUpCommand>[1]));
+    });
+
+  command(busworthy, 'explain', 'explain a clause: what it asks, why, and how it is tested')
+    .argument('[clause]', 'a clause such as ORD-1; default lists them all')
+    .option('--contracts <folder>', 'folder of the contracts', defaultContracts)
+    .option('--json', 'print it as JSON')
+    .addHelpText('after', '\nExamples:\n  busworthy explain\n  busworthy explain DLQ-4\n')
+    .action(async (clause: string | undefined, options: object) => {
+      const { explainCommand } = await import('./explain.ts');
+      done(await explainCommand(clause, options as Parameters<typeof explainCommand>[1]));
+    });
+  return busworthy;
+}
+
+function command(parent: Command, name: string, description: string): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .option('--verbose', 'show stack traces')
+    .exitOverride()
+    .showHelpAfterError(`(busworthy ${parent.name() === 'busworthy' ? '' : `${parent.name()} `}${name} --help tells more)`);
+}
+
+function busOptions(to: Command): Command {
+  return to
+    .addOption(new Option('--bus <bus>', 'process, container, or the URL of a bus of yours').default('process'))
+    .option('--nats-server <path>', 'nats-server binary to use; default: the path, the cache, else fetched')
+    .option('--creds <file>', 'credentials for a bus of yours')
+    .option('--ca <file>', 'PEM file of the authority of a tls:// bus of yours');
+}

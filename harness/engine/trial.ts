@@ -1,0 +1,182 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { openReferenceBus, type ReferenceBus } from '../bus/reference-bus.ts';
+import type { Namespace, StartedBus } from '../bus/runtime/runtime.ts';
+import { admin, answerersAdmin } from '../bus/security/spec.ts';
+import { standardBusSteps, type BusSteps } from '../bus/steps.ts';
+import { materialise } from '../generate/events/materialise.ts';
+import type { Flow, Service } from '../model/flow.ts';
+import { HistoryBuilder, type History } from '../model/history.ts';
+import type { Topology } from '../model/topology.ts';
+import type { Workload } from '../model/workload.ts';
+import { standardFactSteps, type FactSteps } from '../observe/facts.ts';
+import { observe, type Observer } from '../observe/observe.ts';
+import type { Validators } from '../observe/validators.ts';
+import { topologyOf } from '../patterns/topology.ts';
+import { Answerer } from './answerer.ts';
+import { Changes } from './changes.ts';
+import { startClock, type Clock } from './clock.ts';
+import { Drain } from './drain.ts';
+import type { StartEndpoint } from './endpoint.ts';
+import { Injector } from './injector.ts';
+import { Instances } from './instances.ts';
+import { watchLag } from './lag.ts';
+import { performLanes } from './lanes.ts';
+import { journalPlanned } from './planned-rows.ts';
+import { PlayedApplication } from './played-application.ts';
+import { Sender } from './sender.ts';
+import { newProgress, problem, type TrialState } from './trial-state.ts';
+
+/** What a calibration changes of the harness's own parts. */
+export interface Changed {
+  readonly topology?: (topology: Topology) => Topology;
+  readonly busSteps?: Partial<BusSteps>;
+  readonly factSteps?: Partial<FactSteps>;
+}
+
+export interface TrialOptions {
+  readonly service: Service;
+  readonly flow: Flow;
+  readonly workload: Workload;
+  readonly bus: StartedBus;
+  readonly validators: Validators;
+  /** Makes the endpoints of a namespace. */
+  readonly endpoints: (namespace: Namespace, clock: Clock) => StartEndpoint;
+  readonly changed?: Changed;
+  /** Aborted to end the trial early. */
+  readonly signal: AbortSignal;
+}
+
+export interface PerformedTrial {
+  readonly history: History;
+  /** Wall-clock time of the trial's zero, in milliseconds since the epoch. */
+  readonly epochMs: number;
+  readonly durationMs: number;
+}
+
+/** Performs one workload in a namespace of its own, and gives its history. What cannot be set up rejects with a Problem. */
+export async function performTrial(options: TrialOptions): Promise<PerformedTrial> {
+  const { service, flow, workload, validators, changed = {} } = options;
+  const facts = { ...standardFactSteps, ...changed.factSteps };
+  const derived = topologyOf(service);
+  const topology = changed.topology?.(derived) ?? derived;
+  await using stack = new AsyncDisposableStack();
+  const namespace = stack.use(await options.bus.namespace(topology));
+  const main = await connected(stack, namespace, admin);
+  const answerers = flow.stream === undefined ? await connected(stack, namespace, answerersAdmin) : undefined;
+  const steps = { ...standardBusSteps, ...changed.busSteps };
+  const reference = stack.use(await openReferenceBus({ namespace, service, topology, steps }));
+  const clock = startClock();
+  const history = new HistoryBuilder();
+  const planned = materialise(workload, service, clock.epochMs);
+  journalPlanned(history, service, planned, clock.epochMs);
+  const state: TrialState = {
+    service,
+    flow,
+    workload,
+    planned,
+    history,
+    clock,
+    changes: new Changes(),
+    signal: AbortSignal.any([options.signal, options.bus.failure]),
+    progress: newProgress(),
+  };
+  const observer = stack.use(
+    await observe({
+      main,
+      ...(answerers === undefined ? {} : { answerers }),
+      service,
+      flow,
+      planned,
+      validators,
+      facts,
+      history,
+      now: clock.now,
+      epochMs: clock.epochMs,
+    }),
+  );
+  const logs: string[] = [];
+  const instances = instancesOf(state, { validators, facts, start: options.endpoints(namespace, clock), logs });
+  const lag = watchLag(history, clock);
+  try {
+    await startAll(state, instances);
+    const answerer = rawAnswerer(state, answerers);
+    if (answerer !== undefined) stack.use(answerer);
+    const connection = answerer === undefined ? main : (answerers ?? main);
+    const injector = new Injector({
+      state,
+      connection,
+      answerer,
+      replay: (application, key) => reference.replay({ flow, application, key }),
+    });
+    const sender = new Sender({ state, instances, validators, facts });
+    const drain = new Drain(state, await jetstreamManager(main, { checkAPI: false }));
+    await performLanes({ state, instances, sender, injector, drain });
+    await settle(state, drain, reference, observer);
+  } catch (cause) {
+    problem(state, 'trial', cause);
+  } finally {
+    await instances[Symbol.asyncDispose]();
+    lag[Symbol.dispose]();
+  }
+  await reference.close();
+  await observer.finish({ logs });
+  options.bus.failure.throwIfAborted();
+  return { history: history.history(), epochMs: clock.epochMs, durationMs: clock.now() };
+}
+
+async function connected(stack: AsyncDisposableStack, namespace: Namespace, user: string): Promise<NatsConnection> {
+  const connection = await connect(namespace.connectionOptions(user));
+  stack.defer(() => connection.close());
+  return connection;
+}
+
+function instancesOf(
+  state: TrialState,
+  options: { validators: Validators; facts: FactSteps; start: StartEndpoint; logs: string[] },
+): Instances {
+  const { validators, facts, start, logs } = options;
+  const applications = new Map(
+    state.service.applications.map(({ name }) => [
+      name,
+      new PlayedApplication({
+        name,
+        state,
+        validators,
+        facts,
+        crash: (instance) => instances.crashAndRestart(name, instance),
+      }),
+    ]),
+  );
+  const instances: Instances = new Instances({ state, start, applications, log: (line) => logs.push(line) });
+  return instances;
+}
+
+async function startAll(state: TrialState, instances: Instances): Promise<void> {
+  const { service, workload } = state;
+  const counts = service.applications.map(({ name }) => ({ name, count: workload.instances[name] ?? 1 }));
+  await Promise.all(
+    counts.flatMap(({ name, count }) => Array.from({ length: count }, (_, instance) => instances.start(name, instance))),
+  );
+}
+
+/** Where the workload answers requests past every adapter, the harness takes the place of the answering application. */
+function rawAnswerer(state: TrialState, answerers: NatsConnection | undefined): Answerer | undefined {
+  const asked = state.workload.lanes.some((lane) => lane.some((step) => step.do === 'inject-reply'));
+  return asked && answerers !== undefined ? new Answerer(answerers, state.flow, state.changes) : undefined;
+}
+
+/** After the last step: everything settled, then everything recorded, then everything seen. */
+async function settle(state: TrialState, drain: Drain, reference: ReferenceBus, observer: Observer): Promise<void> {
+  const { history, clock, workload } = state;
+  const wait = async (what: 'drain' | 'observer', detail: string, reach: (limitMs: number) => Promise<boolean>): Promise<void> => {
+    const at = clock.now();
+    const reached = await reach(workload.limitMs);
+    history.append('wait', { at, done: clock.now(), what, detail, reached: reached ? 'yes' : 'no' });
+  };
+  await wait('drain', 'drained', (limitMs) => drain.reached(limitMs));
+  await wait('observer', 'audit recorder and dead-letter router', (limitMs) => reference.settle(limitMs));
+  // What the router stored of late may be replayed or settled only now.
+  await wait('drain', 'drained after the router', (limitMs) => drain.reached(limitMs));
+  await wait('observer', 'observers', (limitMs) => observer.caughtUp(limitMs));
+}

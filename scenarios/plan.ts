@@ -1,0 +1,54 @@
+import { seedOf } from '../harness/generate/random.ts';
+import { applies, type Catalogue, type ClauseId } from '../harness/model/clause.ts';
+import type { Flow, Service } from '../harness/model/flow.ts';
+import type { TrialHeader } from '../harness/model/run.ts';
+import type { Scenario } from '../harness/model/scenario.ts';
+import { scenarios } from './index.ts';
+
+/** One trial to be performed. */
+export interface TrialPlan {
+  readonly header: Omit<TrialHeader, 'startedAt'>;
+  readonly service: Service;
+  readonly flow: Flow;
+  readonly scenario: Scenario;
+}
+
+/** What of all there is to perform; an absent list selects everything. */
+export interface Selection {
+  readonly flows?: readonly string[];
+  readonly scenarios?: readonly string[];
+  readonly clauses?: readonly ClauseId[];
+}
+
+/** The trials of a run: every scenario on every flow that it shows something about, in an order that gives answers early. */
+export function planTrials(
+  services: readonly Service[],
+  catalogue: Catalogue,
+  selection: Selection,
+  seed: number,
+): readonly TrialPlan[] {
+  const wanted = (list: readonly string[] | undefined, name: string): boolean => list?.includes(name) ?? true;
+  return scenarios
+    .filter((scenario) => wanted(selection.scenarios, scenario.name))
+    .flatMap((scenario) =>
+      services.flatMap((service) =>
+        service.flows
+          .filter((flow) => wanted(selection.flows, flow.id) && scenario.applies(flow, service))
+          .map((flow) => ({ header: headerOf(scenario, flow, catalogue, seed), service, flow, scenario })),
+      ),
+    )
+    .filter((plan) => selection.clauses === undefined || plan.header.clauses.some((clause) => wanted(selection.clauses, clause)));
+}
+
+function headerOf(scenario: Scenario, flow: Flow, catalogue: Catalogue, seed: number): TrialPlan['header'] {
+  const id = `${flow.id}/${scenario.name}`;
+  const asked = catalogue.clauses.filter((clause) => applies(clause, flow)).map((clause) => clause.id);
+  return {
+    id,
+    flow: flow.id,
+    scenario: scenario.name,
+    title: scenario.title,
+    clauses: scenario.clauses.filter((clause) => asked.includes(clause)),
+    seed: seedOf(seed, id),
+  };
+}
