@@ -1,10 +1,9 @@
 /** Arrays: elements by position, elements that must be contained, distinct elements. */
 import type { Alternative, Entry } from './alternatives.ts';
 import type { Draw, Generator } from './choices.ts';
-import { drawNode, type Graph, type Node, type Override, type Place } from './graph.ts';
+import { drawNode, type Node, type Override, type Place, type Places, type Shape } from './node.ts';
 import { canonical, type JsonSchema, type JsonValue } from './json.ts';
 import { elementSchemas, prefixLength } from './members.ts';
-import type { ObjectShape } from './object.ts';
 import { isRepeated, isUnique, itemCounts } from './rules.ts';
 
 /** Elements beyond those that must be, in an array without `maxItems`, and with a vast one. */
@@ -26,7 +25,7 @@ interface Slot {
   readonly node: Node;
 }
 
-export function arrayOf(of: Alternative, graph: Graph): ObjectShape {
+export function arrayOf(of: Alternative, graph: Places): Shape {
   const { min, max } = itemCounts(of);
   const fixed = Math.min(prefixLength(of), max);
   const nodeAt = (index: number, contained: readonly Entry[] = []): Node =>

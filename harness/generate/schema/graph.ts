@@ -2,69 +2,21 @@
  * A schema as a graph: a node is what one place of the instance must be, an option one way (and one type) to be
  * it. Nodes refer to nodes, so recursion is a cycle. Costs settle which options can be finished at all.
  */
-import { alternativesOf, type Alternative, type Conjunction } from './alternatives.ts';
+import { alternativesOf, type Conjunction } from './alternatives.ts';
 import { Checker } from './checker.ts';
-import { search, type Draw, type Generator } from './choices.ts';
+import { search, type Generator } from './choices.ts';
 import { Documents, type Located, type SchemaSource } from './documents.ts';
 import { EndlessSchema, MalformedSchema, UnsatisfiableSchema } from './errors.ts';
-import { copy, type JsonSchema, type JsonValue } from './json.ts';
+import type { JsonSchema, JsonValue } from './json.ts';
+import { filtered, NotOpen, type Node, type Option, type Places } from './node.ts';
 import { optionsOf } from './options.ts';
 
 /** Places told apart in one schema. */
 const MAX_NODES = 20_000;
-/** Values drawn for one place before it is given up, when building; and for one value, when drawing. */
+/** Values drawn for one place before it is given up. */
 const BUILD_TRIES = 400;
-const DRAW_TRIES = 25;
-/** How often a place may stand inside itself before the simplest is taken. */
-const MAX_DEPTH = 3;
-/** One in so many values, where no type is named, is of a type that no keyword speaks about. */
-const RARELY = 19;
 
-export interface Node {
-  readonly id: number;
-  readonly path: string;
-  readonly of: Conjunction;
-  options: readonly Option[];
-  cost: number;
-  /** What draws its values; worked out anew when an option opens or dies. */
-  usable: Usable | undefined;
-}
-
-interface Usable {
-  readonly draws: readonly Generator<JsonValue>[];
-  /** So many of them, the first, are of a type that is meant. */
-  readonly meant: number;
-}
-
-export interface Option {
-  readonly kind: string;
-  /** Its type is one that the keywords speak about. */
-  readonly meant: boolean;
-  readonly alternative: Alternative;
-  readonly places: () => readonly Place[];
-  /** Size of the smallest value; Infinity where there is none, as far as the children's costs tell. */
-  readonly cost: (costOf: (node: Node) => number) => number;
-  /** Gets the costs; returns what draws a value. */
-  readonly settle: (override?: Override) => Generator<JsonValue>;
-  /** What the value must still pass, since it could not be built exactly. */
-  readonly accepts: ((value: JsonValue) => boolean) | undefined;
-  draw: Generator<JsonValue> | undefined;
-  isDead: boolean;
-}
-
-/** A member or element that is made in another way, and must be there. */
-export interface Override {
-  readonly key: string | number;
-  readonly draw: Generator<JsonValue>;
-}
-
-/** A member or element that an option's values can have. */
-export interface Place {
-  readonly key: string | number;
-  readonly node: Node;
-}
-
-export class Graph {
+export class Graph implements Places {
   readonly documents: Documents;
   readonly checker: Checker;
   readonly root: Node;
@@ -202,9 +154,6 @@ export class Graph {
   }
 }
 
-/** Thrown by a place none of whose options is open yet. */
-class NotOpen extends Error {}
-
 function opened(option: Option): Generator<JsonValue> | undefined {
   const draw = option.settle();
   const accepts = option.accepts as (value: JsonValue) => boolean;
@@ -218,55 +167,4 @@ function opened(option: Option): Generator<JsonValue> | undefined {
   };
   const found = search(attempt, (one) => one !== undefined && accepts(one.value), BUILD_TRIES)?.value;
   return found === undefined ? undefined : filtered(draw, accepts, found.value);
-}
-
-/** Draws until one is accepted; after a bounded number of tries takes the value known to be. */
-export function filtered(
-  draw: Generator<JsonValue>,
-  accepts: (value: JsonValue) => boolean,
-  known: JsonValue,
-): Generator<JsonValue> {
-  return (from) => {
-    if (from.simplest || from.int(31) === 0) return copy(known);
-    const start = from.position;
-    const { visits } = from;
-    for (let attempt = 0; attempt < (from.replaying ? 1 : DRAW_TRIES); attempt += 1) {
-      const value = draw(from);
-      if (accepts(value)) return value;
-      from.rewind(start);
-      from.visits = visits;
-    }
-    return copy(known);
-  };
-}
-
-/** Draws a value of the node. */
-export function drawNode(node: Node, draw: Draw): JsonValue {
-  const depth = draw.active[node.id] ?? 0;
-  draw.visits += 1;
-  if (draw.simplest || depth >= MAX_DEPTH) return draw.simply(() => drawOption(node, draw));
-  draw.active[node.id] = depth + 1;
-  const start = draw.position;
-  const value = drawOption(node, draw);
-  draw.close(start);
-  draw.active[node.id] = depth;
-  return value;
-}
-
-function drawOption(node: Node, draw: Draw): JsonValue {
-  const { draws, meant } = (node.usable ??= usableOf(node));
-  if (draws.length === 1) return (draws[0] as Generator<JsonValue>)(draw);
-  if (draws.length === 0) throw new NotOpen();
-  const isRare = meant > 0 && meant < draws.length && draw.int(RARELY) === RARELY;
-  return (draws[draw.int((isRare || meant === 0 ? draws.length : meant) - 1)] as Generator<JsonValue>)(draw);
-}
-
-function usableOf(node: Node): Usable {
-  const live = node.options.filter(
-    (option) => !option.isDead && option.draw !== undefined && option.cost((child) => child.cost) < Infinity,
-  );
-  return {
-    draws: live.map((option) => option.draw as Generator<JsonValue>),
-    meant: live.filter((option) => option.meant).length,
-  };
 }

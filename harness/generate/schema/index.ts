@@ -7,7 +7,8 @@ import { arbitraryOf, simplestOf } from './choices.ts';
 import { brokenOf, keyOf, type Broken, type Violation } from './violations.ts';
 import { ImpossibleViolation } from './errors.ts';
 import type { SchemaSource } from './documents.ts';
-import { drawNode, Graph } from './graph.ts';
+import { Graph } from './graph.ts';
+import { drawNode } from './node.ts';
 import type { JsonValue } from './json.ts';
 
 export type { SchemaSource } from './documents.ts';

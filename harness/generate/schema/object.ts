@@ -2,7 +2,7 @@
 import type { Alternative, Conjunction, Demand } from './alternatives.ts';
 import { simplestOf, type Draw, type Generator } from './choices.ts';
 import type { Located } from './documents.ts';
-import { drawNode, type Graph, type Node, type Override, type Place } from './graph.ts';
+import { drawNode, type Node, type Override, type Place, type Places, type Shape } from './node.ts';
 import { isObject, put, type JsonSchema, type JsonValue } from './json.ts';
 import { languageOf } from './language.ts';
 import { memberSchemas, patternsOf } from './members.ts';
@@ -27,15 +27,7 @@ interface Extra {
   readonly values: Node;
 }
 
-export interface ObjectShape {
-  /** The members or elements that can be there, once costs are settled. */
-  readonly places: () => readonly Place[];
-  readonly cost: (costOf: (node: Node) => number) => number;
-  readonly settle: (override?: Override) => Generator<JsonValue>;
-  readonly accepts: ((value: JsonValue) => boolean) | undefined;
-}
-
-export function objectOf(of: Alternative, graph: Graph): ObjectShape {
+export function objectOf(of: Alternative, graph: Places): Shape {
   const forbidden = forbiddenNames(of);
   const needs = namesNeeded(of);
   const { min, max } = memberCounts(of);
@@ -185,7 +177,7 @@ function extrasOf(
   of: Alternative,
   declared: readonly string[],
   nameSchemas: readonly Located[],
-  graph: Graph,
+  graph: Places,
 ): Extra[] {
   const all = patternsOf(of);
   const out: Extra[] = [];

@@ -3,11 +3,11 @@ import { TYPE_BITS, typeMask, type Alternative } from './alternatives.ts';
 import { arrayOf } from './array.ts';
 import type { Generator } from './choices.ts';
 import { SchemaError, UnsupportedPattern } from './errors.ts';
-import type { Graph, Option } from './graph.ts';
+import type { Option, Places, Shape } from './node.ts';
 import { canonical, copy, isObject, type JsonValue } from './json.ts';
 import { matches, patternsOf } from './members.ts';
 import { numberOf } from './number.ts';
-import { objectOf, type ObjectShape } from './object.ts';
+import { objectOf } from './object.ts';
 import {
   excluded,
   forbiddenNames,
@@ -27,14 +27,14 @@ const both = (...all: readonly (Accepts | undefined)[]): Accepts | undefined => 
 };
 
 /** A shape without children. */
-const leaf = (cost: number, draw: Generator<JsonValue>, accepts?: Accepts): ObjectShape => ({
+const leaf = (cost: number, draw: Generator<JsonValue>, accepts?: Accepts): Shape => ({
   places: () => [],
   cost: () => cost,
   settle: () => draw,
   accepts,
 });
 
-export function optionsOf(of: Alternative, graph: Graph): Option[] {
+export function optionsOf(of: Alternative, graph: Places): Option[] {
   const mask = typesOf(of);
   if (mask === 0) return [];
   checkPatterns(of);
@@ -44,12 +44,7 @@ export function optionsOf(of: Alternative, graph: Graph): Option[] {
   const breaks: Accepts | undefined =
     negatives.length === 0 ? undefined : (value) => negatives.every((one) => !graph.checker.holds(one, value));
   const differs: Accepts | undefined = unwanted.size === 0 ? undefined : (value) => !unwanted.has(canonical(value));
-  const option = (
-    kind: string,
-    bits: number,
-    shape: ObjectShape,
-    ...also: readonly (Accepts | undefined)[]
-  ): Option => ({
+  const option = (kind: string, bits: number, shape: Shape, ...also: readonly (Accepts | undefined)[]): Option => ({
     kind,
     meant: (meant & bits) !== 0,
     alternative: of,
@@ -138,7 +133,7 @@ const JUDGED_HERE = new Set([
 ]);
 
 /** Whether a value of an `enum` satisfies the other keywords. */
-function obeys(of: Alternative, value: JsonValue, graph: Graph): boolean {
+function obeys(of: Alternative, value: JsonValue, graph: Places): boolean {
   for (const { located } of of.entries) {
     const { schema } = located;
     if (Object.keys(schema).every((keyword) => JUDGED_HERE.has(keyword) || keyword.startsWith('x-'))) {

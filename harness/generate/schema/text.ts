@@ -3,15 +3,14 @@ import type { Alternative } from './alternatives.ts';
 import type { Draw } from './choices.ts';
 import { UnsupportedPattern } from './errors.ts';
 import { ENCODINGS } from './formats.ts';
-import { drawNode, type Graph } from './graph.ts';
+import { drawNode, type Places, type Shape } from './node.ts';
 import { codePoints, type JsonSchema, type JsonValue } from './json.ts';
 import { languageOf, type Language } from './language.ts';
 import { matches } from './members.ts';
-import type { ObjectShape } from './object.ts';
 import { stringRules, type StringRules } from './rules.ts';
 
 /** @returns undefined where no string obeys the rules */
-export function textOf(of: Alternative, unwanted: ReadonlySet<string>, graph: Graph): ObjectShape | undefined {
+export function textOf(of: Alternative, unwanted: ReadonlySet<string>, graph: Places): Shape | undefined {
   const rules = stringRules(of);
   if (rules.json) return contentOf(of, rules, graph);
   const notTexts = [...unwanted].filter((one) => one.startsWith('"')).map((one) => JSON.parse(one) as string);
@@ -66,7 +65,7 @@ function works(pattern: string): boolean {
 }
 
 /** JSON as text, encoded where an encoding is named. */
-function contentOf(of: Alternative, rules: StringRules, graph: Graph): ObjectShape {
+function contentOf(of: Alternative, rules: StringRules, graph: Places): Shape {
   const node = graph.node(
     of.entries.flatMap(({ located }) => {
       const schema = located.schema['contentSchema'] as JsonSchema | undefined;

@@ -4,7 +4,8 @@ import type { Conjunction, Entry, Way } from './alternatives.ts';
 import { breaksOf, relaxed, type Break } from './breaks.ts';
 import { search, type Generator } from './choices.ts';
 import type { Located } from './documents.ts';
-import { drawNode, filtered, type Graph, type Node, type Option } from './graph.ts';
+import type { Graph } from './graph.ts';
+import { drawNode, filtered, type Node, type Option } from './node.ts';
 import { token, type JsonValue, type SchemaObject } from './json.ts';
 
 /** One keyword that can be broken at one place of the instance. */
