@@ -1,6 +1,7 @@
 import { NONE } from '../model/table.ts';
 import { handovers } from './handovers.ts';
 import { identities } from './identity.ts';
+import { newestHandedBy } from './last-values.ts';
 import { memo } from './memo.ts';
 import { ACKED, OPEN, settlementAt, settlements } from './settlements.ts';
 import { storedRows } from './stored-rows.ts';
@@ -28,7 +29,10 @@ export function excuseFor(trial: Trial, place: number, receiver: number): string
   if (mayBeSuperseded(trial, place, receiver)) return 'superseded';
   if (isConflict(trial, message, receiver)) return 'conflict';
   const { end, exhausted } = settlements(trial);
-  if (end[cell] === OPEN) return exhausted[cell] === NONE ? undefined : 'exhausted';
+  if (end[cell] === OPEN) {
+    const tried = handovers(trial).first[message * trial.receivers.length + receiver] !== NONE;
+    return exhausted[cell] !== NONE && tried ? 'exhausted' : undefined;
+  }
   if (end[cell] === ACKED) return wasAccepted(trial, message, receiver) || isPast(trial, message, receiver) ? 'duplicate' : undefined;
   const settled = settlementAt(trial, cell);
   const expires = trial.history.planned.columns.expires[message] ?? Number.NaN;
@@ -53,11 +57,6 @@ export function isConflict(trial: Trial, message: number, receiver: number): boo
   if (others === undefined) return false;
   const { accepted } = handovers(trial);
   return others.some((other) => other !== message && accepted[other * trial.receivers.length + receiver] !== NONE);
-}
-
-interface Newest {
-  /** By stored place and receiver: 1 where that receiver was handed something newer of the same type and key. */
-  readonly superseded: Uint8Array;
 }
 
 /** Ordered streams: whether the receiver took a sequence of the message's key that is not below the message's own. */
@@ -85,46 +84,8 @@ const highestAccepted = memo((trial: Trial): ReadonlyMap<number, number> => {
 
 function mayBeSuperseded(trial: Trial, place: number, receiver: number): boolean {
   if (trial.flow.pattern !== 'last-value') return false;
-  return newest(trial).superseded[place * trial.receivers.length + receiver] === 1;
+  const cell = place * trial.receivers.length + receiver;
+  const message = storedRows(trial).message[place] ?? NONE;
+  const until = settlements(trial).end[cell] === OPEN ? Infinity : (settlementAt(trial, cell)?.at ?? Infinity);
+  return newestHandedBy(trial, message, receiver, until) > (trial.history.planned.columns.time[message] ?? Number.NaN);
 }
-
-/**
- * Last values: which stored messages a receiver was right to leave out, since it had been handed a newer one of the same type and
- * key before it settled this one (or ever, where the settlement was not seen).
- */
-const newest = memo((trial: Trial): Newest => {
-  const { planned, delivery } = trial.history;
-  const seen = storedRows(trial);
-  const handed = handovers(trial);
-  const { end } = settlements(trial);
-  const width = trial.receivers.length;
-  const superseded = new Uint8Array(seen.rows.length * width);
-  const byName = new Map<string, number[]>();
-  for (const at of handed.rows) {
-    const message = delivery.columns.message[at] ?? NONE;
-    const receiver = handed.receiver[at] ?? 0;
-    if (message === NONE || receiver >= width || handed.first[message * width + receiver] !== at) continue;
-    const name = lastValueName(trial, message) + String(receiver);
-    const list = byName.get(name);
-    if (list === undefined) byName.set(name, [at]);
-    else list.push(at);
-  }
-  for (let cell = 0; cell < superseded.length; cell++) {
-    const message = seen.message[Math.floor(cell / width)] ?? NONE;
-    if (message === NONE || handed.first[message * width + (cell % width)] !== NONE) continue;
-    const until = end[cell] === OPEN ? Infinity : (settlementAt(trial, cell)?.at ?? Infinity);
-    const time = planned.columns.time[message] ?? Number.NaN;
-    const newer = (byName.get(lastValueName(trial, message) + String(cell % width)) ?? []).some((at) => {
-      const other = delivery.columns.message[at] ?? NONE;
-      return (planned.columns.time[other] ?? Number.NaN) > time && (delivery.columns.at[at] ?? 0) <= until;
-    });
-    if (newer) superseded[cell] = 1;
-  }
-  return { superseded };
-});
-
-const lastValueName = (trial: Trial, message: number): string => {
-  const { type, key } = trial.history.planned.columns;
-  return `${String(type[message] ?? 0)} ${String(key[message] ?? 0)} `;
-};
-

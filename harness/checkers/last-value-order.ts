@@ -1,0 +1,80 @@
+import { NONE } from '../model/table.ts';
+import { handovers, receiversIn } from './handovers.ts';
+import type { Judgement } from './judgement.ts';
+import { lastValueNames } from './last-values.ts';
+import { named } from './refusal.ts';
+import { OPEN, settlements } from './settlements.ts';
+import { SENT, storedRows } from './stored-rows.ts';
+import { row, rows, type Trial } from './trial.ts';
+import { violations } from './violation.ts';
+
+/**
+ * A last value never goes back: no application is handed a state older than one of the same type and key that it was handed
+ * before; and no sender's adapter stores an older one after a newer. It is put to the test by an older state that comes late.
+ *
+ * Relies on `planned.time`, `.type`, `.key`, `delivery` in the order of its times, `stored.sequence`, `send.status`, `.reason`.
+ */
+export function judgeLastValues(trial: Trial, judgement: Judgement): void {
+  judgeHanded(trial, judgement);
+  judgeStored(trial, judgement);
+  const { send, texts } = trial.history;
+  const superseded = texts.find('superseded');
+  for (let at = 0; at < send.length; at++) {
+    if (send.columns.status[at] === 409 && send.columns.reason[at] === superseded) judgement.exercise();
+  }
+}
+
+function judgeHanded(trial: Trial, judgement: Judgement): void {
+  const { delivery, planned } = trial.history;
+  const handed = handovers(trial);
+  const width = trial.receivers.length;
+  const { of, count } = lastValueNames(trial);
+  const newest = new Uint32Array(count * width).fill(NONE);
+  for (const at of handed.rows) {
+    const message = delivery.columns.message[at] ?? NONE;
+    const receiver = handed.receiver[at] ?? width;
+    if (message === NONE || receiver >= width) continue;
+    const cell = (of[message] ?? 0) * width + receiver;
+    const before = newest[cell] ?? NONE;
+    const time = planned.columns.time[message] ?? Number.NaN;
+    const newestTime = before === NONE ? -Infinity : (planned.columns.time[delivery.columns.message[before] ?? 0] ?? Number.NaN);
+    if (time < newestTime) {
+      judgement.fail(() => ({
+        application: trial.receivers[receiver] ?? '',
+        expected: `nothing older than ${named(trial, delivery.columns.message[before] ?? NONE)} of the same type and key`,
+        observed: `${named(trial, message)}, ${(newestTime - time).toFixed(0)} ms older, was handed over after it`,
+        evidence: [row('delivery', before), row('delivery', at)],
+      }));
+    } else newest[cell] = at;
+  }
+}
+
+function judgeStored(trial: Trial, judgement: Judgement): void {
+  const { planned, texts } = trial.history;
+  const seen = storedRows(trial);
+  const { valid } = violations(trial);
+  const { end } = settlements(trial);
+  const width = trial.receivers.length;
+  const { of, count } = lastValueNames(trial);
+  const newest = new Uint32Array(count).fill(NONE);
+  for (let place = 0; place < seen.rows.length; place++) {
+    const message = seen.message[place] ?? NONE;
+    if (valid[message] !== 1) continue;
+    const name = of[message] ?? 0;
+    const before = newest[name] ?? NONE;
+    const time = planned.columns.time[message] ?? Number.NaN;
+    const newestTime = before === NONE ? -Infinity : (planned.columns.time[seen.message[before] ?? 0] ?? Number.NaN);
+    if (!(time < newestTime)) {
+      newest[name] = place;
+      continue;
+    }
+    for (const receiver of receiversIn(seen.entitled[place] ?? 0)) if (end[place * width + receiver] !== OPEN) judgement.exercise();
+    if (seen.origin[place] !== SENT) continue;
+    judgement.fail(() => ({
+      application: texts.at(planned.columns.application[message] ?? 0),
+      expected: `${named(trial, message)} to be refused as superseded`,
+      observed: 'it was stored after a newer state of the same type and key',
+      evidence: rows(['stored', seen.rows[before]], ['stored', seen.rows[place]]),
+    }));
+  }
+}

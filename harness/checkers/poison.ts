@@ -1,0 +1,123 @@
+import { NONE } from '../model/table.ts';
+import { partitionOf } from './entitlement.ts';
+import { excuseFor } from './excuse.ts';
+import { rowsOf } from './groups.ts';
+import { handovers, isAccepted, receiversIn } from './handovers.ts';
+import type { Judgement } from './judgement.ts';
+import { keys } from './keys.ts';
+import { disturbed } from './lives.ts';
+import { named } from './refusal.ts';
+import { settlementAt, settlements, TERMED } from './settlements.ts';
+import { storedRows } from './stored-rows.ts';
+import { lateness } from './timing.ts';
+import { rows, type Trial } from './trial.ts';
+import { violations } from './violation.ts';
+import { INFO } from './words.ts';
+
+/** What one receiver's poison messages come to. */
+interface Poison {
+  readonly keys: ReadonlySet<number>;
+  /** When the first of them was handed over or, if it never was, stored. */
+  readonly from: number;
+  /** Partition → how long they may hold it up, in milliseconds. */
+  readonly holdsMs: ReadonlyMap<number, number>;
+}
+
+/**
+ * A poison message (one that its application does not take at once, or that is invalid) stops its own key only: the others are
+ * handed over, are not refused, and are late by its attempts and back-off at most, beside the flow's own objective.
+ *
+ * Relies on `delivery`, `stored.at`, `.storedAt`, `.subject` (with its partition), `acknowledgement`, `lifecycle`, `lag`, `wait`, `problem`.
+ */
+export function judgePoison(trial: Trial, judgement: Judgement): void {
+  for (const receiver of trial.receivers.keys()) {
+    const poison = poisonOf(trial, receiver);
+    if (poison !== undefined) judgeOthers(trial, receiver, poison, judgement);
+  }
+}
+
+function poisonOf(trial: Trial, receiver: number): Poison | undefined {
+  const { delivery, stored } = trial.history;
+  const handed = handovers(trial);
+  const seen = storedRows(trial);
+  const { valid } = violations(trial);
+  const { of } = keys(trial);
+  const poisoned = new Set<number>();
+  const holdsMs = new Map<number, number>();
+  let from = Infinity;
+  for (const at of handed.rows) {
+    const message = delivery.columns.message[at] ?? NONE;
+    if (handed.receiver[at] !== receiver || message === NONE || isAccepted(trial, at)) continue;
+    poisoned.add(of[message] ?? NONE);
+    from = Math.min(from, delivery.columns.at[at] ?? 0);
+    const place = rowsOf(seen.byMessage, message)[0];
+    const partition = place === undefined ? 0 : partitionAt(trial, place);
+    holdsMs.set(partition, (holdsMs.get(partition) ?? 0) + heldMs(trial, at));
+  }
+  for (let place = 0; place < seen.rows.length; place++) {
+    const message = seen.message[place] ?? NONE;
+    if (message === NONE || valid[message] === 1 || of[message] === NONE || (((seen.entitled[place] ?? 0) >>> receiver) & 1) !== 1) continue;
+    poisoned.add(of[message] ?? NONE);
+    from = Math.min(from, stored.columns.at[seen.rows[place] ?? 0] ?? 0);
+  }
+  return poisoned.size === 0 ? undefined : { keys: poisoned, from, holdsMs };
+}
+
+const partitionAt = (trial: Trial, place: number): number =>
+  partitionOf(trial, trial.history.stored.columns.subject[storedRows(trial).rows[place] ?? 0] ?? 0);
+
+/** How long one handing-over that was not taken may hold its partition: the answer, then the longest back-off, or the ack wait. */
+function heldMs(trial: Trial, at: number): number {
+  const { at: began, done, outcome } = trial.history.delivery.columns;
+  const answerMs = Math.max(0, (done[at] ?? 0) - (began[at] ?? 0));
+  return answerMs + Math.max(0, ...trial.flow.backoffMs) + (outcome[at] === INFO ? (trial.flow.ackWaitMs ?? 0) : 0);
+}
+
+function judgeOthers(trial: Trial, receiver: number, poison: Poison, judgement: Judgement): void {
+  const { delivery, stored, wait, problem } = trial.history;
+  const seen = storedRows(trial);
+  const { valid } = violations(trial);
+  const { of } = keys(trial);
+  const { first } = handovers(trial);
+  const { end } = settlements(trial);
+  const width = trial.receivers.length;
+  const application = trial.receivers[receiver] ?? '';
+  const endedAt = Math.max(0, ...wait.columns.done);
+  for (let place = 0; place < seen.rows.length; place++) {
+    const message = seen.message[place] ?? NONE;
+    if (valid[message] !== 1 || poison.keys.has(of[message] ?? NONE)) continue;
+    if (![...receiversIn(seen.entitled[place] ?? 0)].includes(receiver)) continue;
+    const at = seen.rows[place] ?? 0;
+    const cell = place * width + receiver;
+    const settled = end[cell] === TERMED ? settlementAt(trial, cell) : undefined;
+    if (settled !== undefined && settled.at > poison.from && excuseFor(trial, place, receiver) === undefined) {
+      judgement.fail(() => ({
+        application,
+        expected: `${named(trial, message)} not to be refused for a poison message of another key`,
+        observed: `it was ended as ${settled.reason}`,
+        evidence: [...rows(['stored', at]), settled.evidence],
+      }));
+      continue;
+    }
+    const handed = first[message * width + receiver] ?? NONE;
+    if (handed === NONE && excuseFor(trial, place, receiver) !== undefined) continue;
+    const storedAt = stored.columns.storedAt[at] === 0 ? (stored.columns.at[at] ?? 0) : (stored.columns.storedAt[at] ?? 0);
+    // What was never handed over was still waiting when the trial ended: known, unless the harness was in trouble.
+    if (handed === NONE && problem.length > 0) continue;
+    const until = handed === NONE ? endedAt : (delivery.columns.at[handed] ?? 0);
+    if (until <= poison.from) continue;
+    if (handed !== NONE) judgement.exercise();
+    if (disturbed(trial, application, storedAt, until)) continue;
+    const boundMs = (poison.holdsMs.get(partitionAt(trial, place)) ?? 0) + trial.flow.p99Ms;
+    const said = lateness(trial, storedAt, until, boundMs);
+    if (said === 'cannot-say') judgement.undecide(`the harness's timer lagged while ${named(trial, message)} was late`);
+    const describe = (observed: string) => () => ({
+      application,
+      expected: `${named(trial, message)} to be handed over within ${boundMs.toFixed(0)} ms, which the poison messages of its partition may take`,
+      observed,
+      evidence: rows(['stored', at], ['delivery', handed]),
+    });
+    if (said === 'late') judgement.fail(describe(`it ${handed === NONE ? 'was still waiting' : 'came'} after ${(until - storedAt).toFixed(0)} ms`));
+    else if (handed === NONE) judgement.lack(describe('it never was'));
+  }
+}
