@@ -2,7 +2,8 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { Documents, Located } from './documents.ts';
-import type { JsonValue, SchemaObject } from './json.ts';
+import { UncheckableSchema } from './errors.ts';
+import type { JsonSchema, JsonValue, SchemaObject } from './json.ts';
 
 /** Formats that ajv-formats does not know; no text breaks them here. */
 const UNCHECKED = ['iri', 'iri-reference', 'idn-email', 'idn-hostname'];
@@ -15,10 +16,8 @@ const ASSERTIONS = new Set(
 export class Checker {
   readonly #documents: Documents;
   readonly #added = new Set<string>();
-  readonly #byUri = new Map<string, ValidateFunction>();
-  readonly #alone = new Map<SchemaObject, ValidateFunction>();
+  readonly #compiled = new Map<unknown, ValidateFunction>();
   #ajv: Ajv2020 | undefined;
-  #whole: ValidateFunction | undefined;
 
   constructor(documents: Documents) {
     this.#documents = documents;
@@ -32,6 +31,7 @@ export class Checker {
         verbose: true,
         logger: false,
         validateSchema: false,
+        meta: false,
         addUsedSchema: false,
         inlineRefs: false,
       });
@@ -46,33 +46,43 @@ export class Checker {
     return this.#ajv;
   }
 
-  /** Whether the value satisfies the schema at that place. */
+  /** Whether the value satisfies the schema at that place. @throws {UncheckableSchema} */
   holds(located: Located, value: JsonValue): boolean {
-    if (located.uri === undefined) throw new Error('only a schema of the document can be checked');
-    let validate = this.#byUri.get(located.uri);
-    if (validate === undefined) {
-      validate = this.#instance.compile({ $ref: located.uri });
-      this.#byUri.set(located.uri, validate);
-    }
-    return validate(value);
+    const { uri, path } = located;
+    if (uri === undefined) throw new Error('only a schema of the document can be checked');
+    return this.#judge(uri, path, () => ({ $ref: uri }), value).valid;
   }
 
-  /** Whether the value satisfies the keywords that hold no schemas. */
-  holdsAlone(schema: SchemaObject, value: JsonValue): boolean {
-    let validate = this.#alone.get(schema);
-    if (validate === undefined) {
-      const plain = Object.fromEntries(Object.entries(schema).filter(([keyword]) => ASSERTIONS.has(keyword)));
-      validate = this.#instance.compile(plain);
-      this.#alone.set(schema, validate);
-    }
-    return validate(value);
+  /** Whether the value satisfies the keywords that hold no schemas. @throws {UncheckableSchema} */
+  holdsAlone(schema: SchemaObject, path: string, value: JsonValue): boolean {
+    const plain = (): SchemaObject =>
+      Object.fromEntries(Object.entries(schema).filter(([keyword]) => ASSERTIONS.has(keyword)));
+    return this.#judge(schema, path, plain, value).valid;
   }
 
-  /** All errors of the value under the root schema; empty where it is valid. */
+  /** All errors of the value under the root schema; empty where it is valid. @throws {UncheckableSchema} */
   errors(value: JsonValue): readonly ErrorObject[] {
-    this.#whole ??= this.#instance.compile(
-      typeof this.#documents.root === 'boolean' ? this.#documents.root : { $ref: this.#documents.rootUri },
-    );
-    return this.#whole(value) ? [] : [...(this.#whole.errors ?? [])];
+    const { root, rootUri } = this.#documents;
+    return this.#judge(this, '', () => (typeof root === 'boolean' ? root : { $ref: rootUri }), value).errors;
+  }
+
+  #judge(
+    key: unknown,
+    path: string,
+    schema: () => JsonSchema,
+    value: JsonValue,
+  ): { readonly valid: boolean; readonly errors: readonly ErrorObject[] } {
+    try {
+      const ajv = this.#instance;
+      let validate = this.#compiled.get(key);
+      if (validate === undefined) {
+        validate = ajv.compile(schema());
+        this.#compiled.set(key, validate);
+      }
+      const valid = validate(value);
+      return { valid, errors: valid ? [] : [...(validate.errors ?? [])] };
+    } catch (cause) {
+      throw new UncheckableSchema(path, (cause as Error).message, { cause });
+    }
   }
 }

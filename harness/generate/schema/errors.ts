@@ -72,6 +72,13 @@ export class EndlessSchema extends SchemaError {
   }
 }
 
+/** A schema that ajv fails on, where a value must be checked because it cannot be built exactly, or is to be invalid. */
+export class UncheckableSchema extends SchemaError {
+  constructor(schemaPath: string, reason: string, options?: ErrorOptions) {
+    super('SCHEMA_UNCHECKABLE', schemaPath, `ajv cannot check it: ${reason}`, options);
+  }
+}
+
 /** A violation that cannot be brought about alone, or does not belong to the schema. */
 export class ImpossibleViolation extends SchemaError {
   constructor(schemaPath: string, reason: string) {

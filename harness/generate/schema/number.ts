@@ -87,7 +87,7 @@ interface Grid {
 
 function gridOf({ step, digits }: { readonly step: bigint; readonly digits: number }, low: number, high: number): Grid {
   const width = Number(step) / 10 ** digits;
-  const limit = Number.MAX_SAFE_INTEGER / 2;
+  const limit = 2 ** 52;
   const clip = (index: number): number => Math.max(-limit, Math.min(limit, index)) + 0;
   const first = clip(Math.ceil(low / width - 1e-9));
   const last = clip(Math.floor(high / width + 1e-9));

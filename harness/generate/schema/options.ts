@@ -139,7 +139,9 @@ function obeys(of: Alternative, value: JsonValue, graph: Places): boolean {
     if (Object.keys(schema).every((keyword) => JUDGED_HERE.has(keyword) || keyword.startsWith('x-'))) {
       if (schema['type'] !== undefined && (typeMask(schema['type']) & typeOf(value)) === 0) return false;
     } else if (
-      !(located.uri === undefined ? graph.checker.holdsAlone(schema, value) : graph.checker.holds(located, value))
+      !(located.uri === undefined
+        ? graph.checker.holdsAlone(schema, located.path, value)
+        : graph.checker.holds(located, value))
     )
       return false;
   }

@@ -6,6 +6,7 @@ import { search, type Generator } from './choices.ts';
 import type { Located } from './documents.ts';
 import type { Graph } from './graph.ts';
 import { drawNode, filtered, type Node, type Option } from './node.ts';
+import { misspelt } from './misspelt.ts';
 import { token, type JsonValue, type SchemaObject } from './json.ts';
 
 /** One keyword that can be broken at one place of the instance. */
@@ -105,7 +106,8 @@ class Attempt {
   /** Alone; else with its siblings at the same place; else with anything. */
   best(onlyAlone: boolean): Broken | undefined {
     const exact = this.#generators(new Map([[this.#entry.located, this.#broken.without]]));
-    const alone = this.#found(exact, (others) => others.every((error) => this.#follows(error)));
+    const near = NEARLY.has(this.#broken.keyword) ? this.#near() : [];
+    const alone = this.#found([...near, ...exact], (others) => others.every((error) => this.#follows(error)));
     if (alone !== undefined) return { violation: { ...this.#plan, alone: true }, draw: alone };
     if (onlyAlone) return undefined;
     const draw =
@@ -129,13 +131,23 @@ class Attempt {
     return this.#broken.ways.flatMap((way) => {
       const node = this.#graph.apart(this.#conjunction(way, instead));
       if (node === undefined) return [];
-      return [
-        this.#route.reduceRight<Generator<JsonValue>>(
-          (draw, { option, key }) => option.settle({ key, draw }),
-          (draw) => drawNode(node, draw),
-        ),
-      ];
+      return [this.#within((draw) => drawNode(node, draw))];
     });
+  }
+
+  /** Valid texts with one character too many, too few or wrong. */
+  #near(): Generator<JsonValue>[] {
+    return [
+      this.#within((draw) => {
+        const text = drawNode(this.#node, draw);
+        return typeof text === 'string' ? misspelt(text, draw) : text;
+      }),
+    ];
+  }
+
+  /** The value at the end of the route, in a value that is otherwise valid. */
+  #within(innermost: Generator<JsonValue>): Generator<JsonValue> {
+    return this.#route.reduceRight((draw, { option, key }) => option.settle({ key, draw }), innermost);
   }
 
   #conjunction(way: Way, instead: ReadonlyMap<Located, SchemaObject>): Conjunction {
@@ -181,6 +193,8 @@ class Attempt {
 
   #isPlanned(error: ErrorObject): boolean {
     const { keyword, path } = this.#plan;
+    // Without prefixItems, ajv tells of `items: false` at the element.
+    if (keyword === 'items' && error.keyword === 'false schema') return error.instancePath.startsWith(`${path}/`);
     if (error.instancePath !== path || error.keyword !== (REPORTED_AS[keyword] ?? keyword)) return false;
     if (keyword === 'false schema') return true;
     if (error.parentSchema !== this.#entry.located.schema) return false;
@@ -217,6 +231,9 @@ class Attempt {
     );
   }
 }
+
+/** Keywords whose near misses tell most of how strictly they are checked. */
+const NEARLY = new Set(['pattern', 'format']);
 
 /** Names under which ajv reports a keyword. */
 const REPORTED_AS: Readonly<Record<string, string>> = { minContains: 'contains', maxContains: 'contains' };
