@@ -37,7 +37,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   },
   { folder: 'harness/patterns', folders: [MODEL], packages: [NATS], node: 'any' },
   { folder: 'harness/bus', folders: [MODEL], packages: [NATS, 'testcontainers'], node: 'any' },
-  { folder: 'harness/observe', folders: [MODEL, 'harness/contracts/validators'], packages: [NATS], node: 'any' },
+  { folder: 'harness/observe', folders: [MODEL, 'harness/contracts/validate'], packages: [NATS], node: 'any' },
   { folder: 'harness/adapters', folders: ON_THE_BUS, packages: [NATS], node: 'any' },
   { folder: 'harness/engine', folders: ON_THE_BUS, packages: [NATS], node: 'any' },
   { folder: 'harness/pact', folders: ON_THE_BUS, packages: [NATS, '@pact-foundation/pact'], node: 'any' },

@@ -15,7 +15,13 @@ export function bundle(folder: ServiceFolder, root: Cursor): JsonSchema {
     const id = cursorId(target);
     const known = names.get(id);
     if (known !== undefined) return known;
-    const last = String(target.path.at(-1) ?? target.source.name.split('/').at(-1)?.replace(/\.\w+$/, ''));
+    const last = String(
+      target.path.at(-1) ??
+        target.source.name
+          .split('/')
+          .at(-1)
+          ?.replace(/\.\w+$/, ''),
+    );
     const wanted = last.replaceAll(/[^\w-]/g, '-');
     const taken = new Set(names.values());
     let name = wanted;

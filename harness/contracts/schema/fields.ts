@@ -46,11 +46,7 @@ const branches = ['allOf', 'anyOf', 'oneOf'] as const;
 const conjunctive = ['allOf'] as const;
 
 /** Every schema that judges the same value as one of these, following references and the keywords `through`. */
-function expand(
-  root: JsonSchema,
-  starts: readonly JsonValue[],
-  through: readonly string[],
-): readonly JsonObject[] {
+function expand(root: JsonSchema, starts: readonly JsonValue[], through: readonly string[]): readonly JsonObject[] {
   const found = new Set<JsonObject>();
   const visit = (value: JsonValue | undefined): void => {
     if (!isJsonObject(value) || found.has(value)) return;

@@ -51,12 +51,14 @@ export function walkSchema(folder: ServiceFolder, at: Cursor, findings: SchemaFi
       readValue(folder, here, name, held, schema, findings, mistakes);
     } else {
       for (const inner of innerSchemas(here, keyword.holds, held, mistakes)) {
-        if (keyword.at !== undefined) findings.edges.push({ from: id, to: cursorId(inner), at: keyword.at, cursor: inner });
+        if (keyword.at !== undefined)
+          findings.edges.push({ from: id, to: cursorId(inner), at: keyword.at, cursor: inner });
         walkSchema(folder, inner, findings, mistakes);
       }
     }
     if (name === 'patternProperties' && isJsonObject(held)) {
-      for (const source of Object.keys(held)) readExpression(child(here, source), source, undefined, findings, mistakes);
+      for (const source of Object.keys(held))
+        readExpression(child(here, source), source, undefined, findings, mistakes);
     }
   }
 }

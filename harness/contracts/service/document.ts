@@ -40,29 +40,50 @@ export function readDocument(folder: ServiceFolder, mistakes: Mistakes): Service
   const root: Cursor = { source: folder.document, path: [] };
   const version = valueAt(child(root, 'asyncapi'));
   if (typeof version !== 'string' || !/^3\.\d+\.\d+$/.test(version)) {
-    mistakes.add(placeAt(child(root, 'asyncapi')), 'the document is no AsyncAPI 3 document', 'begin it with asyncapi: 3.1.0');
+    mistakes.add(
+      placeAt(child(root, 'asyncapi')),
+      'the document is no AsyncAPI 3 document',
+      'begin it with asyncapi: 3.1.0',
+    );
   }
   const channels = members(folder, child(root, 'channels'), mistakes).map(({ name, at }) =>
     readChannel(folder, name, at, mistakes),
   );
   const byId = new Map(channels.map((channel) => [cursorId(channel.at), channel.name]));
-  const operations = members(folder, child(root, 'operations'), mistakes).flatMap(({ name, at }) =>
-    readOperation(folder, name, at, byId, mistakes) ?? [],
+  const operations = members(folder, child(root, 'operations'), mistakes).flatMap(
+    ({ name, at }) => readOperation(folder, name, at, byId, mistakes) ?? [],
   );
   if (!channels.some((channel) => channel.flow !== undefined)) {
-    mistakes.add(placeAt(child(root, 'channels')), 'no channel has an x-flow', 'say on each channel how its messages travel');
+    mistakes.add(
+      placeAt(child(root, 'channels')),
+      'no channel has an x-flow',
+      'say on each channel how its messages travel',
+    );
   }
   const info = child(root, 'info');
-  return { title: textAt(child(info, 'title')) ?? folder.name, version: textAt(child(info, 'version')) ?? '', channels, operations };
+  return {
+    title: textAt(child(info, 'title')) ?? folder.name,
+    version: textAt(child(info, 'version')) ?? '',
+    channels,
+    operations,
+  };
 }
 
 function readChannel(folder: ServiceFolder, name: string, at: Cursor, mistakes: Mistakes): Channel {
   const address = valueAt(child(at, 'address'));
   if (address !== null && typeof address !== 'string') {
-    mistakes.add(placeAt(child(at, 'address')), `channel ${name} has no address`, 'write one, or null for a channel of replies');
+    mistakes.add(
+      placeAt(child(at, 'address')),
+      `channel ${name} has no address`,
+      'write one, or null for a channel of replies',
+    );
   }
   if (!/^[A-Za-z][A-Za-z0-9-]{0,62}$/.test(name)) {
-    mistakes.add(placeAt(at), `channel name ${JSON.stringify(name)} cannot stand in a subject`, 'use letters, digits and -');
+    mistakes.add(
+      placeAt(at),
+      `channel name ${JSON.stringify(name)} cannot stand in a subject`,
+      'use letters, digits and -',
+    );
   }
   const flow = child(at, 'x-flow');
   return {
@@ -94,11 +115,19 @@ function readOperation(
   for (const unread of ['traits', 'messages'] as const) {
     if (valueAt(child(at, unread)) === undefined) continue;
     const what = `${unread} of an operation are not read: it is about every message of its channel`;
-    mistakes.add(placeAt(child(at, unread)), what, 'delete them; give messages that travel otherwise a channel of their own');
+    mistakes.add(
+      placeAt(child(at, unread)),
+      what,
+      'delete them; give messages that travel otherwise a channel of their own',
+    );
   }
   const action = textAt(child(at, 'action'));
   if (action !== 'send' && action !== 'receive') {
-    mistakes.add(placeAt(child(at, 'action')), `the action of operation ${name} is neither send nor receive`, 'write one of them, as its x-applications see it');
+    mistakes.add(
+      placeAt(child(at, 'action')),
+      `the action of operation ${name} is neither send nor receive`,
+      'write one of them, as its x-applications see it',
+    );
   }
   const reply = valueAt(child(at, 'reply')) === undefined ? undefined : follow(folder, child(at, 'reply'), mistakes);
   const channel = channelOf(child(at, 'channel'));
@@ -112,10 +141,15 @@ function readApplications(at: Cursor, operation: string, mistakes: Mistakes): re
   const names = valueAt(at);
   const list = Array.isArray(names) ? (names as readonly JsonValue[]) : [];
   if (list.length === 0) {
-    mistakes.add(placeAt(at), `operation ${operation} names no applications`, 'add x-applications: a list of who performs it');
+    mistakes.add(
+      placeAt(at),
+      `operation ${operation} names no applications`,
+      'add x-applications: a list of who performs it',
+    );
   }
   return list.flatMap((name, item) => {
-    if (typeof name === 'string' && applicationName.test(name) && !/-\d+$/.test(name) && list.indexOf(name) === item) return [name];
+    if (typeof name === 'string' && applicationName.test(name) && !/-\d+$/.test(name) && list.indexOf(name) === item)
+      return [name];
     const what = 'an application has a name of its own in kebab case, which does not end in a number';
     mistakes.add(placeAt(child(at, item)), what, 'rename it, or delete the second of the same name');
     return [];
@@ -134,7 +168,11 @@ function members(folder: ServiceFolder, at: Cursor, mistakes: Mistakes): readonl
     const target = follow(folder, child(at, name), mistakes);
     if (target === undefined) return [];
     if (isJsonObject(valueAt(target))) return [{ name, at: target }];
-    mistakes.add(placeAt(child(at, name)), `${[...at.path, name].join('.')} is no mapping`, 'write its fields, or a $ref');
+    mistakes.add(
+      placeAt(child(at, name)),
+      `${[...at.path, name].join('.')} is no mapping`,
+      'write its fields, or a $ref',
+    );
     return [];
   });
 }

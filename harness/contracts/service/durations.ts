@@ -10,24 +10,48 @@ export function checkDurations(flows: readonly ReadFlow[], mistakes: Mistakes): 
     };
     const { attempts, backoffMs, dedupeWindowMs, expiryMs, retention, p99Ms } = flow;
     if (backoffMs.length > attempts - 1) {
-      say('backoffMs', `backoffMs has ${String(backoffMs.length)} delays where ${String(attempts)} attempts have ${String(attempts - 1)} between them`, 'delete those that are never used, or raise attempts');
+      say(
+        'backoffMs',
+        `backoffMs has ${String(backoffMs.length)} delays where ${String(attempts)} attempts have ${String(attempts - 1)} between them`,
+        'delete those that are never used, or raise attempts',
+      );
     }
     const held = delaysMs(attempts, backoffMs);
     if (flow.pattern === 'ordered-stream' && held > p99Ms && flow.mayExceedObjective !== true) {
-      say('backoffMs', `the retries of one message hold its partition for ${String(held)} ms, longer than the objective of ${String(p99Ms)} ms`, 'shorten them, or say mayExceedObjective: true');
+      say(
+        'backoffMs',
+        `the retries of one message hold its partition for ${String(held)} ms, longer than the objective of ${String(p99Ms)} ms`,
+        'shorten them, or say mayExceedObjective: true',
+      );
     }
     if (expiryMs !== undefined && expiryMs <= p99Ms) {
-      say('expiryMs', `messages expire after ${String(expiryMs)} ms, within the objective of ${String(p99Ms)} ms`, 'lengthen expiryMs');
+      say(
+        'expiryMs',
+        `messages expire after ${String(expiryMs)} ms, within the objective of ${String(p99Ms)} ms`,
+        'lengthen expiryMs',
+      );
     }
     if (retention === undefined) continue;
     if (expiryMs !== undefined && retention.maxAgeMs <= expiryMs) {
-      say('retention', `the stream lets go of messages after ${String(retention.maxAgeMs)} ms, before they expire at ${String(expiryMs)} ms`, 'keep them well beyond expiryMs: ageing out is not audited');
+      say(
+        'retention',
+        `the stream lets go of messages after ${String(retention.maxAgeMs)} ms, before they expire at ${String(expiryMs)} ms`,
+        'keep them well beyond expiryMs: ageing out is not audited',
+      );
     }
     if (dedupeWindowMs !== undefined && retention.maxAgeMs < dedupeWindowMs) {
-      say('dedupeWindowMs', `the dedupe window of ${String(dedupeWindowMs)} ms is longer than the stream keeps messages`, 'shorten it, or lengthen retention.maxAgeMs');
+      say(
+        'dedupeWindowMs',
+        `the dedupe window of ${String(dedupeWindowMs)} ms is longer than the stream keeps messages`,
+        'shorten it, or lengthen retention.maxAgeMs',
+      );
     }
     if (retention.maxBytes < flow.maxBytes) {
-      say('retention', `the stream of ${String(retention.maxBytes)} bytes cannot hold one message of ${String(flow.maxBytes)}`, 'raise retention.maxBytes');
+      say(
+        'retention',
+        `the stream of ${String(retention.maxBytes)} bytes cannot hold one message of ${String(flow.maxBytes)}`,
+        'raise retention.maxBytes',
+      );
     }
   }
 }

@@ -15,7 +15,10 @@ export interface ReadFlow {
 }
 
 /** The fields of x-flow as they are written; the same as in `Flow`, and the subscribers. */
-type Extension = Omit<Flow, 'id' | 'service' | 'channel' | 'title' | 'address' | 'parameters' | 'messages' | 'replies' | 'senders' | 'receivers'> & {
+type Extension = Omit<
+  Flow,
+  'id' | 'service' | 'channel' | 'title' | 'address' | 'parameters' | 'messages' | 'replies' | 'senders' | 'receivers'
+> & {
   readonly subscribers?: Readonly<Record<string, Omit<Receiver, 'application'>>>;
 };
 
@@ -34,7 +37,9 @@ export async function readFlow(
   const at = channel.flow;
   const operations = document.operations.filter((operation) => operation.channel === channel.name);
   const performers = (action: string): readonly string[] => [
-    ...new Set(operations.filter((operation) => operation.action === action).flatMap(({ applications }) => applications)),
+    ...new Set(
+      operations.filter((operation) => operation.action === action).flatMap(({ applications }) => applications),
+    ),
   ];
   const senders = performers('send');
   const receivers = performers('receive').map((application) => ({
@@ -52,9 +57,13 @@ export async function readFlow(
     const replyChannel = document.channels.find((candidate) => candidate.name === name);
     if (replyChannel !== undefined) replies.push(...(await messagesOf(replyChannel)));
   }
-  if ((replies.length > 0) !== (fields.pattern === 'request-reply')) {
+  if (replies.length > 0 !== (fields.pattern === 'request-reply')) {
     const what = `a request-reply flow, and no other, has operations with a reply that has messages`;
-    mistakes.add(placeAt(child(at, 'pattern')), what, 'give the operations a reply with a channel whose address is null, or change the pattern');
+    mistakes.add(
+      placeAt(child(at, 'pattern')),
+      what,
+      'give the operations a reply with a channel whose address is null, or change the pattern',
+    );
   }
   const flow: Flow = {
     ...fields,
@@ -96,7 +105,11 @@ function checkApplications(
   for (const application of Object.keys(subscribers)) {
     if (receivers.some((receiver) => receiver.application === application)) continue;
     const what = `${application} has a filter on channel ${channel.name} but receives nothing there`;
-    mistakes.add(placeAt(child(channel.at, 'x-flow', 'subscribers', application)), what, `name one of ${receivers.map((receiver) => receiver.application).join(', ')}, or add it to x-applications`);
+    mistakes.add(
+      placeAt(child(channel.at, 'x-flow', 'subscribers', application)),
+      what,
+      `name one of ${receivers.map((receiver) => receiver.application).join(', ')}, or add it to x-applications`,
+    );
   }
 }
 
@@ -105,22 +118,38 @@ const location = /^\$message\.(header|payload)#((?:\/(?:[^/~]|~[01])+)+)$/;
 function readParameters(service: string, channel: Channel, mistakes: Mistakes): readonly Parameter[] {
   const address = channel.address;
   if (address === null) {
-    mistakes.add(placeAt(child(channel.at, 'address')), `channel ${channel.name} has an x-flow and no address`, 'write the address');
+    mistakes.add(
+      placeAt(child(channel.at, 'address')),
+      `channel ${channel.name} has an x-flow and no address`,
+      'write the address',
+    );
     return [];
   }
   const tokens = address.split('.');
   const sound = tokens.every((token) => /^([A-Za-z0-9_-]+|\{[A-Za-z][A-Za-z0-9_-]*\})$/.test(token));
   if (!sound || tokens[0] !== service || tokens.length < 2 || address.length > 200) {
     const what = `the address of channel ${channel.name} is no subject below ${service}`;
-    mistakes.add(placeAt(child(channel.at, 'address')), what, `write ${service}.name.{parameter}: tokens of letters, digits, _ and -, or one whole parameter`);
+    mistakes.add(
+      placeAt(child(channel.at, 'address')),
+      what,
+      `write ${service}.name.{parameter}: tokens of letters, digits, _ and -, or one whole parameter`,
+    );
   }
   const names = tokens.flatMap((token) => (token.startsWith('{') ? [token.slice(1, -1)] : []));
   if (new Set(names).size < names.length) {
-    mistakes.add(placeAt(child(channel.at, 'address')), `the address of channel ${channel.name} has a parameter twice`, 'write each once');
+    mistakes.add(
+      placeAt(child(channel.at, 'address')),
+      `the address of channel ${channel.name} has a parameter twice`,
+      'write each once',
+    );
   }
   for (const { name, at } of channel.parameters) {
     if (!names.includes(name)) {
-      mistakes.add(placeAt(at), `parameter ${name} does not stand in the address ${address}`, `write {${name}} there, or delete it`);
+      mistakes.add(
+        placeAt(at),
+        `parameter ${name} does not stand in the address ${address}`,
+        `write {${name}} there, or delete it`,
+      );
     }
   }
   return names.flatMap((name): readonly Parameter[] => {

@@ -15,13 +15,25 @@ export function checkKeys(flows: readonly ReadFlow[], mistakes: Mistakes): void 
     if (flow.key !== undefined) for (const message of messages) checkKey(read, flow.key, message, mistakes);
     const byHeader = (header: string): boolean =>
       flow.parameters.some(({ location }) => location.of === 'header' && location.pointer === header);
-    if (flow.key !== undefined && ['ordered-stream', 'last-value'].includes(flow.pattern) && !byHeader('/ce-partitionkey')) {
+    if (
+      flow.key !== undefined &&
+      ['ordered-stream', 'last-value'].includes(flow.pattern) &&
+      !byHeader('/ce-partitionkey')
+    ) {
       const what = `the address of channel ${channel.name} does not carry the key`;
-      mistakes.add(placeAt(child(channel.at, 'address')), what, 'add a parameter with location: $message.header#/ce-partitionkey');
+      mistakes.add(
+        placeAt(child(channel.at, 'address')),
+        what,
+        'add a parameter with location: $message.header#/ce-partitionkey',
+      );
     }
     if (flow.pattern === 'last-value' && messages.length > 1 && !byHeader('/ce-type')) {
       const what = `channel ${channel.name} keeps last values of several messages and its address does not carry their type`;
-      mistakes.add(placeAt(child(channel.at, 'address')), what, 'add a parameter with location: $message.header#/ce-type');
+      mistakes.add(
+        placeAt(child(channel.at, 'address')),
+        what,
+        'add a parameter with location: $message.header#/ce-type',
+      );
     }
     checkFilterNames(read, mistakes);
   }
@@ -31,13 +43,21 @@ function checkParameter(read: ReadFlow, parameter: Parameter, message: ReadMessa
   const { of, pointer } = parameter.location;
   const name = pointer.slice(1);
   if (of === 'header' && !/^ce-[a-z0-9]{1,20}$/.test(name)) {
-    mistakes.add(parameterPlace(read, parameter), `parameter {${parameter.name}} is filled from ${name}, which does not cross the bus`, 'name a ce- attribute');
+    mistakes.add(
+      parameterPlace(read, parameter),
+      `parameter {${parameter.name}} is filled from ${name}, which does not cross the bus`,
+      'name a ce- attribute',
+    );
     return;
   }
   const must = of === 'header' ? requiredNames(message.headers).has(name) : fieldAt(message.payload, pointer)?.required;
   if (must === true) return;
   const what = `parameter {${parameter.name}} is filled from ${of} ${pointer}, which ${message.name} need not have`;
-  mistakes.add(parameterPlace(read, parameter), what, `require it in the ${of} schema of ${message.name}, or fill the parameter from elsewhere`);
+  mistakes.add(
+    parameterPlace(read, parameter),
+    what,
+    `require it in the ${of} schema of ${message.name}, or fill the parameter from elsewhere`,
+  );
 }
 
 function parameterPlace(read: ReadFlow, parameter: Parameter) {
@@ -57,7 +77,11 @@ function checkKey(read: ReadFlow, key: string, message: ReadMessage, mistakes: M
   );
   if (bound) return;
   const what = `nothing says that ${key} of ${message.name} equals ce-partitionkey`;
-  mistakes.add(placeAt(child(message.at, 'x-rules')), what, `add to its x-rules: { rule: equals-header, field: ${key}, header: ce-partitionkey }`);
+  mistakes.add(
+    placeAt(child(message.at, 'x-rules')),
+    what,
+    `add to its x-rules: { rule: equals-header, field: ${key}, header: ce-partitionkey }`,
+  );
 }
 
 function checkFilterNames(read: ReadFlow, mistakes: Mistakes): void {
@@ -68,7 +92,11 @@ function checkFilterNames(read: ReadFlow, mistakes: Mistakes): void {
       const parameter = flow.parameters.find((candidate) => candidate.name === name);
       if (parameter === undefined) {
         const names = flow.parameters.map((candidate) => candidate.name).join(', ');
-        mistakes.add(at, `the filter of ${application} names no parameter of the address: ${name}`, `name one of: ${names}`);
+        mistakes.add(
+          at,
+          `the filter of ${application} names no parameter of the address: ${name}`,
+          `name one of: ${names}`,
+        );
       } else if (flow.gap !== undefined && parameter.location.pointer !== '/ce-partitionkey') {
         const what = `the filter of ${application} leaves messages out of an ordered flow: it would see gaps`;
         mistakes.add(at, what, 'filter by the key alone, or let it receive all');

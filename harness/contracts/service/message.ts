@@ -30,12 +30,20 @@ export async function readMessage(
     mistakes.add(placeAt(child(at, 'name')), what, `write name: ${name}`);
   }
   if ((textAt(child(at, 'contentType')) ?? 'application/json') !== 'application/json') {
-    mistakes.add(placeAt(child(at, 'contentType')), `message ${name} is not JSON`, 'write contentType: application/json');
+    mistakes.add(
+      placeAt(child(at, 'contentType')),
+      `message ${name} is not JSON`,
+      'write contentType: application/json',
+    );
   }
   for (const unread of ['traits', 'correlationId', 'examples']) {
     if (valueAt(child(at, unread)) === undefined) continue;
     const what = `${unread} of a message are not read`;
-    mistakes.add(placeAt(child(at, unread)), what, 'write headers and payload out; put examples into the folder examples');
+    mistakes.add(
+      placeAt(child(at, unread)),
+      what,
+      'write headers and payload out; put examples into the folder examples',
+    );
   }
   const payloadAt = readSchema(folder, name, child(at, 'payload'), findings, mistakes);
   const headersAt = readSchema(folder, name, child(at, 'headers'), findings, mistakes);
@@ -68,12 +76,20 @@ function readSchema(
 ): Cursor | undefined {
   const part = String(at.path.at(-1));
   if (valueAt(at) === undefined) {
-    mistakes.add(placeAt(at), `message ${message} has no ${part} schema`, `write ${part}: a JSON Schema, or a $ref to one`);
+    mistakes.add(
+      placeAt(at),
+      `message ${message} has no ${part} schema`,
+      `write ${part}: a JSON Schema, or a $ref to one`,
+    );
     return undefined;
   }
   if (valueAt(child(at, 'schemaFormat')) !== undefined) {
     const what = `the ${part} of message ${message} names a schemaFormat`;
-    mistakes.add(placeAt(child(at, 'schemaFormat')), what, 'write the schema itself: it is read as JSON Schema 2020-12');
+    mistakes.add(
+      placeAt(child(at, 'schemaFormat')),
+      what,
+      'write the schema itself: it is read as JSON Schema 2020-12',
+    );
     return undefined;
   }
   walkSchema(folder, at, findings, mistakes);

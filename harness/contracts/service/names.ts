@@ -17,7 +17,11 @@ export function checkNames(flows: readonly ReadFlow[], mistakes: Mistakes): void
     for (const name of ['stream', 'state', 'bucket'] as const) {
       const value = flow[name];
       if (value === undefined || (!taken.includes(value) && !/^(KV|OBJ)_/.test(value))) continue;
-      mistakes.add(placeAt(child(read.at, name)), `${name} ${value} of ${flow.id} is kept by the bus`, 'choose another name');
+      mistakes.add(
+        placeAt(child(read.at, name)),
+        `${name} ${value} of ${flow.id} is kept by the bus`,
+        'choose another name',
+      );
     }
     for (const other of flows.slice(0, index)) checkPair(other, read, mistakes);
     checkReceipts(flows, read, mistakes);
@@ -40,7 +44,11 @@ function checkPair(first: ReadFlow, second: ReadFlow, mistakes: Mistakes): void 
   for (const name of ofStream) {
     if (JSON.stringify(a[name]) === JSON.stringify(b[name])) continue;
     const what = `channels ${a.channel} and ${b.channel} share the stream ${a.stream} and differ in ${name}`;
-    mistakes.add(placeAt(child(second.at, b[name] === undefined ? 'stream' : name)), what, 'make them agree, or give each a stream of its own');
+    mistakes.add(
+      placeAt(child(second.at, b[name] === undefined ? 'stream' : name)),
+      what,
+      'make them agree, or give each a stream of its own',
+    );
   }
 }
 
@@ -57,7 +65,11 @@ function checkReceipts(flows: readonly ReadFlow[], read: ReadFlow, mistakes: Mis
   if (!candidates.some((message) => message.name === flow.refusal)) {
     const where = receipts === undefined ? 'the replies' : `channel ${receipts.channel}`;
     const what = `refusal of ${flow.channel} names no message of ${where}: ${flow.refusal}`;
-    mistakes.add(placeAt(child(read.at, 'refusal')), what, `name one of ${candidates.map(({ name }) => name).join(', ')}`);
+    mistakes.add(
+      placeAt(child(read.at, 'refusal')),
+      what,
+      `name one of ${candidates.map(({ name }) => name).join(', ')}`,
+    );
   }
   if (receipts !== undefined) checkAnswerers(read, flow, receipts, mistakes);
 }

@@ -20,7 +20,7 @@ function checkRule(message: ReadMessage, rule: Rule, index: number, mistakes: Mi
     mistakes.add(placeAt(child(at, field)), `rule ${rule.rule} of ${message.name}: ${what}`, next);
   };
   const types = (pointer: string): readonly unknown[] => keywordValues(message.payload, pointer, 'type').flat();
-  const require = (field: string, pointer: string, kinds?: readonly string[]): void => {
+  const mustBe = (field: string, pointer: string, kinds?: readonly string[]): void => {
     if (fieldAt(message.payload, pointer) === undefined) {
       say(field, `its payload schema has no ${pointer}`, 'correct the pointer');
     } else if (kinds !== undefined && !types(pointer).every((type) => kinds.includes(String(type)))) {
@@ -29,24 +29,24 @@ function checkRule(message: ReadMessage, rule: Rule, index: number, mistakes: Mi
   };
   switch (rule.rule) {
     case 'equals-header':
-      require('field', rule.field);
+      mustBe('field', rule.field);
       if (fieldAt(message.headers, `/${rule.header}`) === undefined) {
         say('header', `its header schema has no ${rule.header}`, 'correct the name, or add it to the header schema');
       }
       return;
     case 'check-character':
-      require('field', rule.field, ['string']);
+      mustBe('field', rule.field, ['string']);
       return;
     case 'not-before':
-      require('field', rule.field, ['string', 'null']);
-      require('other', rule.other, ['string', 'null']);
+      mustBe('field', rule.field, ['string', 'null']);
+      mustBe('other', rule.other, ['string', 'null']);
       return;
     case 'count':
-      require('field', rule.field, ['integer']);
-      require('of', rule.of);
+      mustBe('field', rule.field, ['integer']);
+      mustBe('of', rule.of);
       return;
     case 'sum':
-      require('field', rule.field, ['integer']);
-      require('of', rule.of, ['integer']);
+      mustBe('field', rule.field, ['integer']);
+      mustBe('of', rule.of, ['integer']);
   }
 }

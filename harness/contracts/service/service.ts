@@ -26,7 +26,11 @@ export async function readService(path: string): Promise<ReadService> {
   const folder = await readFolder(path);
   const mistakes = new Mistakes();
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(folder.name)) {
-    mistakes.add({ file: folder.document.file }, `the folder's name is the service's, and is not in kebab case`, 'rename the folder');
+    mistakes.add(
+      { file: folder.document.file },
+      `the folder's name is the service's, and is not in kebab case`,
+      'rename the folder',
+    );
   }
   checkReferences(folder, mistakes);
   mistakes.throwIfAny();
@@ -71,8 +75,12 @@ async function readFlows(
   for (const channel of document.channels) {
     const isReply = replyChannels.has(channel.name);
     if (isReply !== (channel.flow === undefined)) {
-      const what = isReply ? `channel ${channel.name} is one of replies and has an x-flow` : `channel ${channel.name} has no x-flow`;
-      const next = isReply ? 'delete it: the x-flow of the requests holds for their replies' : 'say how its messages travel, or name it in the reply of an operation';
+      const what = isReply
+        ? `channel ${channel.name} is one of replies and has an x-flow`
+        : `channel ${channel.name} has no x-flow`;
+      const next = isReply
+        ? 'delete it: the x-flow of the requests holds for their replies'
+        : 'say how its messages travel, or name it in the reply of an operation';
       mistakes.add(placeAt(channel.at), what, next);
     }
     const flow = await readFlow(folder.name, document, channel, messagesOf, mistakes);

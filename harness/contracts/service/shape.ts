@@ -31,7 +31,7 @@ async function loadShape(name: ShapeName): Promise<Shape> {
 
 /** Whether the value meets the shape; says every mistake at its place, with what the schema says of it as the next step. */
 export function meetsShape(shape: Shape, at: Cursor, title: string, mistakes: Mistakes): boolean {
-  if (shape.validate(valueAt(at)) === true) return true;
+  if (shape.validate(valueAt(at))) return true;
   const errors = shape.validate.errors ?? [];
   const told = errors.filter(({ keyword }) => !['if', 'oneOf', 'allOf'].includes(keyword));
   for (const error of told.length === 0 ? errors : told) sayError(shape, at, title, error, mistakes);
@@ -39,7 +39,10 @@ export function meetsShape(shape: Shape, at: Cursor, title: string, mistakes: Mi
 }
 
 function sayError(shape: Shape, at: Cursor, title: string, error: ErrorObject, mistakes: Mistakes): void {
-  const path = error.instancePath.split('/').slice(1).map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const path = error.instancePath
+    .split('/')
+    .slice(1)
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
   const params = error.params as Readonly<Record<string, unknown>>;
   const where = [title, ...path].join('.');
   const describe = (name: unknown): string => {
@@ -48,10 +51,14 @@ function sayError(shape: Shape, at: Cursor, title: string, error: ErrorObject, m
     return isJsonObject(property) && typeof property['description'] === 'string' ? ` ${property['description']}` : '';
   };
   const here = child(at, ...path);
-  const name = String(path.at(-1) ?? '');
+  const name = path.at(-1) ?? '';
   switch (error.keyword) {
     case 'required':
-      mistakes.add(placeAt(here), `${where} lacks ${String(params['missingProperty'])}`, `add it.${describe(params['missingProperty'])}`);
+      mistakes.add(
+        placeAt(here),
+        `${where} lacks ${String(params['missingProperty'])}`,
+        `add it.${describe(params['missingProperty'])}`,
+      );
       return;
     case 'additionalProperties': {
       const unknown = String(params['additionalProperty']);
@@ -59,13 +66,25 @@ function sayError(shape: Shape, at: Cursor, title: string, error: ErrorObject, m
       return;
     }
     case 'false schema':
-      mistakes.add(placeAt(here), `${where} does not go with the rest of ${title}`, `delete it, or change the rest.${describe(name)}`);
+      mistakes.add(
+        placeAt(here),
+        `${where} does not go with the rest of ${title}`,
+        `delete it, or change the rest.${describe(name)}`,
+      );
       return;
     case 'enum':
-      mistakes.add(placeAt(here), `${where} is none of ${(params['allowedValues'] as readonly unknown[]).map(String).join(', ')}`, `write one of them.${describe(name)}`);
+      mistakes.add(
+        placeAt(here),
+        `${where} is none of ${(params['allowedValues'] as readonly unknown[]).map(String).join(', ')}`,
+        `write one of them.${describe(name)}`,
+      );
       return;
     case 'const':
-      mistakes.add(placeAt(here), `${where} must be ${JSON.stringify(params['allowedValue'])} here`, `change it, or what it goes with.${describe(name)}`);
+      mistakes.add(
+        placeAt(here),
+        `${where} must be ${JSON.stringify(params['allowedValue'])} here`,
+        `change it, or what it goes with.${describe(name)}`,
+      );
       return;
     default:
       mistakes.add(placeAt(here), `${where} ${error.message ?? 'is wrong'}`, `correct it.${describe(name)}`);

@@ -104,5 +104,8 @@ function notRegular(path: string, what: string): Problem {
 
 function folderTooLarge(path: string, bound: string): Problem {
   const next = 'keep only the document, its schemas and its examples there';
-  return new Problem('contract', `the service's folder is larger than ${bound}`, { place: { file: shownPath(path) }, next });
+  return new Problem('contract', `the service's folder is larger than ${bound}`, {
+    place: { file: shownPath(path) },
+    next,
+  });
 }

@@ -51,7 +51,10 @@ export function resolveReference(
   }
   const source = folder.sources.get(name);
   if (source === undefined) {
-    return { what: `the $ref names no YAML or JSON file of the folder: ${name}`, next: 'correct the path, or add the file' };
+    return {
+      what: `the $ref names no YAML or JSON file of the folder: ${name}`,
+      next: 'correct the path, or add the file',
+    };
   }
   const path = pointerPath(hash < 0 ? '' : reference.slice(hash + 1));
   const target = path === undefined ? undefined : { source, path };
@@ -63,10 +66,16 @@ export function resolveReference(
 
 function refusalOf(file: string): { readonly what: string; readonly next: string } | undefined {
   if (/^[a-z][a-z0-9+.-]*:/i.test(file) || file.startsWith('//')) {
-    return { what: 'the $ref is a URL, and nothing is ever fetched', next: 'copy the file into the folder and refer to it by its path' };
+    return {
+      what: 'the $ref is a URL, and nothing is ever fetched',
+      next: 'copy the file into the folder and refer to it by its path',
+    };
   }
   if (/^\/|\\|%|\?|\0/.test(file)) {
-    return { what: 'the $ref is no plain relative path', next: 'write it relative to this file, with /, without escapes' };
+    return {
+      what: 'the $ref is no plain relative path',
+      next: 'write it relative to this file, with /, without escapes',
+    };
   }
   return undefined;
 }
@@ -76,7 +85,10 @@ function pointerPath(fragment: string): Path | undefined {
   try {
     const pointer = decodeURIComponent(fragment);
     if (!pointer.startsWith('/')) return undefined;
-    return pointer.slice(1).split('/').map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+    return pointer
+      .slice(1)
+      .split('/')
+      .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
   } catch {
     return undefined;
   }

@@ -61,7 +61,11 @@ function parseYaml(file: string, text: string, lineCounter: LineCounter): Docume
   }
 }
 
-function syntaxProblem(place: Place, name: string, fault: { readonly code: string; readonly message: string }): Problem {
+function syntaxProblem(
+  place: Place,
+  name: string,
+  fault: { readonly code: string; readonly message: string },
+): Problem {
   if (fault.code === 'DUPLICATE_KEY') {
     return failure(place, 'the same key stands twice in one mapping', 'delete or rename one of the two');
   }
@@ -76,7 +80,12 @@ function requireJson(file: string, text: string): void {
   } catch (cause) {
     const position = cause instanceof SyntaxError ? /line (\d+) column (\d+)/.exec(cause.message) : null;
     const place = position === null ? { file } : { file, line: Number(position[1]), column: Number(position[2]) };
-    throw failure(place, 'not JSON', 'write it as JSON: no comments, no trailing commas, names in double quotes', cause);
+    throw failure(
+      place,
+      'not JSON',
+      'write it as JSON: no comments, no trailing commas, names in double quotes',
+      cause,
+    );
   }
 }
 
@@ -85,7 +94,12 @@ function toValue(document: Document.Parsed, file: string): JsonValue {
     return document.toJS({ maxAliasCount: sourceBounds.aliases }) as JsonValue;
   } catch (cause) {
     const bound = `more than ${String(sourceBounds.aliases)} times its size`;
-    throw failure({ file }, `its aliases multiply the document to ${bound}`, 'write the values out, without aliases', cause);
+    throw failure(
+      { file },
+      `its aliases multiply the document to ${bound}`,
+      'write the values out, without aliases',
+      cause,
+    );
   }
 }
 

@@ -6,6 +6,8 @@ import type { JsonSchema, JsonValue } from '../../model/json.ts';
 export interface SchemaFault {
   readonly keyword: string;
   readonly path: string;
+  /** Name of the member that `required` misses, where the validator says it. */
+  readonly missing?: string;
 }
 
 /** Undefined where the value meets the schema. */
@@ -13,8 +15,21 @@ export type Validator = (value: JsonValue) => SchemaFault | undefined;
 
 /** Formats that both validators assert; no other may stand in a contract. */
 export const formats = [
-  'date-time', 'date', 'time', 'duration', 'email', 'hostname', 'ipv4', 'ipv6', 'uri', 'uri-reference', 'uri-template', 'uuid',
-  'json-pointer', 'relative-json-pointer', 'regex',
+  'date-time',
+  'date',
+  'time',
+  'duration',
+  'email',
+  'hostname',
+  'ipv4',
+  'ipv6',
+  'uri',
+  'uri-reference',
+  'uri-template',
+  'uuid',
+  'json-pointer',
+  'relative-json-pointer',
+  'regex',
 ] as const;
 
 /** JSON Schema 2020-12 with every format asserted; an unknown keyword or format does not compile. */
@@ -39,6 +54,11 @@ export function ajvValidator(schema: JsonSchema): Validator {
   return (value) => {
     if (validate(value)) return undefined;
     const error = validate.errors?.[0];
-    return { keyword: error?.keyword ?? 'unknown', path: error?.instancePath ?? '' };
+    const missing: unknown = error?.keyword === 'required' ? error.params['missingProperty'] : undefined;
+    return {
+      keyword: error?.keyword ?? 'unknown',
+      path: error?.instancePath ?? '',
+      ...(typeof missing === 'string' ? { missing } : {}),
+    };
   };
 }

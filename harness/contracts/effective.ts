@@ -1,0 +1,86 @@
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { isAlias, parseDocument, type Document } from 'yaml';
+import type { Flow, Service, Shortened } from '../model/flow.ts';
+import { Mistakes } from './mistakes.ts';
+import { readDocument } from './service/document.ts';
+import { documentName, readFolder } from './source/folder.ts';
+import { child, valueAt, type Cursor } from './source/reference.ts';
+
+/**
+ * The shortest that a time scale makes each duration, in milliseconds. `ackWaitMs`: a busy laptop stalls a live holder for tenths
+ * of a second, which must not look like its crash. `dedupeWindowMs`: the server takes no less than 100, and its edge runs up to 50
+ * late: 1000 leaves room to send just under it and 100 over it. `backoffMs`: shorter delays drown in timer lag. `expiryMs`: a
+ * message must be able to arrive before it expires.
+ */
+export const floorsMs = { ackWaitMs: 500, dedupeWindowMs: 1000, backoffMs: 100, expiryMs: 1000 } as const;
+type Duration = keyof typeof floorsMs;
+
+/** The service as a run performs it, with its durations multiplied by `timeScale` down to their floors, never lengthened. */
+export function shorten(
+  service: Service,
+  timeScale: number,
+): { readonly service: Service; readonly shortened: readonly Shortened[] } {
+  if (!(timeScale > 0)) throw new RangeError(`a time scale is above 0: ${String(timeScale)}`);
+  const shortened: Shortened[] = [];
+  const flows = service.flows.map((flow): Flow => {
+    const scaled = (name: Duration, declaredMs: number, what: string): number => {
+      const effectiveMs = Math.min(declaredMs, Math.max(floorsMs[name], Math.round(declaredMs * timeScale)));
+      if (effectiveMs < declaredMs) shortened.push({ flow: flow.id, what, declaredMs, effectiveMs });
+      return effectiveMs;
+    };
+    const durations: Partial<Record<Duration, number>> = {};
+    for (const name of ['ackWaitMs', 'dedupeWindowMs', 'expiryMs'] as const) {
+      if (flow[name] !== undefined) durations[name] = scaled(name, flow[name], name);
+    }
+    const backoffMs = flow.backoffMs.map((delay, at) => scaled('backoffMs', delay, `backoffMs[${String(at)}]`));
+    return { ...flow, ...durations, backoffMs };
+  });
+  return shortened.length === 0 ? { service, shortened } : { service: { ...service, flows }, shortened };
+}
+
+/**
+ * Writes a service's folder as a run performs it: the same documents, with the durations of `service` in the x-flows.
+ * @param source the declared service's folder
+ * @param target the folder that it is written to, which is made
+ * @returns the path of the effective AsyncAPI document
+ */
+export async function writeEffective(service: Service, source: string, target: string): Promise<string> {
+  const folder = await readFolder(source);
+  const { channels } = readDocument(folder, new Mistakes());
+  for (const [name, { text }] of folder.sources) {
+    const document = parseDocument(text, { stringKeys: true });
+    let changed = false;
+    for (const channel of channels) {
+      const flow = service.flows.find((candidate) => candidate.channel === channel.name);
+      if (flow === undefined || channel.flow?.source.name !== name) continue;
+      changed = writeDurations(document, channel.flow, flow) || changed;
+    }
+    const path = join(target, name);
+    await mkdir(dirname(path), { recursive: true });
+    if (!changed) await cp(join(source, name), path);
+    else {
+      document.commentBefore = ` Effective document of one run: some durations are shortened.${document.commentBefore === null ? '' : `\n${document.commentBefore ?? ''}`}`;
+      await writeFile(path, document.toString({ lineWidth: 0 }));
+    }
+  }
+  return join(target, documentName);
+}
+
+/** Whether anything had to be changed. An x-flow that aliases share is written out in this place. */
+function writeDurations(document: Document, at: Cursor, flow: Flow): boolean {
+  let changed = false;
+  for (const name of Object.keys(floorsMs) as readonly Duration[]) {
+    const value = flow[name];
+    if (value === undefined || JSON.stringify(valueAt(child(at, name))) === JSON.stringify(value)) continue;
+    for (let depth = 1; depth <= at.path.length; depth += 1) unshare(document, at.path.slice(0, depth));
+    document.setIn([...at.path, name], document.createNode(value, { flow: true }));
+    changed = true;
+  }
+  return changed;
+}
+
+function unshare(document: Document, path: readonly (string | number)[]): void {
+  const node: unknown = document.getIn(path, true);
+  if (isAlias(node)) document.setIn(path, document.createNode(node.toJS(document)));
+}
