@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { checkContracts } from '../../harness/contracts/index.ts';
 import { ajvValidator } from '../../harness/contracts/validate/ajv.ts';
 import { readService } from '../../harness/contracts/service/service.ts';
 import { fulfil } from '../../harness/generate/events/fulfil.ts';
@@ -48,6 +49,11 @@ describe('the six services', () => {
       'unit-state',
     ]);
     expect(new Set(services.map((service) => service.flows[0]?.pattern))).toEqual(new Set(exchangePatterns));
+  });
+
+  test('are sound in every check that the harness makes of a contract', async () => {
+    const { problems } = await checkContracts(contracts.pathname);
+    expect(problems.map(({ message, place }) => [place?.file, place?.line, message])).toEqual([]);
   });
 
   test.each(services)('$name says that it is illustrative and invented', async ({ document }) => {
