@@ -1,0 +1,45 @@
+import type { Run } from '../harness/model/run.ts';
+import { serviceOf } from './overview.ts';
+import { printable } from './printable.ts';
+
+/** Options that decide what a trial meets, each with a value; the others choose which trials run and where results go. */
+const carriedOver = /^--(bus|nats-server|creds|ca|contracts|profile|time-scale)(=|$)/u;
+
+/** The command that performs a trial again, for a POSIX shell. A trial's own seed follows from the run's seed and its id. */
+export function reproduce(run: Run, trialId: string): string {
+  const trial = run.trials.find(({ id }) => id === trialId);
+  if (trial === undefined) return commandOf(run);
+  const service = serviceOf(run, trial.flow);
+  return shell([
+    'run',
+    service?.name ?? trial.flow,
+    ...(service?.flows.length === 1 ? [] : ['--flow', trial.flow]),
+    '--scenario',
+    trial.scenario,
+    '--seed',
+    String(run.header.seed),
+    ...environmentOptions(run),
+  ]);
+}
+
+/** The command that performs the whole run again. */
+export function commandOf(run: Run): string {
+  return shell(run.header.command);
+}
+
+function environmentOptions(run: Run): readonly string[] {
+  const { command } = run.header;
+  return command.flatMap((option, at) => {
+    if (!carriedOver.test(option)) return [];
+    const value = command[at + 1];
+    return option.includes('=') || value === undefined ? [option] : [option, value];
+  });
+}
+
+function shell(args: readonly string[]): string {
+  return printable(['busworthy', ...args.map(quoted)].join(' '));
+}
+
+function quoted(arg: string): string {
+  return /^[\w@%+=:,./-]+$/u.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`;
+}

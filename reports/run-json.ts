@@ -1,0 +1,156 @@
+import type { Catalogue, Clause, Profile, Requirement } from '../harness/model/clause.ts';
+import type { Shortened } from '../harness/model/flow.ts';
+import { tableShapes } from '../harness/model/history.ts';
+import type {
+  Claim,
+  Environment,
+  EvidenceLine,
+  FlowSummary,
+  Latency,
+  Run,
+  ServiceSummary,
+  TrialSummary,
+} from '../harness/model/run.ts';
+import { NONE, type TableShape } from '../harness/model/table.ts';
+import type { Evidence, Verdict } from '../harness/model/verdict.ts';
+import { figure, flag, list, object, text, texts, type Writer } from './json-writer.ts';
+
+/** The run as a document of `run.schema.json`: the members in a fixed order, so that two runs can be compared line by line. */
+export function runJson(run: Run): string {
+  return `${JSON.stringify(runDocument(run), null, 1)}\n`;
+}
+
+const evidence = object<Evidence>({ table: text, row: figure });
+
+const verdict = object<Verdict>({
+  clause: text,
+  flow: text,
+  verdict: text,
+  reason: text,
+  exercised: figure,
+  bound: figure,
+  failed: figure,
+  failures: list(
+    object<Verdict['failures'][number]>({
+      trial: text,
+      application: text,
+      expected: text,
+      observed: text,
+      evidence: list(evidence),
+    }),
+  ),
+  trials: texts,
+  notes: texts,
+});
+
+const trial = object<TrialSummary>({
+  id: text,
+  flow: text,
+  scenario: text,
+  title: text,
+  seed: figure,
+  defect: text,
+  clauses: texts,
+  startedAt: text,
+  durationMs: figure,
+  complete: flag,
+  sends: figure,
+  deliveries: figure,
+  problems: texts,
+});
+
+const latency = object<Latency>({
+  flow: text,
+  application: text,
+  count: figure,
+  p50Ms: figure,
+  p90Ms: figure,
+  p99Ms: figure,
+  maxMs: figure,
+  objectiveMs: figure,
+});
+
+/** Cells in the order of the table's columns; null where there is none. */
+const line: Writer<EvidenceLine> = ({ trial, table, row, cells }) => {
+  const given = cells as Readonly<Record<string, number | string>>;
+  const shape: TableShape = tableShapes[table];
+  const written = Object.entries(shape).flatMap(([name, type]) => {
+    const value = given[name];
+    if (value === undefined) return [];
+    if (typeof value === 'string') return [[name, value] as const];
+    return [[name, type === 'count' && value === NONE ? null : figure(value)] as const];
+  });
+  return { trial, table, row, cells: Object.fromEntries(written) };
+};
+
+const service = object<ServiceSummary>({
+  name: text,
+  title: text,
+  version: text,
+  document: text,
+  digest: text,
+  flows: list(
+    object<FlowSummary>({
+      id: text,
+      title: text,
+      pattern: text,
+      delivery: text,
+      senders: texts,
+      receivers: texts,
+      p99Ms: figure,
+      peakPerSecond: figure,
+    }),
+  ),
+});
+
+const catalogue = object<Catalogue>({
+  clauses: list(
+    object<Clause>({
+      id: text,
+      level: text,
+      subjects: texts,
+      text,
+      why: text,
+      patterns: texts,
+      guarantees: texts,
+      delivery: text,
+      test: text,
+      checker: text,
+      notTested: text,
+    }),
+  ),
+  profiles: list(object<Profile>({ name: text, title: text, clauses: texts })),
+  requirements: list(object<Requirement>({ id: text, source: text, text, clauses: texts })),
+});
+
+const header = object<Run['header']>({
+  format: figure,
+  id: text,
+  startedAt: text,
+  seed: figure,
+  claim: object<Claim>({ profile: text, narrowed: text, clauses: texts }),
+  timeScale: figure,
+  shortened: list(object<Shortened>({ flow: text, what: text, declaredMs: figure, effectiveMs: figure })),
+  environment: object<Environment>({
+    busworthy: text,
+    node: text,
+    platform: text,
+    cpus: figure,
+    bus: object<Environment['bus']>({ runtime: text, serverVersion: text }),
+  }),
+  command: texts,
+  services: list(service),
+  catalogue,
+});
+
+const runDocument = object<Run>({
+  answer: text,
+  sentence: text,
+  exitCode: figure,
+  durationMs: figure,
+  header,
+  verdicts: list(verdict),
+  lines: list(line),
+  latencies: list(latency),
+  trials: list(trial),
+});
