@@ -101,7 +101,7 @@ export class Custodian {
   }
 
   async #close(): Promise<void> {
-    for (const feed of this.#feeds) feed.stop();
+    await Promise.all(this.#feeds.map((feed) => feed.stop()));
     try {
       if (!this.#options.connection.isClosed()) await this.#recorder.seal();
     } finally {
@@ -181,7 +181,7 @@ export class Custodian {
     const { subject, headers } = message;
     const change = replayedFor(subject) === undefined ? 'accepted' : 'replayed';
     if (!this.#recorder.knows(`${change} ${stream} ${String(sequence)}`)) {
-      void this.#entered(flow, sequence, when, { subject, headers });
+      await this.#entered(flow, sequence, when, { subject, headers });
     }
     return { subject, headers };
   }

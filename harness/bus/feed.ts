@@ -1,5 +1,5 @@
 import { AckPolicy, DeliverPolicy, jetstreamManager, type ConsumerInfo } from '@nats-io/jetstream';
-import type { MsgHdrs, NatsConnection, Subscription } from '@nats-io/transport-node';
+import type { Msg, MsgHdrs, NatsConnection, Subscription } from '@nats-io/transport-node';
 
 import { parseAckSubject } from '../model/acknowledgement.ts';
 import { inboxOf } from './inbox.ts';
@@ -34,7 +34,7 @@ export class Feed {
   readonly #connection: NatsConnection;
   readonly #options: FeedOptions;
   readonly #subscription: Subscription;
-  #inHand = 0;
+  readonly #inHand = new Set<Promise<void>>();
 
   private constructor(connection: NatsConnection, options: FeedOptions, inbox: string) {
     this.#connection = connection;
@@ -43,7 +43,8 @@ export class Feed {
       callback: (error, message) => {
         if (error !== null) options.onError(error);
         else if (message.reply !== undefined) {
-          void this.#take(message.subject, message.reply, message.headers, message.data);
+          const taken = this.#take(message, message.reply).finally(() => this.#inHand.delete(taken));
+          this.#inHand.add(taken);
         }
       },
     });
@@ -69,20 +70,21 @@ export class Feed {
 
   /** Whether every message of the stream has been dealt with, as the server knows it. */
   async caughtUp(): Promise<boolean> {
-    if (this.#inHand > 0) return false;
+    if (this.#inHand.size > 0) return false;
     const manager = await jetstreamManager(this.#connection, { checkAPI: false });
     const info: ConsumerInfo = await manager.consumers.info(this.#options.stream, this.#options.durable);
-    return info.num_pending === 0 && info.num_ack_pending === 0 && this.#inHand === 0;
+    return info.num_pending === 0 && info.num_ack_pending === 0 && this.#inHand.size === 0;
   }
 
-  stop(): void {
+  /** Takes no more; resolves once what is in hand has been dealt with. */
+  async stop(): Promise<void> {
     this.#subscription.unsubscribe();
+    await Promise.all(this.#inHand);
   }
 
-  async #take(subject: string, reply: string, headers: MsgHdrs | undefined, data: Uint8Array): Promise<void> {
+  async #take({ subject, headers, data }: Msg, reply: string): Promise<void> {
     const info = parseAckSubject(reply);
     if (info === undefined) return;
-    this.#inHand++;
     try {
       await this.#options.onMessage({
         subject,
@@ -91,11 +93,9 @@ export class Feed {
         headers,
         data,
       });
-      this.#connection.publish(reply);
+      if (!this.#connection.isClosed()) this.#connection.publish(reply);
     } catch (cause) {
       this.#options.onError(cause);
-    } finally {
-      this.#inHand--;
     }
   }
 }

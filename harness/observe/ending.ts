@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+
+import { jetstreamManager } from '@nats-io/jetstream';
+import { Objm } from '@nats-io/obj';
+import type { NatsConnection } from '@nats-io/transport-node';
+
+import { applicationOfConsumer, consumersOfReceiver } from '../model/names.ts';
+import { NONE } from '../model/table.ts';
+import type { Observation } from './observation.ts';
+
+/** How every flow's stream, and every receiver's consumer, stands. */
+export async function observeState(connection: NatsConnection, { service, history, now }: Observation): Promise<void> {
+  const manager = await jetstreamManager(connection, { checkAPI: false });
+  await Promise.all(
+    service.flows.map(async (flow) => {
+      const { stream } = flow;
+      if (stream === undefined) return;
+      const { state } = await manager.streams.info(stream);
+      const { first_seq: first, last_seq: last, messages } = state;
+      history.append('streamState', { at: now(), stream, flow: flow.id, first, last, messages });
+      const names = flow.receivers.flatMap((receiver) => consumersOfReceiver(flow, receiver)).map(({ name }) => name);
+      await Promise.all(
+        names.map(async (consumer) => {
+          const info = await manager.consumers.info(stream, consumer);
+          history.append('consumerState', {
+            at: now(),
+            stream,
+            consumer,
+            application: applicationOfConsumer(flow, consumer) ?? '',
+            pending: info.num_pending,
+            ackPending: info.num_ack_pending,
+            ackFloor: info.ack_floor.stream_seq,
+            delivered: info.delivered.stream_seq,
+            redelivered: info.num_redelivered,
+          });
+        }),
+      );
+    }),
+  );
+}
+
+/** The objects in the buckets of claim-check flows, each compared with what its bundle should hold. Read as streams. */
+export async function observeContents(connection: NatsConnection, observation: Observation): Promise<void> {
+  const { service, history, now, artefacts, planned } = observation;
+  const buckets = new Set(service.flows.map(({ bucket }) => bucket).filter((bucket) => bucket !== undefined));
+  for (const bucket of buckets) {
+    const store = await new Objm(connection).open(bucket, false);
+    for (const { name, deleted } of await store.list()) {
+      artefacts.add('object-name', name);
+      if (deleted) continue;
+      const [bundle = '', item = ''] = name.split('/');
+      const message = planned.list.find((candidate) => candidate.message.id === bundle)?.index ?? NONE;
+      const expected = planned.contentSpec(message, Number(item));
+      const found = await store.get(name);
+      if (found === null) continue;
+      const { bytes, digest } = await digestOf(found.data);
+      const failed = await found.error;
+      const intact =
+        failed === null &&
+        expected !== undefined &&
+        bytes === expected.bytes &&
+        digest === (await digestOf(planned.content(message, Number(item)))).digest;
+      history.append('content', {
+        at: now(),
+        where: 'store',
+        message,
+        item: Number.isInteger(Number(item)) ? Number(item) : NONE,
+        bytes,
+        intact: intact ? 'yes' : 'no',
+      });
+    }
+  }
+}
+
+async function digestOf(content: AsyncIterable<Uint8Array>): Promise<{ readonly bytes: number; readonly digest: string }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of content) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return { bytes, digest: hash.digest('hex') };
+}
