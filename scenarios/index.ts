@@ -7,6 +7,7 @@ import { crash } from './crash.ts';
 import { duplicates } from './duplicates.ts';
 import { exhausted } from './exhausted.ts';
 import { expiredRequests, expiry } from './expiry.ts';
+import { failedOnce } from './failed-once.ts';
 import { gap } from './gap.ts';
 import { happyFlow } from './happy-flow.ts';
 import { invalidInjected } from './invalid-injected.ts';
@@ -41,6 +42,7 @@ export const scenarios: readonly Scenario[] = [
   rejected,
   retried,
   exhausted,
+  failedOnce,
   slowApplication,
   duplicates,
   conflicts,

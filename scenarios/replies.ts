@@ -77,7 +77,7 @@ export const noResponder: Scenario = {
     const { application } = build.random.pick(flow.receivers);
     for (const receiver of flow.receivers) build.instances(receiver.application, 0);
     build.lane(
-      ...build.messages(3).map((message) => ({ do: 'send', message }) as const),
+      ...build.messages(3, { expiresMs: 3000 }).map((message) => ({ do: 'send', message }) as const),
       { do: 'start', application, instance: 0 },
       ...build.messages(2).map((message) => ({ do: 'send', message }) as const),
     );

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { cpus } from 'node:os';
+import { join } from 'node:path';
 import { directEndpoints } from '../adapters/direct.ts';
 import type { StartedBus } from '../bus/runtime/runtime.ts';
 import { loadContracts, shorten, writeEffective, createCheck, createValidators } from '../contracts/index.ts';
@@ -72,7 +73,7 @@ async function perform(
   const prepared = prepare(id, names, options, seed, loaded);
   await using folder = await RunFolder.make(options.out, id);
   for (const service of prepared.services) {
-    await writeEffective(options.contracts, service, folder.file('contracts'));
+    await writeEffective(service, join(options.contracts, service.name), folder.file(join('contracts', service.name)));
   }
   const progress = new ProgressLine(talk, prepared.plans.length);
   await using bus = await openBus(options, (line) => {
@@ -205,8 +206,9 @@ async function performTrials(
   signal: AbortSignal,
 ): Promise<void> {
   const { services, plans } = prepared;
-  const tools = new Map(
-    services.map((service) => [service.name, { check: createCheck(service), validators: createValidators(service) }]),
+  const checks = new Map(services.map((service) => [service.name, createCheck(service)]));
+  const validators = new Map(
+    await Promise.all(services.map(async (service) => [service.name, await createValidators(service)] as const)),
   );
   // Somebody else's bus has one account: one trial after another.
   const sideBySide = bus.runtime === 'external' ? 1 : width;
@@ -214,7 +216,6 @@ async function performTrials(
     plans,
     sideBySide,
     async ({ header, service, flow, scenario }) => {
-      const { check, validators } = tools.get(service.name) ?? { check: createCheck(service), validators: createValidators(service) };
       const startedHeader = { ...header, startedAt: new Date().toISOString() };
       const number = journal.begin(startedHeader);
       const { history, epochMs, durationMs } = await performTrial({
@@ -222,8 +223,8 @@ async function performTrials(
         flow,
         workload: scenario.workload(service, flow, header.seed),
         bus,
-        validators,
-        endpoints: directEndpoints(service, check),
+        validators: known(validators, service.name),
+        endpoints: directEndpoints(service, known(checks, service.name)),
         signal,
       });
       if (signal.aborted) return;
@@ -233,4 +234,10 @@ async function performTrials(
     },
     signal,
   );
+}
+
+function known<T>(map: ReadonlyMap<string, T>, name: string): T {
+  const value = map.get(name);
+  if (value === undefined) throw new RangeError(`service ${name} was not prepared`);
+  return value;
 }

@@ -41,13 +41,13 @@ export class PlayedApplication {
   /** The application as one instance of its adapter meets it. */
   behind(instance: number): Application {
     return {
-      deliver: (event) => this.#deliver(event, instance),
+      deliver: (event, timeLimitMs) => this.#deliver(event, timeLimitMs, instance),
       content: (eventId, item) => Promise.resolve(this.#content(eventId, item)),
       stage: (eventId, item, content) => this.#stage(eventId, item, content),
     };
   }
 
-  async #deliver(event: CloudEvent, instance: number): Promise<ApplicationAnswer> {
+  async #deliver(event: CloudEvent, timeLimitMs: number, instance: number): Promise<ApplicationAnswer> {
     const { history, clock, planned, progress, changes } = this.#state;
     const source = event.headers['ce-source'] ?? '';
     const id = event.headers['ce-id'] ?? '';
@@ -75,17 +75,27 @@ export class PlayedApplication {
       ...deliveredFacts(this.#facts, this.#validators, planned.list[message], event),
     });
     progress.inHand++;
-    try {
-      return await this.#respond(event, answer, row, key, instance);
-    } catch (cause) {
-      problem(this.#state, `application ${this.name}`, cause);
-      return { status: 500 };
-    } finally {
-      progress.inHand--;
-      const answered = deliveredKey(this.name, message);
-      progress.delivered.set(answered, (progress.delivered.get(answered) ?? 0) + 1);
-      changes.changed();
-    }
+    const call = { abandoned: false };
+    const responding = this.#respond(event, answer, row, key, instance, call)
+      .catch((cause: unknown) => {
+        problem(this.#state, `application ${this.name}`, cause);
+        return { status: 500 };
+      })
+      .finally(() => {
+        progress.inHand--;
+        const answered = deliveredKey(this.name, message);
+        progress.delivered.set(answered, (progress.delivered.get(answered) ?? 0) + 1);
+        changes.changed();
+      });
+    // An adapter that gives up waiting does not stop the application.
+    const giveUp = new AbortController();
+    const abandoned = delay(timeLimitMs, giveUp.signal).then(() => {
+      call.abandoned = true;
+      return { status: 0 };
+    });
+    const first = await Promise.race([responding, abandoned]);
+    giveUp.abort();
+    return first;
   }
 
   async #respond(
@@ -94,6 +104,7 @@ export class PlayedApplication {
     row: number,
     key: string,
     instance: number,
+    call: { readonly abandoned: boolean },
   ): Promise<ApplicationAnswer> {
     const { history, clock, signal } = this.#state;
     if (answer.crash === 'before-effect') {
@@ -106,13 +117,14 @@ export class PlayedApplication {
     const effect = takes && !this.#effects.has(key);
     if (effect) this.#effects.add(key);
     if (answer.crash === 'after-effect') await this.#crash(instance);
+    const heard = answer.crash === undefined && !call.abandoned;
     history.amend('delivery', row, {
       done: clock.now(),
-      outcome: answer.crash === undefined ? 'ok' : 'info',
-      status: answer.crash === undefined ? answer.status : 0,
+      outcome: heard ? 'ok' : 'info',
+      status: heard ? answer.status : 0,
       effect: effect ? 'yes' : 'no',
     });
-    if (answer.crash !== undefined) return { status: 0 };
+    if (!heard) return { status: 0 };
     const reply = answer.reply === undefined ? undefined : this.#state.planned.list[answer.reply]?.event;
     return reply === undefined ? { status: answer.status } : { status: answer.status, event: answered(event, reply) };
   }

@@ -14,6 +14,8 @@ export interface TrialState {
   readonly planned: PlannedEvents;
   readonly history: HistoryBuilder;
   readonly clock: Clock;
+  /** `clock.now`. */
+  readonly now: () => number;
   readonly changes: Changes;
   /** Aborted when the trial is to end early: Ctrl-C, or the bus has gone. */
   readonly signal: AbortSignal;
@@ -38,6 +40,6 @@ export function newProgress(): Progress {
 export const deliveredKey = (application: string, message: number): string => `${application} ${String(message)}`;
 
 /** Writes down trouble of the harness itself: the trial is then never a pass. */
-export function problem(state: Pick<TrialState, 'history' | 'clock'>, where: string, cause: unknown): void {
-  state.history.append('problem', { at: state.clock.now(), where, what: cause instanceof Error ? cause.message : String(cause) });
+export function problem(to: { readonly history: HistoryBuilder; readonly now: () => number }, where: string, cause: unknown): void {
+  to.history.append('problem', { at: to.now(), where, what: cause instanceof Error ? cause.message : String(cause) });
 }

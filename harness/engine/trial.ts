@@ -65,9 +65,14 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
   const main = await connected(stack, namespace, admin);
   const answerers = flow.stream === undefined ? await connected(stack, namespace, answerersAdmin) : undefined;
   const steps = { ...standardBusSteps, ...changed.busSteps };
-  const reference = stack.use(await openReferenceBus({ namespace, service, topology, steps }));
-  const clock = startClock();
   const history = new HistoryBuilder();
+  let clock: Clock | undefined;
+  const onProblem = (where: string, cause: unknown): void => {
+    problem({ history, now: () => clock?.now() ?? 0 }, where, cause);
+  };
+  const reference = stack.use(await openReferenceBus({ namespace, service, topology, steps, onProblem }));
+  // The trial's time begins once the bus is ready: what the workload times is not shortened by the setting up.
+  clock = startClock();
   const planned = materialise(workload, service, clock.epochMs);
   journalPlanned(history, service, planned, clock.epochMs);
   const state: TrialState = {
@@ -77,6 +82,7 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
     planned,
     history,
     clock,
+    now: clock.now,
     changes: new Changes(),
     signal: AbortSignal.any([options.signal, options.bus.failure]),
     progress: newProgress(),
@@ -90,6 +96,7 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
       planned,
       validators,
       facts,
+      auditKey: reference.auditKey,
       history,
       now: clock.now,
       epochMs: clock.epochMs,
@@ -107,14 +114,14 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
       state,
       connection,
       answerer,
-      replay: (application, key) => reference.replay({ flow, application, key }),
+      replay: async (application, key) => (await reference.replay({ flow, application, key }))?.length ?? 0,
     });
     const sender = new Sender({ state, instances, validators, facts });
     const drain = new Drain(state, await jetstreamManager(main, { checkAPI: false }));
     await performLanes({ state, instances, sender, injector, drain });
     await settle(state, drain, reference, observer);
   } catch (cause) {
-    problem(state, 'trial', cause);
+    problem({ history, now: clock.now }, 'trial', cause);
   } finally {
     await instances[Symbol.asyncDispose]();
     lag[Symbol.dispose]();

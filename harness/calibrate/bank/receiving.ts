@@ -1,0 +1,304 @@
+import type { CloudEvent } from '../../model/event.ts';
+import { standardSteps, type Steps, type Way } from '../../patterns/steps.ts';
+import type { Defect } from '../defect.ts';
+import { someText } from './sending.ts';
+
+const incidents = 'incident-lifecycle/incidents';
+const tasks = 'custody-task/tasks';
+const bundles = 'case-file-transfer/bundles';
+
+const carrying = (change: (event: CloudEvent) => CloudEvent): Partial<Steps> => ({
+  carry: (event: CloudEvent, way: Way) =>
+    way === 'to-application' ? change(standardSteps.carry(event, way)) : standardSteps.carry(event, way),
+});
+
+/** Faults of an adapter that receives. */
+export const receiving: readonly Defect[] = [
+  {
+    name: 'acknowledges-before-effect',
+    title: 'acknowledges before its application has taken the event',
+    clause: 'DEL-3',
+    flow: tasks,
+    scenario: 'crash',
+    breaks: {
+      steps: {
+        handOver: async (held, post) => {
+          held.acknowledge();
+          return await post();
+        },
+      },
+    },
+  },
+  {
+    name: 'takes-in-unchecked',
+    title: 'hands over events that break their schema',
+    clause: 'SCH-2',
+    flow: incidents,
+    scenario: 'invalid-injected',
+    breaks: { steps: { check: (check, flow, event, way) => (way === 'to-application' ? undefined : check(flow, event)) } },
+  },
+  {
+    name: 'takes-in-broken-rules',
+    title: 'hands over events that break a rule of their contract',
+    clause: 'SCH-3',
+    flow: tasks,
+    scenario: 'invalid-injected',
+    breaks: {
+      steps: {
+        check: (check, flow, event, way) => {
+          const failure = check(flow, event);
+          return way === 'to-application' && failure?.detail.startsWith('rule') === true ? undefined : failure;
+        },
+      },
+    },
+  },
+  {
+    name: 'answers-unchecked-requests',
+    title: 'hands over requests that break their schema',
+    clause: 'SCH-2',
+    flow: 'records-check/person-checks',
+    scenario: 'invalid-injected',
+    breaks: { steps: { check: (check, flow, event, way) => (way === 'to-application' ? undefined : check(flow, event)) } },
+  },
+  {
+    name: 'drops-body-accents',
+    title: 'hands over text outside ASCII with its accents lost',
+    clause: 'SCH-5',
+    flow: 'anpr-hit/hits',
+    scenario: 'unknown-fields',
+    breaks: {
+      steps: carrying((event) => ({
+        ...event,
+        body: Buffer.from(Buffer.from(event.body).toString('utf8').replaceAll(/[^\p{ASCII}]|\\u[0-9a-f]{4}/gu, '?')),
+      })),
+    },
+  },
+  {
+    name: 'hands-over-without-causation',
+    title: 'does not tell its application what caused the event',
+    clause: 'ENV-4',
+    flow: incidents,
+    scenario: 'happy-flow',
+    breaks: {
+      steps: carrying(({ headers: { 'ce-causationid': _causation, ...headers }, body }) => ({ headers, body })),
+    },
+  },
+  {
+    name: 'no-memory',
+    title: 'keeps no memory of what its application has accepted',
+    clause: 'DUP-2',
+    flow: tasks,
+    scenario: 'duplicates',
+    breaks: { steps: { recall: () => 'unknown' } },
+  },
+  {
+    name: 'hands-over-twice',
+    title: 'hands every event over twice',
+    clause: 'DUP-2',
+    flow: 'anpr-hit/hits',
+    scenario: 'happy-flow',
+    breaks: {
+      steps: {
+        handOver: async (_held, post) => {
+          await post();
+          return await post();
+        },
+      },
+    },
+  },
+  {
+    name: 'memory-of-ids-alone',
+    title: 'takes other content under a known id for a repeat',
+    clause: 'DUP-3',
+    flow: tasks,
+    scenario: 'conflicts',
+    breaks: {
+      steps: { recall: (memory, event) => (standardSteps.recall(memory, event) === 'unknown' ? 'unknown' : 'same') },
+    },
+  },
+  {
+    name: 'ignores-gap',
+    title: 'goes on over a gap in the sequence',
+    clause: 'ORD-2',
+    flow: incidents,
+    scenario: 'gap',
+    breaks: {
+      steps: {
+        follows: (last, event) => (standardSteps.follows(last, event) === 'past' ? 'past' : 'next'),
+      },
+    },
+  },
+  {
+    name: 'order-lost-by-parallel-work',
+    title: 'works on several events of a key at once, and does not look at their sequence',
+    clause: 'ORD-1',
+    flow: incidents,
+    scenario: 'retried',
+    breaks: {
+      steps: { inHand: () => 16, follows: () => 'next' },
+      topology: (topology) => ({
+        ...topology,
+        consumers: topology.consumers.map((consumer) => ({ ...consumer, maxAckPending: 1000 })),
+      }),
+    },
+  },
+  {
+    name: 'poison-blocks-every-key',
+    title: 'tries a failing event again and again before it takes anything else',
+    clause: 'ORD-3',
+    flow: incidents,
+    scenario: 'poison',
+    breaks: {
+      steps: {
+        inHand: () => 1,
+        handOver: async (held, post) => {
+          for (let tries = 0; tries < 30; tries++) {
+            const settlement = await post();
+            if (settlement.do !== 'retry') return settlement;
+            held.working();
+            await new Promise((resolve) => setTimeout(resolve, 100));
+          }
+          return { do: 'retry' };
+        },
+      },
+    },
+  },
+  {
+    name: 'older-value-handed-over',
+    title: 'hands over a value that is older than the newest one',
+    clause: 'ORD-4',
+    flow: 'unit-state/positions',
+    scenario: 'out-of-order',
+    breaks: { steps: { outdated: () => false } },
+  },
+  {
+    name: 'no-back-off',
+    title: 'asks for a failed event again at once',
+    clause: 'DLQ-2',
+    flow: tasks,
+    scenario: 'retried',
+    breaks: { steps: { delay: () => undefined } },
+  },
+  {
+    name: 'gives-no-reason',
+    title: 'gives a message up without saying why',
+    clause: 'DLQ-1',
+    flow: 'anpr-hit/hits',
+    scenario: 'rejected',
+    breaks: { steps: { reason: () => '' } },
+  },
+  {
+    name: 'takes-500-for-rejection',
+    title: 'gives a message up when its application only fails for now',
+    clause: 'DLQ-1',
+    flow: tasks,
+    scenario: 'retried',
+    breaks: { steps: { classify: (status) => (status >= 200 && status < 300 ? 'accepted' : 'rejected') } },
+  },
+  {
+    name: 'tries-rejected-again',
+    title: 'tries again what its application has rejected for good',
+    clause: 'DLQ-1',
+    flow: incidents,
+    scenario: 'rejected',
+    breaks: { steps: { classify: (status) => (status >= 200 && status < 300 ? 'accepted' : 'failed') } },
+  },
+  {
+    name: 'accepts-rejection',
+    title: 'acknowledges what its application has rejected',
+    clause: 'DLQ-1',
+    flow: tasks,
+    scenario: 'rejected',
+    breaks: {
+      steps: {
+        settle: (held, settlement, delayMs, reason) => {
+          if (settlement.do === 'terminate') held.acknowledge();
+          else standardSteps.settle(held, settlement, delayMs, reason);
+        },
+      },
+    },
+  },
+  {
+    name: 'ignores-expiry',
+    title: 'hands over what has expired',
+    clause: 'DEL-6',
+    flow: 'anpr-hit/hits',
+    scenario: 'expiry',
+    breaks: { steps: { expired: () => false } },
+  },
+  {
+    name: 'answers-expired-requests',
+    title: 'hands over requests past their deadline',
+    clause: 'DEL-6',
+    flow: 'records-check/vehicle-checks',
+    scenario: 'expired-requests',
+    breaks: { steps: { expired: () => false } },
+  },
+  {
+    name: 'partial-bundle-visible',
+    title: 'hands the manifest over before the contents are staged',
+    clause: 'SCH-2',
+    flow: bundles,
+    scenario: 'happy-flow',
+    breaks: {
+      steps: {
+        take: async (stage, post) => {
+          const settlement = await post();
+          return (await stage()) ?? settlement;
+        },
+      },
+    },
+  },
+  {
+    name: 'contents-unchecked',
+    title: 'hands over contents without comparing them with the manifest',
+    clause: 'SCH-2',
+    flow: bundles,
+    scenario: 'broken-bundles',
+    breaks: { steps: { contentFits: (item, found, way) => way === 'to-application' || standardSteps.contentFits(item, found, way) } },
+  },
+  {
+    name: 'reply-to-the-wrong-caller',
+    title: 'gives a reply to whoever asked on that token, whatever it is a reply to',
+    clause: 'REP-2',
+    flow: 'records-check/vehicle-checks',
+    scenario: 'misdirected-replies',
+    breaks: { steps: { repliesTo: () => true } },
+  },
+  {
+    name: 'hides-late-replies',
+    title: 'drops a late reply without a word',
+    clause: 'REP-2',
+    flow: 'records-check/person-checks',
+    scenario: 'late-replies',
+    breaks: { steps: { notice: () => undefined } },
+  },
+  {
+    name: 'waits-where-nobody-answers',
+    title: 'does not hear that nobody answers, and waits for the deadline',
+    clause: 'REP-3',
+    flow: 'records-check/vehicle-checks',
+    scenario: 'no-responder',
+    breaks: { steps: { nobodyAnswers: () => false } },
+  },
+  {
+    name: 'content-in-reason',
+    title: 'quotes the message in the reason for giving it up',
+    clause: 'AUD-2',
+    flow: tasks,
+    scenario: 'canaries',
+    breaks: { steps: { reason: (reason, event) => `${reason} ${someText(event)}` } },
+  },
+  {
+    name: 'content-in-notice',
+    title: 'reports the body along with the notice',
+    clause: 'AUD-2',
+    flow: tasks,
+    scenario: 'canaries',
+    breaks: {
+      steps: {
+        notice: (event, reason) => ({ headers: { ...event.headers, Reason: reason }, body: event.body }),
+      },
+    },
+  },
+];

@@ -1,0 +1,115 @@
+import { directEndpoints } from '../adapters/direct.ts';
+import type { StartedBus } from '../bus/runtime/runtime.ts';
+import { createCheck, createValidators } from '../contracts/index.ts';
+import { performAll } from '../engine/schedule.ts';
+import { performTrial } from '../engine/trial.ts';
+import { judgeTrial } from '../evidence/judge.ts';
+import { Problem } from '../model/errors.ts';
+import type { Catalogue, ClauseId } from '../model/clause.ts';
+import type { Service } from '../model/flow.ts';
+import { standardSteps } from '../patterns/steps.ts';
+import { planTrials, type TrialPlan } from '../../scenarios/plan.ts';
+import type { Defect } from './defect.ts';
+
+/** What came of one trial of a calibration. `caught` by its clause; `caught-by-another`; `missed`; for a healthy run `green` or `red`. */
+export interface Calibrated {
+  readonly name: string;
+  readonly flow: string;
+  readonly scenario: string;
+  /** Absent for a healthy run. */
+  readonly defect?: Defect;
+  readonly result: 'caught' | 'caught-by-another' | 'missed' | 'green' | 'red';
+  readonly failed: readonly ClauseId[];
+  readonly undecided: readonly ClauseId[];
+  readonly why: string;
+  readonly seed: number;
+  readonly durationMs: number;
+}
+
+export interface CalibrationOptions {
+  readonly services: readonly Service[];
+  readonly catalogue: Catalogue;
+  readonly bus: StartedBus;
+  readonly bank: readonly Defect[];
+  readonly seed: number;
+  readonly width: number;
+  readonly signal: AbortSignal;
+  readonly onResult: (result: Calibrated) => void;
+}
+
+interface Job {
+  readonly plan: TrialPlan;
+  readonly defect?: Defect;
+}
+
+/** Tries every defect on its own flow and scenario, and each of those flows and scenarios once in good health. */
+export async function calibrate(options: CalibrationOptions): Promise<readonly Calibrated[]> {
+  const results: Calibrated[] = [];
+  await performAll(
+    jobsOf(options),
+    options.width,
+    async (job) => {
+      const result = await tryOut(job, options);
+      if (options.signal.aborted) return;
+      results.push(result);
+      options.onResult(result);
+    },
+    options.signal,
+  );
+  return results;
+}
+
+function jobsOf({ services, catalogue, bank, seed }: CalibrationOptions): readonly Job[] {
+  const healthy = new Map<string, Job>();
+  const broken = bank.map((defect): Job => {
+    const [plan] = planTrials(services, catalogue, { flows: [defect.flow], scenarios: [defect.scenario] }, seed);
+    if (plan === undefined) {
+      throw new Problem('contract', `the defect ${defect.name} needs ${defect.flow} under ${defect.scenario}, which is not there`, {
+        next: 'calibrate with the contracts of the reference services',
+      });
+    }
+    healthy.set(plan.header.id, { plan });
+    return { plan, defect };
+  });
+  return [...broken, ...healthy.values()];
+}
+
+async function tryOut({ plan, defect }: Job, options: CalibrationOptions): Promise<Calibrated> {
+  const { header, service, flow, scenario } = plan;
+  const { steps, ...changed } = defect?.breaks ?? {};
+  const { history, epochMs, durationMs } = await performTrial({
+    service,
+    flow,
+    workload: scenario.workload(service, flow, header.seed),
+    bus: options.bus,
+    validators: await createValidators(service),
+    endpoints: directEndpoints(service, createCheck(service), { ...standardSteps, ...steps }),
+    changed,
+    signal: options.signal,
+  });
+  const startedHeader = { ...header, startedAt: new Date(epochMs).toISOString() };
+  const { findings } = judgeTrial(options.services, { header: startedHeader, history, end: { durationMs, epochMs } });
+  const failing = findings.filter((finding) => finding.failed > 0);
+  const undecided = findings.filter((finding) => finding.failed === 0 && finding.undecided !== undefined && header.clauses.includes(finding.clause));
+  const failed = [...new Set(failing.map((finding) => finding.clause))];
+  const telling = failing.find((finding) => finding.clause === defect?.clause) ?? failing[0];
+  const failure = telling?.failures[0];
+  return {
+    name: defect?.name ?? header.id,
+    flow: flow.id,
+    scenario: scenario.name,
+    ...(defect === undefined ? {} : { defect }),
+    result: resultOf(defect, failed, undecided.length),
+    failed,
+    undecided: [...new Set(undecided.map((finding) => finding.clause))],
+    why: failure === undefined ? (undecided[0]?.undecided ?? '') : `expected ${failure.expected}; observed ${failure.observed}`,
+    seed: options.seed,
+    durationMs,
+  };
+}
+
+function resultOf(defect: Defect | undefined, failed: readonly ClauseId[], undecided: number): Calibrated['result'] {
+  if (defect === undefined) return failed.length === 0 && undecided === 0 ? 'green' : 'red';
+  if (failed.includes(defect.clause)) return 'caught';
+  return failed.length > 0 ? 'caught-by-another' : 'missed';
+}
