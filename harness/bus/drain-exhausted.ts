@@ -6,7 +6,7 @@ import type { ConsumerSpec } from '../model/topology.ts';
 import { inboxOf } from './inbox.ts';
 
 /** How long one pull stays open, and the pause before the next one where a message could have been had. */
-const pullMs = 500;
+const pullMs = 50;
 const pauseMs = 20;
 const nanosPerMs = 1_000_000;
 

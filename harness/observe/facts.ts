@@ -16,6 +16,8 @@ export interface FactSteps {
   readonly sameHeaders: (expected: Headers, found: Headers) => boolean;
   readonly sameChain: (expected: Headers, found: Headers) => boolean;
   readonly sameTrace: (expected: Headers, found: Headers) => boolean;
+  /** Times as they were written, to the character. */
+  readonly sameTimes: (expected: Headers, found: Headers) => boolean;
   readonly sameSubject: (expected: string | undefined, found: string) => boolean;
   readonly envelopeFault: (headers: Headers) => string | undefined;
   readonly timeFault: (headers: Headers) => string | undefined;
@@ -26,6 +28,7 @@ export interface FactSteps {
 
 const chain = ['ce-correlationid', 'ce-causationid'] as const;
 const trace = ['traceparent', 'tracestate'] as const;
+const times = ['ce-time', 'ce-expirytime'] as const;
 const sameOf = (names: readonly string[]) => (expected: Headers, found: Headers) =>
   names.every((name) => expected[name] === found[name]);
 
@@ -35,6 +38,7 @@ export const standardFactSteps: FactSteps = {
     sameOf([...Object.keys(expected), ...Object.keys(found)].filter(crosses))(expected, found),
   sameChain: sameOf(chain),
   sameTrace: sameOf(trace),
+  sameTimes: sameOf(times),
   sameSubject: (expected, found) => expected === found,
   envelopeFault: (headers) => {
     const absent = requiredAttributes.find((name) => (headers[name] ?? '') === '');
@@ -58,7 +62,7 @@ export const standardFactSteps: FactSteps = {
 
 export type DeliveredFacts = Pick<
   RowOf<'delivery'>,
-  'bodyIntact' | 'headersIntact' | 'chainIntact' | 'traceIntact' | 'valid'
+  'bodyIntact' | 'headersIntact' | 'chainIntact' | 'traceIntact' | 'timeIntact' | 'valid'
 >;
 
 /** What is made of an event that was handed to an application. `planned` is the event as it should be; undefined for what nobody planned. */
@@ -88,6 +92,7 @@ export type StoredFacts = Pick<
   | 'subjectIntact'
   | 'chainIntact'
   | 'traceIntact'
+  | 'timeIntact'
 >;
 
 /** What is made of an event as a stream holds it. `subject` is the one it was published on. */
@@ -107,13 +112,20 @@ export function storedFacts(
 /** How an event compares with the one that was sent; unknown where none was. */
 function intact(steps: FactSteps, expected: CloudEvent | undefined, found: CloudEvent): Omit<DeliveredFacts, 'valid'> {
   if (expected === undefined) {
-    return { bodyIntact: 'unknown', headersIntact: 'unknown', chainIntact: 'unknown', traceIntact: 'unknown' };
+    return {
+      bodyIntact: 'unknown',
+      headersIntact: 'unknown',
+      chainIntact: 'unknown',
+      traceIntact: 'unknown',
+      timeIntact: 'unknown',
+    };
   }
   return {
     bodyIntact: says(steps.sameBody(expected.body, found.body)),
     headersIntact: says(steps.sameHeaders(expected.headers, found.headers)),
     chainIntact: says(steps.sameChain(expected.headers, found.headers)),
     traceIntact: says(steps.sameTrace(expected.headers, found.headers)),
+    timeIntact: says(steps.sameTimes(expected.headers, found.headers)),
   };
 }
 
