@@ -85,30 +85,29 @@ class ContainerBus implements StartedBus {
     resume: () => this.#container.unpause().then(() => undefined),
   };
   readonly #container: EngineContainer;
-  readonly #operator: Operator;
+  readonly #resolver: AccountResolver;
   readonly #folder: string;
   readonly #watchdog = new Watchdog();
   readonly #failure = new AbortController();
-  #resolver: AccountResolver | undefined;
+  #version = '';
   /** Resolves when the server has ended; undefined while none is meant to run. */
   #running: Promise<void> | undefined;
 
   constructor(container: EngineContainer, operator: Operator, folder: string, urls: { bus: string; monitor: string }) {
     this.#container = container;
-    this.#operator = operator;
+    this.#resolver = new AccountResolver(operator, folder);
     this.#folder = folder;
     this.url = urls.bus;
     this.monitorUrl = urls.monitor;
     this.#watchdog.guard({ container: container.id, folder });
   }
 
-  async open(): Promise<void> {
-    await this.#untilReady();
-    this.#resolver = await AccountResolver.open(this.url, this.#operator, this.#folder);
+  open(): Promise<void> {
+    return this.#untilReady();
   }
 
   get serverVersion(): string {
-    return this.#resolver?.serverVersion ?? '';
+    return this.#version;
   }
 
   get failure(): AbortSignal {
@@ -122,8 +121,7 @@ class ContainerBus implements StartedBus {
 
   async namespace(spec: NamespaceSpec): Promise<Namespace> {
     this.failure.throwIfAborted();
-    if (this.#resolver !== undefined) return this.#resolver.namespace(spec);
-    throw new Problem('harness', 'The reference bus has been ended.', { next: 'Start it again before it is used.' });
+    return this.#resolver.namespace(this.url, spec);
   }
 
   async #start(): Promise<void> {
@@ -140,7 +138,10 @@ class ContainerBus implements StartedBus {
       // the engine went away: so does the server
       () => this.#onExit(running),
     );
-    if (await untilHealthy(this.monitorUrl, healthyTimeoutMs, this.failure)) return;
+    if (await untilHealthy(this.monitorUrl, healthyTimeoutMs, this.failure)) {
+      this.#version = await this.#resolver.connect(this.url);
+      return;
+    }
     this.failure.throwIfAborted();
     throw new Problem('environment', `The reference bus was not healthy at ${this.monitorUrl} within 15 s.`, {
       next: 'Check that ports published by the container engine can be reached from here.',
@@ -163,15 +164,14 @@ class ContainerBus implements StartedBus {
     const running = this.#running;
     this.#running = undefined;
     if (running === undefined) return;
+    await this.#resolver.disconnect();
     await this.#container.kill({ signal: 'SIGKILL' });
     await running;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const resolver = this.#resolver;
-    this.#resolver = undefined;
     this.#running = undefined;
-    await resolver?.[Symbol.asyncDispose]();
+    await this.#resolver.disconnect();
     await this.#container.remove({ force: true, v: true });
     await rm(this.#folder, { recursive: true, force: true });
     await this.#watchdog.dismiss();

@@ -54,24 +54,25 @@ class ProcessBus implements StartedBus {
   };
   readonly #files: ServerFiles;
   readonly #operator: Operator;
+  readonly #resolver: AccountResolver;
   readonly #syncAlways: boolean;
   readonly #watchdog: Watchdog;
   readonly #failure = new AbortController();
   #server: ServerProcess | undefined;
+  #version = '';
   #listening: Listening = { url: '', monitorUrl: '' };
-  #resolver: AccountResolver | undefined;
 
   constructor(files: ServerFiles, operator: Operator, syncAlways: boolean) {
     this.#files = files;
     this.#operator = operator;
+    this.#resolver = new AccountResolver(operator, files.folder);
     this.#syncAlways = syncAlways;
     this.#watchdog = new Watchdog();
     this.#watchdog.guard({ folder: files.folder });
   }
 
-  async open(port: number): Promise<void> {
-    await this.#start(port, -1);
-    this.#resolver = await AccountResolver.open(this.url, this.#operator, this.#files.folder);
+  open(port: number): Promise<void> {
+    return this.#start(port, -1);
   }
 
   get url(): string {
@@ -83,7 +84,7 @@ class ProcessBus implements StartedBus {
   }
 
   get serverVersion(): string {
-    return this.#resolver?.serverVersion ?? '';
+    return this.#version;
   }
 
   get failure(): AbortSignal {
@@ -96,8 +97,7 @@ class ProcessBus implements StartedBus {
 
   async namespace(spec: NamespaceSpec): Promise<Namespace> {
     this.failure.throwIfAborted();
-    if (this.#resolver === undefined) throw ended();
-    return this.#resolver.namespace(spec);
+    return this.#resolver.namespace(this.url, spec);
   }
 
   async #start(port: number, monitorPort: number): Promise<void> {
@@ -115,6 +115,7 @@ class ProcessBus implements StartedBus {
     this.#server = server;
     this.#listening = listening;
     void server.exited.then((how) => this.#onExit(server, how));
+    this.#version = await this.#resolver.connect(this.url);
   }
 
   /** An end that nobody asked for: `#end` has let go of the server before it kills it. */
@@ -133,20 +134,14 @@ class ProcessBus implements StartedBus {
   async #end(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
+    await this.#resolver.disconnect();
     await server?.kill();
     this.#watchdog.guard({ folder: this.#files.folder });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const resolver = this.#resolver;
-    this.#resolver = undefined;
-    await resolver?.[Symbol.asyncDispose]();
     await this.#end();
     await rm(this.#files.folder, { recursive: true, force: true });
     await this.#watchdog.dismiss();
   }
-}
-
-function ended(): Problem {
-  return new Problem('harness', 'The reference bus has been ended.', { next: 'Start it again before it is used.' });
 }

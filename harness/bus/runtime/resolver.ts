@@ -9,57 +9,61 @@ import type { Namespace } from './runtime.ts';
 
 const requestTimeoutMs = 5_000;
 const connectTimeoutMs = 10_000;
-const reconnectWaitMs = 20;
 
-/** The system account's connection to a running server, through which accounts are added and deleted without a restart. */
-export class AccountResolver implements AsyncDisposable {
-  readonly #connection: NatsConnection;
+/**
+ * Adds accounts to a running server and takes them away, without a restart, through its system account. It has a connection
+ * for each life of the server: what the client is asked to send while it reconnects is lost, and its reply never comes.
+ */
+export class AccountResolver {
   readonly #operator: Operator;
-  readonly #url: string;
   readonly #folder: string;
+  #connection: NatsConnection | undefined;
 
-  private constructor(connection: NatsConnection, operator: Operator, url: string, folder: string) {
-    this.#connection = connection;
+  /** `folder` is for the credentials of the namespaces. */
+  constructor(operator: Operator, folder: string) {
     this.#operator = operator;
-    this.#url = url;
     this.#folder = folder;
   }
 
-  /** `folder` is for the credentials of the namespaces. */
-  static async open(url: string, operator: Operator, folder: string): Promise<AccountResolver> {
-    const connection = await connect({
+  /** Connects to the server in its present life, and returns its version. */
+  async connect(url: string): Promise<string> {
+    const { name, authenticator } = this.#operator.systemUser;
+    this.#connection = await connect({
       servers: url,
       name: 'busworthy-accounts',
-      authenticator: operator.systemUser.authenticator,
-      inboxPrefix: inboxPrefixOf(operator.systemUser.name),
+      authenticator,
+      inboxPrefix: inboxPrefixOf(name),
       timeout: connectTimeoutMs,
-      // the server is killed and restarted by faults
-      maxReconnectAttempts: -1,
-      reconnectTimeWait: reconnectWaitMs,
-      reconnectJitter: 0,
+      reconnect: false,
     });
-    return new AccountResolver(connection, operator, url, folder);
-  }
-
-  get serverVersion(): string {
     return this.#connection.info?.version ?? '';
   }
 
+  async disconnect(): Promise<void> {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    await connection?.close();
+  }
+
   /** Mints two accounts with their users and makes them known to the server. */
-  async namespace(spec: NamespaceSpec): Promise<Namespace> {
+  async namespace(url: string, spec: NamespaceSpec): Promise<Namespace> {
     const minted = await mintNamespace(this.#operator, spec);
     await Promise.all(minted.accounts.map(({ token }) => this.#ask('$SYS.REQ.CLAIMS.UPDATE', token)));
     const keys = minted.accounts.map(({ publicKey }) => publicKey);
-    return new AccountNamespace(this.#url, minted.users, this.#folder, () => this.#forget(keys));
+    return new AccountNamespace(url, minted.users, this.#folder, () => this.#forget(keys));
   }
 
+  /** Ends the accounts with their streams and their users' connections. Of a server that has ended there is nothing to end. */
   async #forget(keys: readonly string[]): Promise<void> {
-    if (this.#connection.isClosed()) return;
+    if (this.#connection === undefined || this.#connection.isClosed()) return;
     await Promise.all(keys.map((key) => this.#ask(`$JS.API.ACCOUNT.PURGE.${key}`, '')));
     await this.#ask('$SYS.REQ.CLAIMS.DELETE', await mintDeletion(this.#operator, keys));
   }
 
   async #ask(subject: string, payload: string): Promise<void> {
+    if (this.#connection === undefined) {
+      throw new Problem('harness', 'The reference bus does not run.', { next: 'Start it before it is used.' });
+    }
     const reply = await this.#connection.request(subject, payload, { timeout: requestTimeoutMs });
     const { error } = reply.json<{ error?: { description: string } }>();
     if (error) {
@@ -67,9 +71,5 @@ export class AccountResolver implements AsyncDisposable {
         next: 'This is a fault of the harness: please report it with the command that you ran.',
       });
     }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#connection.close();
   }
 }

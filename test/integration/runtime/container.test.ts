@@ -20,8 +20,12 @@ const underLaw: BusUnderLaw = {
   leftovers: async () => [...(await leftovers(temporary)), ...(await containers(process.pid))],
 };
 
-busLaws('the container runtime', underLaw);
-ownServerLaws('the container runtime', underLaw);
+describe('the container runtime, like any', () => {
+  busLaws(underLaw);
+});
+describe('the container runtime, being our own', () => {
+  ownServerLaws(underLaw);
+});
 
 describe('the container runtime', () => {
   test('publishes its ports on one address only', async (context) => {

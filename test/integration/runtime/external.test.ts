@@ -28,7 +28,9 @@ beforeAll(async () => {
 
 const start = (): Promise<StartedBus> => startExternal({ url: host.url, credentialsFile });
 const underLaw: BusUnderLaw = { start, leftovers: () => leftovers(temporary) };
-busLaws('the external runtime', underLaw);
+describe('the external runtime, like any', () => {
+  busLaws(underLaw);
+});
 
 describe('the external runtime', () => {
   test('has one namespace at a time', async () => {

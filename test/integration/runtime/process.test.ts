@@ -12,8 +12,12 @@ import { leftovers, ownTemporaryFolder } from './leftovers.ts';
 const temporary = await ownTemporaryFolder();
 const underLaw: BusUnderLaw = { start: () => startProcess(), leftovers: () => leftovers(temporary) };
 
-busLaws('the process runtime', underLaw);
-ownServerLaws('the process runtime', underLaw);
+describe('the process runtime, like any', () => {
+  busLaws(underLaw);
+});
+describe('the process runtime, being our own', () => {
+  ownServerLaws(underLaw);
+});
 
 describe('the process runtime', () => {
   test('two buses side by side take different ports', async () => {
@@ -62,10 +66,17 @@ describe('the process runtime', () => {
     expect(answer.jetstream.config.sync_always).toBe(true);
   });
 
+  test('a paused server is ended like any other', async () => {
+    const bus = await startProcess();
+    await bus.control?.pause();
+    await bus[Symbol.asyncDispose]();
+    expect(await leftovers(temporary)).toEqual([]);
+  });
+
   test('a namespace is refused once the bus has been ended', async () => {
     const bus = await startProcess();
     await bus[Symbol.asyncDispose]();
-    await expect(bus.namespace(spec)).rejects.toThrow(/has been ended/);
+    await expect(bus.namespace(spec)).rejects.toThrow(/does not run/);
   });
 
   test.for([
