@@ -38,7 +38,7 @@ function keyOf(trial: string, table: TableName, row: number): string {
 }
 
 function cellsOf(line: EvidenceLine | undefined): Cells {
-  return (line?.cells ?? {}) as Cells;
+  return line?.cells ?? {};
 }
 
 function timeOf({ at }: Cells): number {

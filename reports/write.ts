@@ -64,7 +64,7 @@ const reasons: Readonly<Record<string, readonly [what: string, next: string]>> =
 };
 
 function unwritable(folder: string, cause: unknown): Problem {
-  const { code = '', message = String(cause) } = cause as NodeJS.ErrnoException;
+  const { code = '', message } = cause as NodeJS.ErrnoException;
   const [what, next] = reasons[code] ?? [message, 'name another folder with --out'];
   return new Problem('environment', `the reports cannot be written: ${what}`, { place: { file: folder }, next, cause });
 }

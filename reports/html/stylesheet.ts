@@ -26,7 +26,9 @@ function prune(css: string, used: ReadonlySet<string>): string {
         const inner = prune(body, used);
         return inner === '' ? '' : `${prelude}{${inner}}`;
       }
-      const selectors = splitSelectors(prelude).filter((selector) => classesOf(selector).every((name) => used.has(name)));
+      const selectors = splitSelectors(prelude).filter((selector) =>
+        classesOf(selector).every((name) => used.has(name)),
+      );
       return selectors.length === 0 || body.includes('url(') ? '' : `${selectors.join(',')}{${body}}`;
     })
     .join('');
@@ -64,7 +66,10 @@ function classesOf(selector: string): readonly string[] {
 }
 
 function govuk(): string {
-  return readFileSync(createRequire(import.meta.url).resolve('govuk-frontend/dist/govuk/govuk-frontend.min.css'), 'utf8');
+  return readFileSync(
+    createRequire(import.meta.url).resolve('govuk-frontend/dist/govuk/govuk-frontend.min.css'),
+    'utf8',
+  );
 }
 
 function own(): string {
