@@ -226,18 +226,11 @@ function walk(automaton: Automaton, lengths: readonly number[], draw: Draw): str
   const length = lengths[draw.length(0, lengths.length - 1)] as number;
   const lengthAt = draw.position > before ? draw.last : -1;
   reachable(automaton, length);
-  let state = 0;
+  const at = { state: 0 };
   let text = '';
   for (let left = length - 1; left >= 0; left -= 1) {
     const from = draw.position;
-    const { character, target } = next(
-      automaton.steps[state] as readonly Step[],
-      automaton.reach[left] as Uint8Array,
-      style,
-      draw,
-    );
-    text += String.fromCodePoint(character);
-    state = target;
+    text += String.fromCodePoint(next(automaton, at, automaton.reach[left] as Uint8Array, style, draw));
     draw.close(from, lengthAt);
   }
   draw.close(start);
@@ -249,51 +242,50 @@ const groupOf = (of: Palette, style: number): readonly number[] =>
   style < 6 ? of.plain : style === 6 ? of.printable : of.all;
 const RARE = 12;
 
-/** One choice, of all characters that can come next: by chance first the step, then its character. */
-function next(
-  steps: readonly Step[],
-  open: Uint8Array,
-  style: number,
-  draw: Draw,
-): { readonly character: number; readonly target: number } {
+/** Takes a step. It is one choice of all characters that can come next: by chance first the step, then its character. */
+function next(automaton: Automaton, at: { state: number }, open: Uint8Array, style: number, draw: Draw): number {
+  const steps = automaton.steps[at.state] as readonly Step[];
+  const isAny = style === 7;
   let possible = 0;
   let total = 0;
   for (const { target, characters } of steps) {
     if (open[target] === 0) continue;
     possible += 1;
-    total += groupOf(characters, style).length + (style === 7 ? characters.size : 0);
+    total += groupOf(characters, style).length + (isAny ? characters.size : 0);
   }
-  const random = draw.chance;
-  let sampled = 0;
-  if (random !== undefined) {
-    let skip = possible > 1 ? random.nextInt(0, possible - 1) : 0;
-    for (const { target, characters } of steps) {
-      if (open[target] === 0) continue;
-      const known = groupOf(characters, style).length;
-      if (skip === 0) {
-        const isRare = style === 7 && random.nextInt(1, RARE) === 1;
-        sampled += isRare
-          ? known + random.nextInt(0, characters.size - 1)
-          : known > 1
-            ? random.nextInt(0, known - 1)
-            : 0;
-        break;
-      }
-      skip -= 1;
-      sampled += known + (style === 7 ? characters.size : 0);
-    }
-  }
-  let choice = draw.choose(total - 1, sampled);
+  let choice = draw.choose(total - 1, sampled(steps, open, possible, style, draw));
   for (const { target, characters } of steps) {
     if (open[target] === 0) continue;
     const group = groupOf(characters, style);
-    if (choice < group.length) return { character: group[choice] as number, target };
-    choice -= group.length;
-    if (style !== 7) continue;
-    if (choice < characters.size) return { character: printable(nth(characters.set, choice), group), target };
-    choice -= characters.size;
+    const size = group.length + (isAny ? characters.size : 0);
+    if (choice >= size) {
+      choice -= size;
+      continue;
+    }
+    at.state = target;
+    return choice < group.length
+      ? (group[choice] as number)
+      : printable(nth(characters.set, choice - group.length), group);
   }
   throw new Error('no character can come next');
+}
+
+function sampled(steps: readonly Step[], open: Uint8Array, possible: number, style: number, draw: Draw): number {
+  const random = draw.chance;
+  if (random === undefined) return 0;
+  const isAny = style === 7;
+  let skip = possible > 1 ? random.nextInt(0, possible - 1) : 0;
+  let before = 0;
+  for (const { target, characters } of steps) {
+    if (open[target] === 0) continue;
+    const known = groupOf(characters, style).length;
+    if (skip > 0) {
+      skip -= 1;
+      before += known + (isAny ? characters.size : 0);
+    } else if (isAny && random.nextInt(1, RARE) === 1) return before + known + random.nextInt(0, characters.size - 1);
+    else return known > 1 ? before + random.nextInt(0, known - 1) : before;
+  }
+  return 0;
 }
 
 /** Control characters only where there is nothing else. */

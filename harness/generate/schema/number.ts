@@ -35,16 +35,26 @@ function stepOf(factors: readonly number[]): { readonly step: bigint; readonly d
   return { step: scaled.reduce((a, b) => (a * b) / gcd(a, b), 1n), digits };
 }
 
-/** As validators see it: some divide exactly, some take a remainder of less than 1e-7, of either sign. */
-function isMultiple(value: number, of: number): boolean {
+const isMultiple = (value: number, of: number): boolean => Number.isInteger(value / of);
+
+/** Some validators divide exactly, some take a remainder of less than 1e-7: these numbers are multiples to both. */
+function isAgreedMultiple(value: number, of: number): boolean {
   const rest = value % of;
-  return Number.isInteger(value / of) && Math.min(Math.abs(rest), Math.abs(of - rest)) < 1e-7;
+  return isMultiple(value, of) && Math.min(Math.abs(rest), Math.abs(of - rest)) < 1e-7;
 }
 
 /** @returns undefined where no number obeys the rules */
 export function numberOf(
   rules: NumberRules,
   also: (value: number) => boolean = () => true,
+): Generator<number> | undefined {
+  return gridded(rules, also, isAgreedMultiple) ?? gridded(rules, also, isMultiple);
+}
+
+function gridded(
+  rules: NumberRules,
+  also: (value: number) => boolean,
+  isMultipleOf: (value: number, of: number) => boolean,
 ): Generator<number> | undefined {
   const obeys = (value: number): boolean =>
     value >= rules.minimum &&
@@ -53,7 +63,7 @@ export function numberOf(
     value < rules.exclusiveMaximum &&
     (!rules.whole || Number.isInteger(value)) &&
     (!rules.fractional || !Number.isInteger(value)) &&
-    rules.multiplesOf.every((one) => isMultiple(value, one)) &&
+    rules.multiplesOf.every((one) => isMultipleOf(value, one)) &&
     also(value);
   const lower = Math.max(rules.minimum, rules.exclusiveMinimum);
   const upper = Math.min(rules.maximum, rules.exclusiveMaximum);
@@ -85,9 +95,17 @@ interface Grid {
   readonly at: (index: number) => number;
 }
 
-function gridOf({ step, digits }: { readonly step: bigint; readonly digits: number }, low: number, high: number): Grid {
-  const width = Number(step) / 10 ** digits;
+function gridOf(
+  { step: finest, digits }: { readonly step: bigint; readonly digits: number },
+  low: number,
+  high: number,
+): Grid {
   const limit = 2 ** 52;
+  // Bounds out of reach of exact indexes: only every tenth, hundredth … step then.
+  const nearest = Math.min(Math.abs(low), Math.abs(high), low <= 0 && high >= 0 ? 0 : Infinity);
+  let step = finest;
+  while (nearest / (Number(step) / 10 ** digits) > limit) step *= 10n;
+  const width = Number(step) / 10 ** digits;
   const clip = (index: number): number => Math.max(-limit, Math.min(limit, index)) + 0;
   const first = clip(Math.ceil(low / width - 1e-9));
   const last = clip(Math.floor(high / width + 1e-9));

@@ -22,7 +22,13 @@ export function parsePattern(source: string): ParsedPattern {
   if (known !== undefined) return known;
   const regex = new RegExp(source, 'u');
   const tree = new RegExpParser({ ecmaVersion: 2024 }).parsePattern(source, 0, source.length, { unicode: true });
-  const made = { source, tree, regex, approximate: tree.alternatives.some(roughAlternative) };
+  if (straysIn(tree.alternatives, true)) throw new Error('it has a ^ where something else comes first');
+  const made = {
+    source,
+    tree,
+    regex,
+    approximate: tree.alternatives.some(roughAlternative),
+  };
   parsed.set(source, made);
   return made;
 }
@@ -46,11 +52,31 @@ function rough(node: AST.Element): boolean {
 }
 const roughAlternative = (one: AST.Alternative): boolean => one.elements.map(rough).includes(true);
 
+/** Whether a `^` stands anywhere but first: it is translated as a symbol, which only then is right. */
+function straysIn(alternatives: readonly AST.Alternative[], isFirst: boolean): boolean {
+  return alternatives.some(({ elements }) => {
+    let first = isFirst;
+    for (const node of elements) {
+      if (node.type === 'Assertion' && node.kind === 'start') {
+        if (!first) return true;
+        first = false;
+      } else if (node.type === 'Assertion') {
+        if ('alternatives' in node && straysIn(node.alternatives, false)) return true;
+      } else {
+        const inside = node.type === 'Quantifier' ? node.element : node;
+        if ('alternatives' in inside && straysIn(inside.alternatives, first && inside === node)) return true;
+        first = false;
+      }
+    }
+    return false;
+  });
+}
+
 /** Whether it looks ahead, so that what follows must be known to translate it. */
 function looks(node: AST.Element): boolean {
   switch (node.type) {
     case 'Assertion':
-      return node.kind === 'lookahead';
+      return node.kind === 'lookahead' || node.kind === 'end';
     case 'Group':
     case 'CapturingGroup':
       return node.alternatives.some((one) => one.elements.some(looks));
@@ -81,6 +107,8 @@ class Translation {
   element(node: AST.Element, rest: Expression): Expression {
     const make = this.#make;
     if (!looks(node)) return make.cat(this.plain(node), rest);
+    if (node.type === 'Assertion' && node.kind === 'end')
+      return make.and(make.cat(make.set([END, END]), make.any), rest);
     if (node.type === 'Assertion' && node.kind === 'lookahead') {
       const ahead = this.alternatives(node.alternatives, make.any);
       return make.and(node.negate ? make.not(ahead) : ahead, rest);
@@ -102,7 +130,6 @@ class Translation {
     switch (node.type) {
       case 'Assertion':
         if (node.kind === 'start') return make.set([BEGIN, BEGIN]);
-        if (node.kind === 'end') return make.set([END, END]);
         return make.empty;
       case 'Group':
       case 'CapturingGroup':

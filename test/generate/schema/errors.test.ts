@@ -35,6 +35,12 @@ describe.each([
     '/properties/a/allOf/0/pattern',
   ],
   [
+    'a pattern that begins in the middle',
+    { type: 'string', pattern: 'a?^b' },
+    api.UnsupportedPattern,
+    '/properties/a/allOf/0/pattern',
+  ],
+  [
     'a pattern that needs too many states',
     { type: 'string', pattern: '(?:a|b)*a(?:a|b){40}c' },
     api.UnsupportedPattern,

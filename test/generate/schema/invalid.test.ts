@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   ImpossibleViolation,
@@ -140,6 +141,20 @@ describe('the list of violations', () => {
       'type /0 /items/type',
     ]);
   });
+});
+
+it('has near misses among the texts that break a pattern, and they come first when shrunk', () => {
+  const schema = { type: 'string', pattern: '^[A-Z]{2}\\d{2}$' };
+  const arbitrary = invalid({ schema }, { keyword: 'pattern', path: '', schemaPath: '/pattern' });
+  const texts = sample(arbitrary, 1, 100) as string[];
+  expect(texts.filter((text) => /^[A-Z]{2}\d$|^[A-Z]{2}\d{2}.$|^.[A-Z]{2}\d{2}$/u.test(text)).length).toBeGreaterThan(
+    20,
+  );
+  const shrunk = fc.check(
+    fc.property(arbitrary, () => false),
+    { seed: 1, numRuns: 1 },
+  );
+  expect(shrunk.counterexample).toEqual(['AA0']);
 });
 
 it('a violation that is not of the schema is an error of its own', () => {
