@@ -50,9 +50,15 @@ export function everEnded(trial: Trial, application: string): boolean {
   return (changesOf(trial).get(application) ?? []).some((one) => isEnd(one.change) || one.change === STOPPING);
 }
 
-/** How many instances of the application were ever started. */
-export function livesOf(trial: Trial, application: string): number {
-  return (changesOf(trial).get(application) ?? []).filter((one) => one.change === STARTED).length;
+/** Whether an instance of the application was on its way out at a moment. */
+export function wasStopping(trial: Trial, application: string, at: number): boolean {
+  const leaving = new Set<number>();
+  for (const one of changesOf(trial).get(application) ?? []) {
+    if (one.at > at) break;
+    if (one.change === STOPPING || isEnd(one.change)) leaving.add(one.instance);
+    else leaving.delete(one.instance);
+  }
+  return leaving.size > 0;
 }
 
 /** When the application had been up and no instance of it was left, until one was ready again. */

@@ -81,7 +81,7 @@ function judgeRepeats(trial: Trial, publishes: readonly Publish[], windowMs: num
     }
     const leastMs = publish.at - stored.done;
     const mostMs = publish.done - stored.at;
-    if (mostMs < windowMs && publish.sure) judgement.exercise();
+    if (mostMs < windowMs && publish.sure && (publish.table === 'send' || publish.duplicate)) judgement.exercise();
     // An injection alone says whether the bus took it for a duplicate; an adapter's own answer is the same for both.
     if (publish.table !== 'injection' || !publish.sure) continue;
     if (sameMessageId(trial, publish, stored) && leastMs > windowMs + edgeMs) {

@@ -1,0 +1,150 @@
+import { NONE } from '../model/table.ts';
+import { rowsOf, sizeOf } from './groups.ts';
+import { handovers } from './handovers.ts';
+import type { Judgement } from './judgement.ts';
+import { disturbed, wasStopping } from './lives.ts';
+import { memo } from './memo.ts';
+import { named } from './refusal.ts';
+import { storedRows } from './stored-rows.ts';
+import { lateness, toleranceMs } from './timing.ts';
+import { receiverPlaces, row, rows, type Trial } from './trial.ts';
+import { isRejection, isSuccess, NAK, OK } from './words.ts';
+
+/** The declared pause after an attempt that failed; attempts count from 1. */
+const pauseMs = (trial: Trial, attempt: number): number => {
+  const { backoffMs } = trial.flow;
+  return backoffMs[Math.min(attempt, backoffMs.length) - 1] ?? 0;
+};
+
+/**
+ * Attempts are bounded, and the declared pause lies between them. Too early is too early; too late is said only where the
+ * harness's timer was in time and no instance of the application came or went.
+ *
+ * Relies on `delivery.at`, `.done`, `.status`, `.outcome`, `acknowledgement` (nak: `.delayMs`, `.deliveries`), `lifecycle`, `lag`.
+ */
+export function judgeAttempts(trial: Trial, judgement: Judgement): void {
+  const { planned } = trial.history;
+  const handed = handovers(trial);
+  const seen = storedRows(trial);
+  const width = trial.receivers.length;
+  for (let message = 0; message < planned.length; message++) {
+    if (sizeOf(handed.byMessage, message) < 2) continue;
+    const copies = Math.max(1, sizeOf(seen.byMessage, message));
+    for (let receiver = 0; receiver < width; receiver++) {
+      const times = handed.count[message * width + receiver] ?? 0;
+      if (times < 2) continue;
+      const own = [...rowsOf(handed.byMessage, message)].filter((at) => handed.receiver[at] === receiver);
+      if (times > copies * trial.flow.attempts) {
+        judgement.fail(() => ({
+          application: trial.receivers[receiver] ?? '',
+          expected: `at most ${trial.flow.attempts} attempts at ${named(trial, message)}`,
+          observed: `${times}`,
+          evidence: rows(...own.slice(0, trial.flow.attempts + 1).map((at) => ['delivery', at] as const)),
+        }));
+      }
+      if (copies === 1) judgePauses(trial, message, receiver, own, judgement);
+    }
+  }
+  judgeRefusals(trial, judgement);
+}
+
+/** An attempt that the application answered, in the time that the adapter gives it, with neither yes nor no. */
+function failedInTime(trial: Trial, at: number): boolean {
+  const { status, outcome, at: began, done } = trial.history.delivery.columns;
+  const answer = status[at] ?? 0;
+  if (outcome[at] !== OK || answer === 0 || isSuccess(answer) || isRejection(answer)) return false;
+  return (done[at] ?? 0) - (began[at] ?? 0) < ((trial.flow.ackWaitMs ?? Infinity) / 2) * 0.9;
+}
+
+function judgePauses(trial: Trial, message: number, receiver: number, own: readonly number[], judgement: Judgement): void {
+  const { at: began, done } = trial.history.delivery.columns;
+  const application = trial.receivers[receiver] ?? '';
+  for (const [index, at] of own.entries()) {
+    const before = own[index - 1];
+    if (before === undefined || !failedInTime(trial, before)) continue;
+    const from = done[before] ?? 0;
+    const to = began[at] ?? 0;
+    const declaredMs = pauseMs(trial, index);
+    judgement.exercise();
+    const describe = () => ({
+      application,
+      expected: `${declaredMs} ms between attempt ${index} and the next at ${named(trial, message)}`,
+      observed: `${(to - from).toFixed(0)} ms`,
+      evidence: [row('delivery', before), row('delivery', at)],
+    });
+    if (to - from < declaredMs - toleranceMs) judgement.fail(describe);
+    else if (!disturbed(trial, application, from, to)) {
+      const said = lateness(trial, from, to, declaredMs + trial.flow.p99Ms);
+      if (said === 'late') judgement.fail(describe);
+      if (said === 'cannot-say') judgement.undecide(`the harness's timer lagged between two attempts at ${named(trial, message)}`);
+    }
+    if (!refusedCells(trial).has(pairOf(trial, message, receiver))) {
+      judgement.lack(() => ({
+        application,
+        expected: `a negative acknowledgement with the delay after a failed attempt at ${named(trial, message)}`,
+        observed: 'there was none',
+        evidence: [row('delivery', before)],
+      }));
+    }
+  }
+}
+
+const pairOf = (trial: Trial, message: number, receiver: number): number => message * trial.receivers.length + receiver;
+
+/** Pairs (message and receiver) with a negative acknowledgement on the wire. */
+const refusedCells = memo((trial: Trial): ReadonlySet<number> => {
+  const found = new Set<number>();
+  for (const { message, receiver } of refusals(trial)) found.add(pairOf(trial, message, receiver));
+  return found;
+});
+
+interface Refusal {
+  readonly at: number;
+  readonly message: number;
+  readonly receiver: number;
+}
+
+const refusals = memo((trial: Trial): readonly Refusal[] => {
+  const { acknowledgement } = trial.history;
+  const { verb, stream, sequence, consumer, application } = acknowledgement.columns;
+  const seen = storedRows(trial);
+  const places = receiverPlaces(trial);
+  const found: Refusal[] = [];
+  for (let at = 0; at < acknowledgement.length; at++) {
+    if (verb[at] !== NAK || stream[at] !== trial.streamText) continue;
+    const place = seen.placeOf(sequence[at] ?? 0);
+    const receiver = places.get(consumer[at] ?? 0) ?? places.get(application[at] ?? 0);
+    if (place === NONE || receiver === undefined) continue;
+    found.push({ at, message: seen.message[place] ?? NONE, receiver });
+  }
+  return found;
+});
+
+function judgeRefusals(trial: Trial, judgement: Judgement): void {
+  const { acknowledgement } = trial.history;
+  const { at: when, deliveries, delayMs, stream, application, consumer } = acknowledgement.columns;
+  for (const { at, message, receiver } of refusals(trial)) {
+    const name = trial.receivers[receiver] ?? '';
+    if (message === NONE || wasStopping(trial, name, when[at] ?? 0)) continue;
+    const declaredMs = pauseMs(trial, deliveries[at] ?? 1);
+    judgement.exercise();
+    if (Math.abs((delayMs[at] ?? 0) - declaredMs) <= toleranceMs) continue;
+    judgement.fail(() => ({
+      application: name,
+      expected: `a delay of ${declaredMs} ms after attempt ${deliveries[at] ?? 0} at ${named(trial, message)}`,
+      observed: `${(delayMs[at] ?? 0).toFixed(0)} ms`,
+      evidence: rows(['planned', message], ['acknowledgement', at]),
+    }));
+  }
+  const places = receiverPlaces(trial);
+  for (let at = 0; at < acknowledgement.length; at++) {
+    if ((deliveries[at] ?? 0) <= trial.flow.attempts || stream[at] !== trial.streamText) continue;
+    const receiver = places.get(consumer[at] ?? 0) ?? places.get(application[at] ?? 0);
+    judgement.fail(() => ({
+      application: receiver === undefined ? '' : (trial.receivers[receiver] ?? ''),
+      expected: `at most ${trial.flow.attempts} deliveries by the bus`,
+      observed: `delivery ${deliveries[at] ?? 0}`,
+      evidence: [row('acknowledgement', at)],
+    }));
+  }
+}

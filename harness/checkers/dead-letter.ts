@@ -1,0 +1,24 @@
+import type { Checker } from '../model/verdict.ts';
+import { judgeAttempts } from './attempts.ts';
+import { judgeConservation } from './conservation.ts';
+import { judgeDeadLetters } from './dead-letters.ts';
+import { Judgement } from './judgement.ts';
+import { trialOf } from './trial.ts';
+
+const clauses = ['DLQ-1', 'DLQ-2', 'DLQ-4'] as const;
+
+/** What cannot be delivered: given up after its attempts, kept as a dead letter, and nothing else goes missing. */
+export const deadLetter: Checker = {
+  name: 'dead-letter',
+  clauses,
+  check: (contract, history) => {
+    const trial = trialOf(contract, history);
+    const [dlq1, dlq2, dlq4] = clauses.map((id) => new Judgement(contract, trial, id)) as [Judgement, Judgement, Judgement];
+    if (trial.flow.stream !== undefined && trial.flow.delivery === 'at-least-once') {
+      judgeDeadLetters(trial, dlq1);
+      judgeAttempts(trial, dlq2);
+      judgeConservation(trial, dlq4);
+    }
+    return [dlq1, dlq2, dlq4].map((judgement) => judgement.finding());
+  },
+};
