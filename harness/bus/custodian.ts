@@ -1,3 +1,4 @@
+import type { KeyPair } from '@nats-io/nkeys';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -13,7 +14,6 @@ import { Custody, Envelopes, settledBy, type Envelope, type Settled } from './cu
 import { DeadLetterRouter } from './dead-letter-router.ts';
 import { Feed, type FeedMessage } from './feed.ts';
 import { replay, type Replayed } from './replay.ts';
-import { newUserKey } from './security/keys.ts';
 import { SettledMessages } from './settled-messages.ts';
 import { SequenceSet } from './sequence-set.ts';
 import type { BusSteps, ReplayRequest } from './steps.ts';
@@ -27,6 +27,8 @@ export interface CustodianOptions {
   readonly service: Service;
   readonly topology: Topology;
   readonly steps: BusSteps;
+  /** Signs the anchors of the audit trail. */
+  readonly key: KeyPair;
   readonly onProblem: (where: string, cause: unknown) => void;
 }
 
@@ -63,8 +65,7 @@ export class Custodian {
 
   /** Goes on where the audit trail says that an earlier one stopped. */
   static async open(options: CustodianOptions): Promise<Custodian> {
-    const { connection, steps, onProblem } = options;
-    const key = newUserKey();
+    const { connection, steps, key, onProblem } = options;
     const before: Before = { settled: new SettledMessages(), replayed: new SequenceSet() };
     const recorder = await AuditRecorder.open(connection, {
       key,

@@ -1,4 +1,4 @@
-import { AckPolicy, DeliverPolicy, jetstreamManager, type ConsumerInfo } from '@nats-io/jetstream';
+import { AckPolicy, DeliverPolicy, JetStreamApiError, jetstreamManager, type ConsumerInfo } from '@nats-io/jetstream';
 import type { Msg, MsgHdrs, NatsConnection, Subscription } from '@nats-io/transport-node';
 
 import { parseAckSubject } from '../model/acknowledgement.ts';
@@ -9,6 +9,7 @@ const maxInHand = 2048;
 /** What is not dealt with after this long is handed out again: after a lost connection. */
 const ackWaitMs = 5_000;
 const nanosPerMs = 1_000_000;
+const consumerExists = 10148;
 
 export interface FeedMessage {
   readonly subject: string;
@@ -64,7 +65,13 @@ export class Feed {
       max_ack_pending: maxInHand,
       headers_only: options.headersOnly ?? false,
     };
-    await manager.consumers.add(stream, config);
+    try {
+      await manager.consumers.add(stream, config);
+    } catch (cause) {
+      if (!(cause instanceof JetStreamApiError && cause.code === consumerExists)) throw cause;
+      // An earlier reader left it: from now on it hands out here.
+      await manager.consumers.update(stream, durable, { deliver_subject: inbox });
+    }
     return feed;
   }
 

@@ -1,3 +1,4 @@
+import type { KeyPair } from '@nats-io/nkeys';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 
 import type { Service } from '../model/flow.ts';
@@ -8,6 +9,7 @@ import { drainExhausted } from './drain-exhausted.ts';
 import { provision } from './provision.ts';
 import type { Replayed } from './replay.ts';
 import type { Namespace } from './runtime/runtime.ts';
+import { newUserKey } from './security/keys.ts';
 import { admin, answerersAdmin } from './security/spec.ts';
 import { replayOperator, standardBusSteps, type BusSteps, type ReplayRequest } from './steps.ts';
 
@@ -16,6 +18,8 @@ export interface ReferenceBusOptions {
   readonly service: Service;
   readonly topology: Topology;
   readonly steps?: BusSteps;
+  /** Signs the anchors of the audit trail; an Ed25519 user nkey, a new one by default. One trail has one key over restarts. */
+  readonly key?: KeyPair;
   /** Told of trouble inside the bus's own parts: they go on, and what they did not manage is missing from audit or dead letters. */
   readonly onProblem?: (where: string, cause: unknown) => void;
 }
@@ -39,11 +43,11 @@ export interface ReferenceBus extends AsyncDisposable {
 
 /** Makes the topology and starts the bus's own parts, on a connection of their own. Rejects with a Problem. */
 export async function openReferenceBus(options: ReferenceBusOptions): Promise<ReferenceBus> {
-  const { namespace, service, topology, steps = standardBusSteps, onProblem = () => undefined } = options;
+  const { namespace, service, topology, steps = standardBusSteps, key = newUserKey(), onProblem = () => undefined } = options;
   await using stack = new AsyncDisposableStack();
   const connection = await connected(stack, namespace, admin);
   await Promise.all([provision(connection, topology), provisionAnswerers(namespace, topology)]);
-  const custodian = await Custodian.open({ connection, service, topology, steps, onProblem });
+  const custodian = await Custodian.open({ connection, service, topology, steps, key, onProblem });
   stack.defer(() => custodian.close());
   const kept = stack.move();
   return {
