@@ -6,9 +6,8 @@
  */
 export type Ranges = readonly number[];
 
-/** Symbols that stand for the two ends of a text in an expression; no characters. */
-export const BEGIN = 0x110000;
-export const END = 0x110001;
+/** The symbol that stands for the end of a text in an expression; no character. */
+export const END = 0x110000;
 
 export const UNIVERSE: Ranges = [0, 0xd7ff, 0xe000, 0xfffd, 0x1f300, 0x1faff, 0x20000, 0x200ff];
 export const NOTHING: Ranges = [];

@@ -2,7 +2,7 @@
  * Regular expressions with intersection and complement, and their derivatives (Brzozowski 1964).
  * Equal expressions are one object, so that the states of an automaton can be told apart.
  */
-import { NOTHING, union, type Ranges } from './charset.ts';
+import { END, NOTHING, union, type Ranges } from './charset.ts';
 
 interface Base {
   readonly id: number;
@@ -24,7 +24,7 @@ export class Expressions {
   readonly sets: Ranges[] = [];
   readonly none: Expression = this.#make('0', { kind: 'none' }, false);
   readonly empty: Expression = this.#make('1', { kind: 'empty' }, true);
-  readonly any: Expression = this.rep(this.set([0, 0x110001]), 0, Infinity);
+  readonly any: Expression = this.rep(this.set([0, END]), 0, Infinity);
 
   #make(key: string, shape: Shape, nullable: boolean): Expression {
     const known = this.#known.get(key);

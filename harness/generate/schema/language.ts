@@ -3,18 +3,7 @@
  * walked at random. Nothing is tried and thrown away, and no pattern is catastrophic: there is no
  * backtracking, only a bound on states.
  */
-import {
-  BEGIN,
-  END,
-  intersection,
-  nth,
-  pairs,
-  palette,
-  union,
-  UNIVERSE,
-  type Palette,
-  type Ranges,
-} from './charset.ts';
+import { END, intersection, nth, pairs, palette, union, UNIVERSE, type Palette, type Ranges } from './charset.ts';
 import type { Draw } from './choices.ts';
 import { Expressions, type Expression } from './expression.ts';
 import { expressionOf, parsePattern } from './pattern.ts';
@@ -93,9 +82,8 @@ function build(patterns: readonly string[], notPatterns: readonly string[]): Aut
   const classes = classesOf(make.sets);
   const known = classes.map(() => new Map<number, Expression>());
   const atEnd = new Map<number, Expression>();
-  const start = make.derivative(whole, BEGIN, new Map());
-  const states = new Map<number, number>([[start.id, 0]]);
-  const queue = [start];
+  const states = new Map<number, number>([[whole.id, 0]]);
+  const queue = [whole];
   const steps: Step[][] = [];
   const accepting: number[] = [];
   const palettes = new Map<string, Palette>();

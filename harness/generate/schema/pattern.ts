@@ -1,6 +1,6 @@
 /** ECMAScript regular expressions (flag `u`, unanchored, as JSON Schema has them) as expressions. */
 import { RegExpParser, type AST } from '@eslint-community/regexpp';
-import { BEGIN, END, complement, intersection, matching, union, type Ranges } from './charset.ts';
+import { END, complement, intersection, matching, union, UNIVERSE, type Ranges } from './charset.ts';
 import type { Expression, Expressions } from './expression.ts';
 
 /** Copies of a body that a counted repetition with a lookahead inside may be unrolled into. */
@@ -52,23 +52,20 @@ function rough(node: AST.Element): boolean {
 }
 const roughAlternative = (one: AST.Alternative): boolean => one.elements.map(rough).includes(true);
 
-/** Whether a `^` stands anywhere but first: it is translated as a symbol, which only then is right. */
+/** Whether a `^` stands where a character may have come before: it is translated as if none had. */
 function straysIn(alternatives: readonly AST.Alternative[], isFirst: boolean): boolean {
   return alternatives.some(({ elements }) => {
     let first = isFirst;
-    for (const node of elements) {
-      if (node.type === 'Assertion' && node.kind === 'start') {
-        if (!first) return true;
-        first = false;
-      } else if (node.type === 'Assertion') {
-        if ('alternatives' in node && straysIn(node.alternatives, false)) return true;
-      } else {
-        const inside = node.type === 'Quantifier' ? node.element : node;
-        if ('alternatives' in inside && straysIn(inside.alternatives, first && inside === node)) return true;
-        first = false;
+    return elements.some((node) => {
+      if (node.type === 'Assertion') {
+        if (node.kind === 'start') return !first;
+        return 'alternatives' in node && straysIn(node.alternatives, first && node.kind === 'lookahead');
       }
-    }
-    return false;
+      const inside = node.type === 'Quantifier' ? node.element : node;
+      const strays = 'alternatives' in inside && straysIn(inside.alternatives, first && inside === node);
+      first = false;
+      return strays;
+    });
   });
 }
 
@@ -87,16 +84,21 @@ function looks(node: AST.Element): boolean {
   }
 }
 
-/** All texts, between BEGIN and END, in which the pattern is found. */
+/** All texts, with END after them, in which the pattern is found: at their begin, or further on. */
 export function expressionOf(pattern: ParsedPattern, make: Expressions): Expression {
-  const translate = new Translation(make);
-  return make.cat(make.any, translate.alternatives(pattern.tree.alternatives, make.any));
+  const found = (isAtBegin: boolean): Expression =>
+    new Translation(make, isAtBegin).alternatives(pattern.tree.alternatives, make.any);
+  return make.alt(found(true), make.cat(make.rep(make.set(UNIVERSE), 1, Infinity), found(false)));
 }
 
 class Translation {
   readonly #make: Expressions;
-  constructor(make: Expressions) {
+  /** What `^` is: nothing at the begin of a text, impossible elsewhere. */
+  readonly #begin: Expression;
+
+  constructor(make: Expressions, isAtBegin: boolean) {
     this.#make = make;
+    this.#begin = isAtBegin ? make.empty : make.none;
   }
 
   alternatives(all: readonly AST.Alternative[], rest: Expression): Expression {
@@ -129,7 +131,7 @@ class Translation {
     const make = this.#make;
     switch (node.type) {
       case 'Assertion':
-        if (node.kind === 'start') return make.set([BEGIN, BEGIN]);
+        if (node.kind === 'start') return this.#begin;
         return make.empty;
       case 'Group':
       case 'CapturingGroup':

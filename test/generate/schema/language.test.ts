@@ -28,9 +28,7 @@ const { pattern } = fc.letrec<{ pattern: string; sequence: string; part: string;
   part: fc.oneof(
     {
       weight: 5,
-      arbitrary: fc
-        .tuple(tie('atom'), fc.constantFrom('', '', '*', '+', '?', '{2}'))
-        .map((both) => both.join('')),
+      arbitrary: fc.tuple(tie('atom'), fc.constantFrom('', '', '*', '+', '?', '{2}')).map((both) => both.join('')),
     },
     { weight: 1, arbitrary: fc.constant('$') },
     {
