@@ -30,6 +30,7 @@ export async function readFlow(
   messagesOf: (channel: Channel) => Promise<readonly ReadMessage[]>,
   mistakes: Mistakes,
 ): Promise<ReadFlow | undefined> {
+  const messages = await messagesOf(channel);
   if (channel.flow === undefined) return undefined;
   const title = `x-flow of ${channel.name}`;
   if (!meetsShape(await shapeOf('flow'), channel.flow, title, mistakes)) return undefined;
@@ -48,7 +49,6 @@ export async function readFlow(
   }));
   checkApplications(channel, senders, receivers, subscribers, mistakes);
   const parameters = readParameters(service, channel, mistakes);
-  const messages = await messagesOf(channel);
   if (channel.messages.length === 0) {
     mistakes.add(placeAt(channel.at), `channel ${channel.name} has no messages`, 'name the messages that travel on it');
   }

@@ -26,8 +26,9 @@ export function parseSource(file: string, name: string, bytes: Uint8Array): Sour
   if (text.trim() === '') throw failure({ file }, 'the file is empty', 'write the document, or delete the file');
   const lines = new LineCounter();
   const document = parseYaml(file, text, lines);
+  const end = text.trimEnd().length;
   const at = (offset: number): Place => {
-    const { line, col } = lines.linePos(offset);
+    const { line, col } = lines.linePos(Math.min(offset, end));
     return { file, line, column: col };
   };
   const faults = [...document.errors, ...document.warnings];

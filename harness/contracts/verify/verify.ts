@@ -18,13 +18,14 @@ export async function verify(read: ReadService): Promise<void> {
   checkSchemas(read, messages, mistakes);
   mistakes.throwIfAny();
   await compileSchemas(messages, mistakes);
-  const { checkAsyncApi } = await import('./asyncapi.ts');
-  await checkAsyncApi(read.folder, mistakes);
   mistakes.throwIfAny();
   const { checkExamples } = await import('./examples.ts');
   await checkExamples(read.folder, messages, mistakes);
   const { checkFilters } = await import('./filters.ts');
   checkFilters(read.flows, mistakes);
+  mistakes.throwIfAny();
+  const { checkAsyncApi } = await import('./asyncapi.ts'); // last: it takes a second
+  await checkAsyncApi(read.folder, mistakes);
   mistakes.throwIfAny();
 }
 
