@@ -56,7 +56,7 @@ function build(planned: PlannedMessage, index: number, service: Service, epochMs
   const random = randomFrom(planned.payloadSeed);
   const headers = headersOf(planned, flow, message, epochMs, random);
   const prepare = (payload: JsonValue): JsonValue => fulfil(withOverrides(payload, planned), message.rules, headers);
-  const base = prepare(samplePayload(message, planned.payloadSeed));
+  const base = baseOf(planned, message, prepare);
   const valid = (payload: JsonValue): boolean => accepts(message, payload);
   const marked = withCanaries(base, flow, message, valid, random);
   const payload = fulfil(marked.payload, message.rules, headers);
@@ -73,6 +73,19 @@ function build(planned: PlannedMessage, index: number, service: Service, epochMs
     canaries: marked.canaries,
     uncovered: marked.uncovered,
   };
+}
+
+/** Draws of a payload until it is valid with what the workload sets, and has the field whose rule is to be broken. */
+const mostDraws = 200;
+
+function baseOf(planned: PlannedMessage, message: Message, prepare: (value: JsonValue) => JsonValue): JsonValue {
+  const { violation } = planned;
+  const rule = violation?.kind === 'rule' ? message.rules[violation.rule] : undefined;
+  for (let draw = 0; draw < mostDraws; draw++) {
+    const base = prepare(samplePayload(message, planned.payloadSeed + draw));
+    if (accepts(message, base) && (rule === undefined || breakRule(base, rule) !== undefined)) return base;
+  }
+  throw notMade(planned, 'no valid payload came of its schema, its rules and what the workload sets');
 }
 
 function violate(planned: PlannedMessage, message: Message, payload: JsonValue, prepare: (value: JsonValue) => JsonValue): JsonValue {
