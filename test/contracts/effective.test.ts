@@ -17,7 +17,7 @@ describe('a time scale', () => {
 
   it('shortens durations down to their floors, and says each that it shortened', () => {
     const { service: short, shortened } = shorten(service, 0.0001);
-    expect(short.flows[0]).toMatchObject({ ackWaitMs: 500, dedupeWindowMs: 1000, backoffMs: [100, 100, 100] });
+    expect(short.flows[0]).toMatchObject({ ackWaitMs: 2000, dedupeWindowMs: 1000, backoffMs: [100, 100, 100] });
     expect(shortened).toContainEqual({
       flow: 'incident-lifecycle/incidents',
       what: 'ackWaitMs',
@@ -84,6 +84,6 @@ describe('the effective document of a run', () => {
     const { service: short } = shorten(declared, 0.01);
     await writeEffective(short, join(folder.path, 'incident-lifecycle'), join(folder.path, 'out/incident-lifecycle'));
     const { service: again } = await readService(join(folder.path, 'out/incident-lifecycle'));
-    expect(again.flows[0]).toMatchObject({ dedupeWindowMs: 1000, ackWaitMs: 500 });
+    expect(again.flows[0]).toMatchObject({ dedupeWindowMs: 1000, ackWaitMs: 2000 });
   });
 });
