@@ -13,6 +13,7 @@ interface Gathered {
   hits: number;
   control: boolean;
   skipped: number;
+  unread: number;
   readonly found: Set<string>;
 }
 
@@ -28,7 +29,7 @@ export class Artefacts {
   add(kind: Kind, text: string): void {
     let gathered = this.#kinds.get(kind);
     if (gathered === undefined) {
-      gathered = { parts: [], length: 0, bytes: 0, hits: 0, control: true, skipped: 0, found: new Set() };
+      gathered = { parts: [], length: 0, bytes: 0, hits: 0, control: true, skipped: 0, unread: 0, found: new Set() };
       this.#kinds.set(kind, gathered);
     }
     gathered.parts.push(text);
@@ -49,7 +50,7 @@ export class Artefacts {
         encodings: this.#scanner.encodings,
         canaries: this.#scanner.canaries,
         hits: gathered.hits,
-        control: gathered.control ? 'yes' : 'no',
+        control: gathered.control && gathered.unread === 0 ? 'yes' : 'no',
         detail: detailOf(gathered),
       });
     }
@@ -63,12 +64,14 @@ export class Artefacts {
     gathered.hits += result.hits;
     gathered.control &&= result.control;
     gathered.skipped = result.skipped;
+    gathered.unread += result.unread;
     for (const name of result.found) gathered.found.add(name);
   }
 }
 
-function detailOf({ found, skipped }: Gathered): string {
+function detailOf({ found, skipped, unread }: Gathered): string {
   const inEncodings = found.size === 0 ? [] : [`found in ${[...found].join(', ')}`];
   const tooShort = skipped === 0 ? [] : [`${String(skipped)} too short to be looked for`];
-  return [...inEncodings, ...tooShort].join('; ');
+  const tooLarge = unread === 0 ? [] : [`${String(unread)} compressed parts too large to look into`];
+  return [...inEncodings, ...tooShort, ...tooLarge].join('; ');
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Unkeyed hashes that are tried. */
 const algorithms = ['md5', 'sha1', 'sha256', 'sha512'] as const;
@@ -10,10 +10,8 @@ export class DigestDictionary {
   readonly #heads = new Set<string>();
 
   constructor(candidates: Iterable<string | Uint8Array>) {
-    for (const candidate of candidates) {
-      for (const algorithm of algorithms) {
-        this.#heads.add(createHash(algorithm).update(candidate).digest().subarray(0, comparedBytes).toString('hex'));
-      }
+    for (const candidate of new Set(candidates)) {
+      for (const algorithm of algorithms) this.#heads.add(hash(algorithm, candidate, 'hex').slice(0, comparedBytes * 2));
     }
   }
 

@@ -33,7 +33,8 @@ const jsonAscii = (text: string): string =>
 
 /** Encodings in which a text may hide. Compressed ones are undone before the search, and so have no patterns of their own. */
 export const encodings: readonly Encoding[] = [
-  { name: 'raw', folded: true, patterns: (text) => [text], plant: utf8 },
+  // Only ASCII letters are compared without regard to case; the other ones are looked for in each.
+  { name: 'raw', folded: true, patterns: (text) => [text, text.toUpperCase(), text.toLowerCase()], plant: utf8 },
   { name: 'upper case', folded: true, patterns: () => [], plant: (text) => utf8(text.toUpperCase()) },
   { name: 'base64', folded: false, patterns: base64Cores, plant: (text) => utf8(utf8(`, ${text}`).toString('base64')) },
   {

@@ -23,6 +23,8 @@ export interface ScanResult {
   readonly control: boolean;
   /** Canaries too short to be looked for: they would be found by chance. */
   readonly skipped: number;
+  /** Gzip members too large to be unpacked: nobody can say what is in them. */
+  readonly unread: number;
 }
 
 /** Looks for canaries in artefacts, in every encoding at once. Made once for a trial's canaries. */
@@ -48,7 +50,7 @@ export class Scanner {
   /** Searches an artefact. The control is put behind a copy of it, so that only a search that reaches the end finds it. */
   scan(artefact: Uint8Array): ScanResult {
     const seen = new Map<number, Set<number>>();
-    this.#search(Buffer.concat([artefact, this.#planted]), 0, seen);
+    const unread = this.#search(Buffer.concat([artefact, this.#planted]), 0, seen);
     const controls = seen.get(-1) ?? new Set<number>();
     seen.delete(-1);
     const found = new Set([...seen.values()].flatMap((inEncodings) => [...inEncodings]));
@@ -58,6 +60,7 @@ export class Scanner {
       found: [...found].map((index) => encodings[index]?.name ?? ''),
       control: encodings.every((_, index) => controls.has(index)),
       skipped: this.#skipped,
+      unread,
     };
   }
 
@@ -71,7 +74,8 @@ export class Scanner {
     return hit;
   }
 
-  #search(bytes: Uint8Array, depth: number, seen: Map<number, Set<number>>): void {
+  /** Notes what is found, with its encodings; gives how many members it could not look into. */
+  #search(bytes: Uint8Array, depth: number, seen: Map<number, Set<number>>): number {
     const note = (canary: number, encoding: number): void => {
       let inEncodings = seen.get(canary);
       if (inEncodings === undefined) seen.set(canary, (inEncodings = new Set()));
@@ -83,8 +87,9 @@ export class Scanner {
       note(canary, wrapped ?? encoding);
       if (canary < 0 && wrapped === undefined && encoding === rawEncoding && isUpper(bytes, at)) note(canary, upperEncoding);
     });
-    if (depth === maxDepth) return;
-    for (const member of gzipMembers(bytes).unpacked) this.#search(member, depth + 1, seen);
+    const { unpacked, tooLarge } = gzipMembers(bytes);
+    if (depth === maxDepth) return unpacked.length + tooLarge;
+    return unpacked.reduce((unread, member) => unread + this.#search(member, depth + 1, seen), tooLarge);
   }
 }
 
