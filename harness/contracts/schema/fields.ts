@@ -1,10 +1,12 @@
 import { isJsonObject, type JsonObject, type JsonSchema, type JsonValue } from '../../model/json.ts';
 
-/** What a bundled schema says of one place of the instance. */
+/** What a bundled schema says of one place of the instance. Each schema has the root's `$defs`, so that it stands alone. */
 export interface Field {
-  /** Every schema that judges it, in any branch; each with the root's `$defs`, so that it stands alone. */
-  readonly schemas: readonly JsonSchema[];
-  /** Whether it, and all above it, must be there. */
+  /** Schemas that judge it in every case. */
+  readonly always: readonly JsonSchema[];
+  /** Schemas that judge it in some branch of `anyOf` or `oneOf` only. */
+  readonly sometimes: readonly JsonSchema[];
+  /** Whether it, and all above it, must be there in every case. */
   readonly required: boolean;
 }
 
@@ -22,16 +24,19 @@ export function fieldAt(root: JsonSchema, pointer: string): Field | undefined {
     if (any.length === 0) return undefined;
   }
   const definitions = isJsonObject(root) ? root['$defs'] : undefined;
-  const schemas = any.map((schema): JsonSchema =>
-    isJsonObject(schema) && definitions !== undefined ? { ...schema, $defs: definitions } : (schema as JsonSchema),
-  );
-  return { schemas, required };
+  const alone = (schema: JsonValue): JsonSchema =>
+    isJsonObject(schema) && definitions !== undefined ? { ...schema, $defs: definitions } : (schema as JsonSchema);
+  return {
+    always: sure.map(alone),
+    sometimes: any.filter((schema) => !sure.includes(schema)).map(alone),
+    required,
+  };
 }
 
 /** Every value that keyword `name` has in one of the schemas of a field, following references and branches. */
 export function keywordValues(root: JsonSchema, pointer: string, name: string): readonly JsonValue[] {
-  const schemas = fieldAt(root, pointer)?.schemas ?? [];
-  return expand(root, schemas, branches).flatMap((schema) => {
+  const field = fieldAt(root, pointer);
+  return expand(root, [...(field?.always ?? []), ...(field?.sometimes ?? [])], branches).flatMap((schema) => {
     const value = schema[name];
     return value === undefined ? [] : [value];
   });

@@ -11,6 +11,7 @@ import { readFlow, type ReadFlow } from './flow.ts';
 import { checkKeys } from './keys.ts';
 import { exampleFiles, readMessage, type ReadMessage } from './message.ts';
 import { checkNames } from './names.ts';
+import { checkPayloads } from './payloads.ts';
 import { checkRules } from './rules.ts';
 
 /** A service with the documents that it was read from. */
@@ -40,7 +41,8 @@ export async function readService(path: string): Promise<ReadService> {
   checkCircles(findings, mistakes);
   checkExampleNames(folder, document, mistakes);
   mistakes.throwIfAny();
-  for (const check of [checkNames, checkKeys, checkDurations, checkEnvelopes, checkRules]) check(flows, mistakes);
+  for (const check of [checkNames, checkKeys, checkDurations, checkEnvelopes, checkPayloads, checkRules])
+    check(flows, mistakes);
   mistakes.throwIfAny();
   const service: Service = {
     name: folder.name,

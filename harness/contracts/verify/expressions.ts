@@ -8,7 +8,7 @@ import { placeAt } from '../source/reference.ts';
 const { checkSync } = createRequire(import.meta.url)('recheck/lib/browser.js') as typeof Recheck;
 
 /** How long one expression may be analysed, and how many steps it may take on the longest text that it meets. */
-const bounds = { analysisMs: 10_000, steps: 10_000_000, textLength: 65_536 } as const;
+const bounds = { analysisMs: 10_000, steps: 10_000_000, textLength: 65_536, patternLength: 2000 } as const;
 
 /**
  * Says every regular expression that some text keeps busy for a catastrophically long time. The analysis is exact for what
@@ -17,6 +17,11 @@ const bounds = { analysisMs: 10_000, steps: 10_000_000, textLength: 65_536 } as 
 export function checkExpressions(findings: SchemaFindings, mistakes: Mistakes): void {
   const known = new Map<string, Growth>();
   for (const expression of findings.expressions) {
+    if (expression.source.length > bounds.patternLength) {
+      const what = `the pattern is longer than ${String(bounds.patternLength)} characters`;
+      mistakes.add(placeAt(expression.at), what, 'split it, or list the values in an enum');
+      continue;
+    }
     const growth = known.get(expression.source) ?? growthOf(expression.source);
     known.set(expression.source, growth);
     sayGrowth(expression, growth, mistakes);

@@ -1,5 +1,5 @@
 import type { Parameter } from '../../model/flow.ts';
-import type { JsonValue } from '../../model/json.ts';
+import type { JsonSchema, JsonValue } from '../../model/json.ts';
 import type { Mistakes } from '../mistakes.ts';
 import { fieldAt } from '../schema/fields.ts';
 import type { ReadFlow } from '../service/flow.ts';
@@ -41,7 +41,9 @@ function mayHave(message: ReadMessage, { location }: Parameter, value: string): 
   const field = fieldAt(location.of === 'header' ? message.headers : message.payload, location.pointer);
   const number = Number(value);
   const candidates: JsonValue[] = location.of === 'payload' && String(number) === value ? [value, number] : [value];
-  return candidates.some((candidate) =>
-    (field?.schemas ?? []).every((schema) => ajvValidator(schema)(candidate) === undefined),
-  );
+  if (field === undefined) return false;
+  return candidates.some((candidate) => {
+    const meets = (schema: JsonSchema): boolean => ajvValidator(schema)(candidate) === undefined;
+    return field.always.every(meets) && (field.sometimes.length === 0 || field.sometimes.some(meets));
+  });
 }
