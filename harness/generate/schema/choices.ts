@@ -208,10 +208,9 @@ export function search<T>(
   if (accept(simplest)) return { value: simplest };
   const traced = arbitraryOf((draw) => ({ value: generate(draw), choices: draw.choices }));
   let best: Found<T> | undefined;
-  for (const seed of [1, 2, 3, 4]) {
-    const numRuns = Math.ceil(tries / 4);
-    best = fc.sample(traced, { seed, numRuns }).find((found) => accept(found.value));
-    if (best !== undefined) break;
+  // Few at first: most outcomes are accepted at once, and a sample is drawn whole.
+  for (let drawn = 0, numRuns = 1; best === undefined && drawn < tries; drawn += numRuns, numRuns *= 2) {
+    best = fc.sample(traced, { seed: numRuns, numRuns }).find((found) => accept(found.value));
   }
   for (let step = 0; best !== undefined && step < MAX_STEPS; step += 1) {
     const next: Found<T> | undefined = firstAccepted(generate, best, accept);

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { arbitraryOf, simplestOf } from './choices.ts';
-import { brokenOf, keyOf, type Broken, type Violation } from './violations.ts';
+import { attemptsOf, brokenBy, keyOf, type Attempt, type Attempts, type Place, type Violation } from './violations.ts';
 import { ImpossibleViolation } from './errors.ts';
 import type { SchemaSource } from './documents.ts';
 import { Graph } from './graph.ts';
@@ -13,7 +13,7 @@ import type { JsonValue } from './json.ts';
 
 export type { SchemaSource } from './documents.ts';
 export type { JsonObject, JsonSchema, JsonValue, SchemaObject } from './json.ts';
-export type { Violation } from './violations.ts';
+export type { Place, Violation } from './violations.ts';
 export * from './errors.ts';
 
 const graphs = new WeakMap<SchemaSource, Graph>();
@@ -35,30 +35,46 @@ export function minimal(source: SchemaSource): JsonValue {
   return simplestOf((draw) => drawNode(root, draw));
 }
 
-const broken = new WeakMap<Graph, ReadonlyMap<string, Broken>>();
-function brokenIn(source: SchemaSource): ReadonlyMap<string, Broken> {
+interface Broken {
+  readonly attempts: Attempts;
+  readonly known: Map<string, ReturnType<typeof brokenBy>>;
+}
+const broken = new WeakMap<Graph, Broken>();
+function brokenIn(source: SchemaSource): Broken {
   const graph = graphOf(source);
-  let known = broken.get(graph);
-  if (known === undefined) broken.set(graph, (known = brokenOf(graph)));
-  return known;
+  let found = broken.get(graph);
+  if (found === undefined) broken.set(graph, (found = { attempts: attemptsOf(graph), known: new Map() }));
+  return found;
+}
+
+function settled({ attempts, known }: Broken, key: string): ReturnType<typeof brokenBy> {
+  if (!known.has(key)) known.set(key, brokenBy(attempts.get(key) ?? []));
+  return known.get(key);
 }
 
 /** Every keyword at every place that can be broken, those in recursive schemas once. */
-export const violations = (source: SchemaSource): readonly Violation[] =>
-  Array.from(brokenIn(source).values(), ({ violation }) => violation);
+export function violations(source: SchemaSource): readonly Violation[] {
+  const all = brokenIn(source);
+  return [...all.attempts.keys()].flatMap((key) => settled(all, key)?.violation ?? []);
+}
+
+/** Every keyword at every place that may be breakable: quick to list; `violationAt` says whether one of them is. */
+export const places = (source: SchemaSource): readonly Place[] =>
+  Array.from(brokenIn(source).attempts.values(), ([attempt]) => (attempt as Attempt).place);
+
+/** The violation of a keyword at a place; undefined where no value was found that breaks it. */
+export const violationAt = (source: SchemaSource, place: Place): Violation | undefined =>
+  settled(brokenIn(source), keyOf(place))?.violation;
 
 /**
- * Invalid values that break the keyword at the place, and nothing else where `violation.alone` says so.
- * @throws {ImpossibleViolation} if it is none of `violations(source)`
+ * Invalid values that break the keyword at the place, and nothing else where `violationAt` says so.
+ * @throws {ImpossibleViolation} where nothing breaks it
  */
-export function invalid(source: SchemaSource, violation: Omit<Violation, 'alone'>): fc.Arbitrary<JsonValue> {
-  const known = brokenIn(source).get(keyOf(violation));
-  if (known === undefined)
-    throw new ImpossibleViolation(
-      violation.schemaPath,
-      `"${violation.keyword}" cannot be broken at "${violation.path}"`,
-    );
-  return arbitraryOf(known.draw);
+export function invalid(source: SchemaSource, place: Place): fc.Arbitrary<JsonValue> {
+  const found = settled(brokenIn(source), keyOf(place));
+  if (found === undefined)
+    throw new ImpossibleViolation(place.schemaPath, `"${place.keyword}" cannot be broken at "${place.path}"`);
+  return arbitraryOf(found.draw);
 }
 
 /** The same `n` values for the same seed. */

@@ -32,31 +32,32 @@ interface Step {
   readonly key: string | number;
 }
 
+export type Place = Omit<Violation, 'alone'>;
+
 export interface Broken {
   readonly violation: Violation;
   readonly draw: Generator<JsonValue>;
 }
 
-/** What breaks each keyword, by `keyOf` its violation. */
-export function brokenOf(graph: Graph): ReadonlyMap<string, Broken> {
-  const found = new Map<string, Broken>();
-  const tried = new Map<string, number>();
+/** What may break each keyword: the ways to its place, by `keyOf` it. What a way comes to is found out when it is asked for. */
+export type Attempts = ReadonlyMap<string, Attempt[]>;
+
+export function attemptsOf(graph: Graph): Attempts {
+  const found = new Map<string, Attempt[]>();
   const visit = (node: Node, path: string, route: readonly Step[], above: readonly Node[]): void => {
     for (const option of node.options) {
       if (option.draw === undefined || option.cost((child) => child.cost) === Infinity) continue;
       const { alternative } = option;
       for (const entry of alternative.entries) {
-        if (isTest(entry)) continue;
+        // What the alternatives put together themselves is not in the document, and no validator tells of it.
+        if (entry.located.uri === undefined || isTest(entry)) continue;
         for (const broken of breaksOf(entry, alternative)) {
-          const place = broken.member === undefined ? path : `${path}/${token(broken.member)}`;
-          const plan = { keyword: broken.keyword, path: place, schemaPath: `${entry.located.path}${broken.suffix}` };
-          const key = keyOf(plan);
-          const attempts = tried.get(key) ?? 0;
-          if (found.get(key)?.violation.alone === true || attempts >= MAX_ROUTES || found.size >= MAX_VIOLATIONS)
-            continue;
-          tried.set(key, attempts + 1);
-          const made = new Attempt(graph, node, entry, broken, plan, route).best(found.has(key));
-          if (made !== undefined) found.set(key, made);
+          const at = broken.member === undefined ? path : `${path}/${token(broken.member)}`;
+          const place = { keyword: broken.keyword, path: at, schemaPath: `${entry.located.path}${broken.suffix}` };
+          const key = keyOf(place);
+          const attempts = found.get(key) ?? [];
+          if (attempts.length >= MAX_ROUTES || found.size >= MAX_VIOLATIONS) continue;
+          found.set(key, [...attempts, new Attempt(graph, node, entry, broken, place, route)]);
         }
       }
       for (const { key, node: child } of option.places()) {
@@ -69,7 +70,17 @@ export function brokenOf(graph: Graph): ReadonlyMap<string, Broken> {
   return found;
 }
 
-export const keyOf = ({ keyword, path, schemaPath }: Omit<Violation, 'alone'>): string =>
+/** What breaks a keyword: the first way that breaks it alone, else the first that breaks it at all. */
+export function brokenBy(attempts: readonly Attempt[]): Broken | undefined {
+  let best: Broken | undefined;
+  for (const attempt of attempts) {
+    best = attempt.best(best !== undefined) ?? best;
+    if (best?.violation.alone === true) return best;
+  }
+  return best;
+}
+
+export const keyOf = ({ keyword, path, schemaPath }: Place): string =>
   `${keyword}\n${path}\n${schemaPath}`;
 
 /** Whether the schema is an `if`, or applied by one: to break it breaks nothing. */
@@ -79,12 +90,12 @@ const isTest = (entry: Entry): boolean =>
   );
 
 /** One keyword at one place, on one way from the root. */
-class Attempt {
+export class Attempt {
   readonly #graph: Graph;
   readonly #node: Node;
   readonly #entry: Entry;
   readonly #broken: Break;
-  readonly #plan: Omit<Violation, 'alone'>;
+  readonly place: Place;
   readonly #route: readonly Step[];
 
   constructor(
@@ -92,14 +103,14 @@ class Attempt {
     node: Node,
     entry: Entry,
     broken: Break,
-    plan: Omit<Violation, 'alone'>,
+    place: Place,
     route: readonly Step[],
   ) {
     this.#graph = graph;
     this.#node = node;
     this.#entry = entry;
     this.#broken = broken;
-    this.#plan = plan;
+    this.place = place;
     this.#route = route;
   }
 
@@ -108,13 +119,13 @@ class Attempt {
     const exact = this.#generators(new Map([[this.#entry.located, this.#broken.without]]));
     const near = NEARLY.has(this.#broken.keyword) ? this.#near() : [];
     const alone = this.#found([...near, ...exact], (others) => others.every((error) => this.#follows(error)));
-    if (alone !== undefined) return { violation: { ...this.#plan, alone: true }, draw: alone };
+    if (alone !== undefined) return { violation: { ...this.place, alone: true }, draw: alone };
     if (onlyAlone) return undefined;
     const draw =
       this.#found(this.#relaxed(), (others) =>
-        others.every((error) => error.instancePath === this.#plan.path || this.#follows(error)),
+        others.every((error) => error.instancePath === this.place.path || this.#follows(error)),
       ) ?? this.#found(exact, () => true);
-    return draw === undefined ? undefined : { violation: { ...this.#plan, alone: false }, draw };
+    return draw === undefined ? undefined : { violation: { ...this.place, alone: false }, draw };
   }
 
   #relaxed(): Generator<JsonValue>[] {
@@ -192,7 +203,7 @@ class Attempt {
   }
 
   #isPlanned(error: ErrorObject): boolean {
-    const { keyword, path } = this.#plan;
+    const { keyword, path } = this.place;
     // Without prefixItems, ajv tells of `items: false` at the element.
     if (keyword === 'items' && error.keyword === 'false schema') return error.instancePath.startsWith(`${path}/`);
     if (error.instancePath !== path || error.keyword !== (REPORTED_AS[keyword] ?? keyword)) return false;
@@ -204,7 +215,7 @@ class Attempt {
 
   /** Whether an error is but the consequence: of what contains the place, or told of a branch or element on the way. */
   #follows(error: ErrorObject): boolean {
-    const { path, keyword } = this.#plan;
+    const { path, keyword } = this.place;
     const isAbove = path === error.instancePath || path.startsWith(`${error.instancePath}/`);
     if (isAbove && CONTAINERS.has(error.keyword)) return true;
     if (keyword === 'propertyNames' && error.propertyName !== undefined) return true;
