@@ -56,7 +56,7 @@ export async function observeContents(connection: NatsConnection, observation: O
       const { bytes, digest } = await digestOf(found.data);
       const failed = await found.error;
       const intact =
-        failed === null &&
+        (failed ?? null) === null &&
         expected !== undefined &&
         bytes === expected.bytes &&
         digest === (await digestOf(planned.content(message, Number(item)))).digest;

@@ -28,6 +28,8 @@ export function serverConfig(config: ServerConfig): string {
       http: `${host}:${String(config.monitorPort)}`,
       ports_file_dir: folder,
       max_payload: maxPayloadBytes,
+      // A client whose process is busy may be slow to answer; the server's own 2 s would turn it away.
+      authorization: { timeout: 30 },
       operator: operator.token,
       system_account: publicKey,
       resolver: { type: 'full', dir: `${folder}/accounts`, allow_delete: true, interval: '10m' },
