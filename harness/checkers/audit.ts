@@ -1,5 +1,6 @@
 import type { Checker } from '../model/verdict.ts';
-import { judgeAnswered, judgeCustody } from './custody.ts';
+import { judgeAnswered } from './answered-records.ts';
+import { judgeCustody } from './custody.ts';
 import { Judgement } from './judgement.ts';
 import { judgeContent } from './scans.ts';
 import { judgeDigests, judgeTrail } from './trail.ts';

@@ -1,4 +1,5 @@
-import { NONE } from '../model/table.ts';
+import { tableShapes } from '../model/history.ts';
+import { codeOf, NONE } from '../model/table.ts';
 import { lastRow } from './gap.ts';
 import { rowsOf, sizeOf } from './groups.ts';
 import { identities } from './identity.ts';
@@ -8,11 +9,14 @@ import { storedRows } from './stored-rows.ts';
 import { row, rows, type Trial } from './trial.ts';
 import { isSuccess, OK, YES } from './words.ts';
 
+const IN_STORE = codeOf(tableShapes.content.where, 'store');
+
 /**
  * What an application was told is stored, is in the stream; and what was in the stream is still there at drain, while its
  * retention lasts. Of messages that share an id, one stored is enough here: the rest is DUP-3.
  *
- * Relies on `send.status` (2xx), `stored`, `streamState` (first, last, messages), `stored.at`, `fault.kind`, `.took`.
+ * Relies on `send.status` (2xx), `stored`, `streamState` (first, last, messages), `stored.at`, `fault.kind`, `.took`;
+ * for claim-check on `content` (store) and `planned.contents`.
  */
 export function judgeDurability(trial: Trial, judgement: Judgement): void {
   const { fault, planned, send, texts } = trial.history;
@@ -37,9 +41,41 @@ export function judgeDurability(trial: Trial, judgement: Judgement): void {
     }));
   }
   judgeKept(trial, told, judgement);
+  judgeContents(trial, told, judgement);
   const kinds = new Set<string>();
   for (let at = 0; at < fault.length; at++) if (fault.columns.took[at] === YES) kinds.add(texts.at(fault.columns.kind[at] ?? 0));
   judgement.note(`fault classes: ${kinds.size === 0 ? 'none' : [...kinds].join(', ')}`);
+}
+
+/** Claim-check: the contents of an acknowledged bundle lie in the store, whole. */
+function judgeContents(trial: Trial, told: Uint8Array, judgement: Judgement): void {
+  const { content, planned } = trial.history;
+  const { where, message, item, intact } = content.columns;
+  if (trial.flow.pattern !== 'claim-check') return;
+  const whole = new Map<number, Set<number>>();
+  let looked = false;
+  for (let at = 0; at < content.length; at++) {
+    if (where[at] !== IN_STORE) continue;
+    looked = true;
+    const items = whole.get(message[at] ?? NONE) ?? new Set();
+    whole.set(message[at] ?? NONE, items);
+    if (intact[at] === YES) items.add(item[at] ?? 0);
+  }
+  for (let bundle = 0; bundle < planned.length; bundle++) {
+    const contents = planned.columns.contents[bundle] ?? 0;
+    if (told[bundle] !== 1 || contents === 0) continue;
+    if (!looked) {
+      judgement.undecide('nobody looked at the objects in the store');
+      return;
+    }
+    const found = whole.get(bundle)?.size ?? 0;
+    if (found >= contents) continue;
+    judgement.lack(() => ({
+      expected: `the ${contents} contents of ${named(trial, bundle)}, which was acknowledged, to lie in the store`,
+      observed: `${found} of them do, whole`,
+      evidence: rows(['planned', bundle], ...[...message].flatMap((of, at) => (of === bundle && where[at] === IN_STORE ? [['content', at] as const] : []))),
+    }));
+  }
 }
 
 function judgeKept(trial: Trial, told: Uint8Array, judgement: Judgement): void {

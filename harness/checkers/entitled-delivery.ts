@@ -32,7 +32,8 @@ export const owed = memo((trial: Trial): Uint32Array => {
 /**
  * Every entitled subscriber receives every stored message, and nobody else does.
  *
- * Relies on `stored`, `planned.subject`, `stored.subjectIntact`, `delivery`, `acknowledgement` (reason), all complete at drain.
+ * Relies on `stored`, `planned.subject`, `stored.subjectIntact`, `delivery`, `acknowledgement` (reason), all complete at drain, and for claim-check on
+ * `delivery.contentsIntact`.
  */
 export function judgeEntitlement(trial: Trial, judgement: Judgement): void {
   const { planned, stored, texts } = trial.history;
@@ -90,6 +91,9 @@ function judgeStrangers(trial: Trial, masks: Uint32Array, judgement: Judgement):
     const fail = (expected: string, observed: string): void => {
       judgement.fail(() => ({ application, expected, observed, evidence: rows(['planned', message], ['delivery', at]) }));
     };
+    if (message !== NONE && violations(trial).valid[message] === 1 && delivery.columns.contentsIntact[at] === NO) {
+      fail(`${named(trial, message)} to be handed over once all of its contents are staged whole`, 'contents were absent or damaged');
+    }
     if (receiver === STRANGER) fail('only subscribers of the flow to be handed its events', `${application}, which is none, was handed one`);
     else if (message === NONE) {
       if (!known.has(nameOf(delivery.columns.source[at] ?? 0, delivery.columns.id[at] ?? 0))) {

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { checkers } from '../../harness/checkers/index.ts';
+import { findingsOf, failing, undecided, wordOf } from './build.ts';
+import { cases } from './cases.ts';
+import { worldOf } from './world.ts';
+
+describe.each(cases.map((one, index) => ({ name: `${one.clause} on ${one.flow.pattern} (case ${index})`, ...one })))(
+  '$name',
+  ({ clause, flow, holds, breaks }) => {
+    test('passes where the history tests it and it holds, and no other clause fails', () => {
+      const { world, rows } = worldOf(flow);
+      holds(world);
+      world.finish();
+      const findings = findingsOf(flow, rows, [clause]);
+      expect({ failing: failing(findings), undecided: undecided(findings) }).toEqual({ failing: [], undecided: [] });
+      expect(wordOf(findings.get(clause))).toBe('pass');
+    });
+
+    test.each(Object.entries(breaks))('fails where %s', (_name, change) => {
+      const { world, rows } = worldOf(flow);
+      holds(world);
+      // A break that needs the world writes after it, as a bus would; the states at drain come last.
+      change.length > 1 ? change(rows, world) : undefined;
+      world.finish();
+      if (change.length < 2) change(rows, world);
+      const finding = findingsOf(flow, rows, [clause]).get(clause);
+      expect(wordOf(finding)).toBe('fail');
+      expect(finding?.failures.length).toBeGreaterThan(0);
+      for (const failure of finding?.failures ?? []) {
+        expect(failure.expected).not.toBe('');
+        expect(failure.observed).not.toBe('');
+        expect(failure.evidence.length).toBeGreaterThan(0);
+        for (const { table, row } of failure.evidence) expect(row, table).toBeLessThan(rows[table].length);
+      }
+    });
+
+    test('is not exercised by a history in which nothing happened', () => {
+      const { world, rows } = worldOf(flow);
+      world.finish();
+      expect(wordOf(findingsOf(flow, rows, [clause]).get(clause))).toBe('not-exercised');
+    });
+
+    test('is undecided where the trial was not drained', () => {
+      const { world, rows } = worldOf(flow);
+      holds(world);
+      world.finish();
+      for (const wait of rows.wait) if (wait.what === 'drain') wait.reached = 'no';
+      const finding = findingsOf(flow, rows, [clause]).get(clause);
+      expect(wordOf(finding)).toBe('undecided');
+      expect(finding?.undecided).toMatch(/the drain was not reached/);
+    });
+  },
+);
+
+test('every clause that a checker decides has its cases', () => {
+  expect(new Set(cases.map((one) => one.clause))).toEqual(new Set(checkers.flatMap((checker) => checker.clauses)));
+});
