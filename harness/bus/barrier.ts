@@ -5,7 +5,8 @@ import { barrierSequence } from '../model/acknowledgement.ts';
 import { busStreams } from '../model/names.ts';
 import type { ConsumerSpec } from '../model/topology.ts';
 
-const timeoutMs = 5_000;
+/** Longest wait for one answer. */
+const timeoutMs = 1_000;
 
 /**
  * Resolves once every acknowledgement that the server has received so far was dealt with, and every advisory and metric that it

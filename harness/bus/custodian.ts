@@ -80,16 +80,33 @@ export class Custodian {
 
   async settle(limitMs: number): Promise<boolean> {
     const signal = AbortSignal.timeout(limitMs);
+    // What was stored by the router is read again, so that it is done when a round takes in nothing.
     for (let taken = -1; taken !== this.#taken; ) {
       taken = this.#taken;
-      await barrier(this.#options.connection, this.#options.topology.consumers);
-      while (!(await this.#caughtUp())) {
-        if (signal.aborted) return false;
-        await delay(lookPauseMs);
-      }
+      if (!(await this.#reachNow(signal))) return false;
     }
     await this.#recorder.flushed();
     return true;
+  }
+
+  /** Resolves true once all that the server has received up to now was dealt with; asks again while the server is away. */
+  async #reachNow(signal: AbortSignal): Promise<boolean> {
+    let trouble: unknown;
+    while (!signal.aborted) {
+      try {
+        await barrier(this.#options.connection, this.#options.topology.consumers);
+        while (!(await this.#caughtUp())) {
+          if (signal.aborted) return false;
+          await delay(lookPauseMs);
+        }
+        return true;
+      } catch (cause) {
+        trouble = cause;
+        await delay(lookPauseMs);
+      }
+    }
+    if (trouble !== undefined) this.#options.onProblem('settling of the bus', trouble);
+    return false;
   }
 
   async replay(request: ReplayRequest): Promise<readonly Replayed[] | undefined> {

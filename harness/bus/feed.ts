@@ -7,7 +7,7 @@ import { inboxOf } from './inbox.ts';
 /** Messages handed out and not yet dealt with, at most. */
 const maxInHand = 2048;
 /** What is not dealt with after this long is handed out again: after a lost connection. */
-const ackWaitMs = 5_000;
+const ackWaitMs = 2_000;
 const nanosPerMs = 1_000_000;
 const consumerExists = 10148;
 

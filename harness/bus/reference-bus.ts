@@ -13,6 +13,9 @@ import { newUserKey } from './security/keys.ts';
 import { admin, answerersAdmin } from './security/spec.ts';
 import { replayOperator, standardBusSteps, type BusSteps, type ReplayRequest } from './steps.ts';
 
+/** Pause between two tries to reach a server that has gone. */
+const reconnectWaitMs = 50;
+
 export interface ReferenceBusOptions {
   readonly namespace: Namespace;
   readonly service: Service;
@@ -74,7 +77,12 @@ async function provisionAnswerers(namespace: Namespace, topology: Topology): Pro
 }
 
 async function connected(stack: AsyncDisposableStack, namespace: Namespace, user: string): Promise<NatsConnection> {
-  const connection = await connect({ ...namespace.connectionOptions(user), maxReconnectAttempts: -1 });
+  const connection = await connect({
+    ...namespace.connectionOptions(user),
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: reconnectWaitMs,
+    reconnectJitter: 0,
+  });
   stack.defer(() => connection.close());
   return connection;
 }

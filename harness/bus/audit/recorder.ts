@@ -96,12 +96,22 @@ export class AuditRecorder {
 
   /** Gives the change its numbers; the promise inside resolves once it is stored. */
   async #enter({ name, entry, message }: Change): Promise<{ readonly stored: Promise<void> }> {
-    const made = await this.#steps.entry(entry, message);
+    const made = await this.#made(name, entry, message);
     if (made === undefined) return { stored: Promise.resolve() };
     const copies = Array.from({ length: this.#steps.copies(entry) }, (_, copy) =>
       this.#append(made, copy === 0 ? name : `copy ${String(copy)} of ${name}`),
     );
     return { stored: Promise.all(copies).then(() => undefined) };
+  }
+
+  /** A change whose entry could not be made is told again: it is not known yet. */
+  async #made(name: string, entry: AuditEntry, message: Change['message']): Promise<AuditEntry | undefined> {
+    try {
+      return await this.#steps.entry(entry, message);
+    } catch (cause) {
+      this.#known.remove(name);
+      throw cause;
+    }
   }
 
   async #append(entry: AuditEntry, name: string): Promise<void> {
@@ -139,6 +149,11 @@ class Names {
     let sequences = this.#sequences.get(scope);
     if (sequences === undefined) this.#sequences.set(scope, (sequences = new SequenceSet()));
     return sequences.add(Number(name.slice(space + 1)));
+  }
+
+  remove(name: string): void {
+    const space = name.lastIndexOf(' ');
+    this.#sequences.get(name.slice(0, space))?.remove(Number(name.slice(space + 1)));
   }
 }
 

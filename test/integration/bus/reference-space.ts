@@ -126,8 +126,8 @@ export class ReferenceSpace implements AsyncDisposable {
     return texts.map((text) => parseAuditRecord(text)).filter((record) => record !== undefined);
   }
 
-  async texts(stream: string): Promise<readonly string[]> {
-    const manager = await jetstreamManager(this.main, { checkAPI: false });
+  async texts(stream: string, connection = this.main): Promise<readonly string[]> {
+    const manager = await jetstreamManager(connection, { checkAPI: false });
     const { state } = await manager.streams.info(stream);
     const found: string[] = [];
     for (let seq = Math.max(1, state.first_seq); seq <= state.last_seq; seq++) {
