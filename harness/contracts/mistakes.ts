@@ -11,16 +11,20 @@ export class Mistakes {
     return this.#list;
   }
 
-  /** `what` says what is wrong, without content; `next` what to do about it. The same said of the same place counts once. */
+  /** `what` says what is wrong, without content; `next` what to do about it. */
   add(place: Place, what: string, next: string): void {
-    const known = this.#list.some(
-      (problem) => problem.message === what && problem.place?.file === place.file && problem.place.line === place.line,
-    );
-    if (!known && this.#list.length < mistakeLimit) this.#list.push(new Problem('contract', what, { place, next }));
+    this.addAll([new Problem('contract', what, { place, next })]);
   }
 
+  /** The same said of the same line counts once. */
   addAll(problems: readonly Problem[]): void {
-    for (const problem of problems) this.add(problem.place ?? { file: '' }, problem.message, problem.next);
+    for (const problem of problems) {
+      const known = this.#list.some(
+        ({ message, place }) =>
+          message === problem.message && place?.file === problem.place?.file && place?.line === problem.place?.line,
+      );
+      if (!known && this.#list.length < mistakeLimit) this.#list.push(problem);
+    }
   }
 
   /** What `read` gives; undefined where it throws problems, which are gathered. */

@@ -24,7 +24,8 @@ export async function checkAsyncApi(folder: ServiceFolder, mistakes: Mistakes): 
   });
   const diagnostics = await parser.validate(folder.document.text, { source: join(folder.path, folder.document.name) });
   for (const diagnostic of diagnostics) {
-    if (diagnostic.severity > errorSeverity) continue;
+    const severity: number = diagnostic.severity;
+    if (severity !== errorSeverity) continue;
     const { line, character } = diagnostic.range.start;
     const file = shownPath(diagnostic.source ?? join(folder.path, folder.document.name));
     const what = diagnostic.message.replaceAll(/\s+/g, ' ');
