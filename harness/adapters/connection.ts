@@ -1,5 +1,6 @@
-import { connect, type Authenticator, type NatsConnection, type TlsOptions } from '@nats-io/transport-node';
-import { credsAuthenticator } from '@nats-io/transport-node';
+import { connect, type NatsConnection, type TlsOptions } from '@nats-io/transport-node';
+
+import { authenticatorOf } from './credentials.ts';
 
 /** How an adapter reaches the bus. */
 export interface BusAccess {
@@ -7,8 +8,6 @@ export interface BusAccess {
   readonly url: string;
   /** The text of a `.creds` file; absent on an open bus. */
   readonly credentials?: string;
-  /** In place of `credentials`, for a client in this process that has its keys at hand. */
-  readonly authenticator?: Authenticator;
   readonly inboxPrefix: string;
   /** With `tls://` only. */
   readonly tls?: TlsOptions;
@@ -31,9 +30,7 @@ export class Link {
   }
 
   static async open(access: BusAccess, name: string, log: (line: string) => void): Promise<Link> {
-    const authenticator =
-      access.authenticator ??
-      (access.credentials === undefined ? undefined : credsAuthenticator(new TextEncoder().encode(access.credentials)));
+    const authenticator = access.credentials === undefined ? undefined : authenticatorOf(access.credentials);
     const connection = await connect({
       servers: access.url.split(',').map((server) => server.trim()),
       name,

@@ -12,16 +12,21 @@ import { nameOf } from './send.ts';
 /** The answering side: a queue group of all instances, one reply or one refusal for each request, no retry. */
 export async function openAnswerer(port: Port, flow: Flow): Promise<Opened> {
   const inHand = new Map<string, Promise<void>>();
+  const take = async (message: Msg, reply: string): Promise<void> => {
+    try {
+      await answer(port, flow, message, () => replySubject(port, reply, inHand));
+    } catch (error) {
+      port.log(`${flow.id}: answering failed: ${nameOf(error)}`);
+    }
+    inHand.delete(reply);
+  };
   const subscription = port.connection.subscribe(wildcardOf(flow), {
     queue: port.application,
     callback: (error, message) => {
-      if (error !== null) return port.log(`${flow.id}: cannot receive requests: ${error.name}`);
-      const { reply } = message;
-      if (reply === undefined || port.killed.aborted) return;
-      const answering = answer(port, flow, message, () => replySubject(port, reply, inHand))
-        .catch((cause: unknown) => port.log(`${flow.id}: answering failed: ${nameOf(cause)}`))
-        .finally(() => inHand.delete(reply));
-      inHand.set(reply, answering);
+      if (error !== null) port.log(`${flow.id}: cannot receive requests: ${error.name}`);
+      else if (message.reply !== undefined && !port.killed.aborted) {
+        inHand.set(message.reply, take(message, message.reply));
+      }
     },
   });
   await port.connection.flush();

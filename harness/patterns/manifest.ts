@@ -15,7 +15,11 @@ export interface Item {
 export function itemsOf(event: CloudEvent): readonly Item[] {
   return valuesAt(payloadOf(event), '/manifest/*')
     .filter(isJsonObject)
-    .map((item, index) => ({ index, bytes: Number(item['bytes']), sha256: String(item['sha256']).toLowerCase() }));
+    .map(({ bytes, sha256 }, index) => ({
+      index,
+      bytes: Number(bytes),
+      sha256: typeof sha256 === 'string' ? sha256.toLowerCase() : '',
+    }));
 }
 
 /** Name of the object that holds an item's content. */
