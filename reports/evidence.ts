@@ -2,7 +2,7 @@ import { tableShapes, type TableName } from '../harness/model/history.ts';
 import type { EvidenceLine, Run } from '../harness/model/run.ts';
 import { fact, NONE, type ColumnType, type TableShape } from '../harness/model/table.ts';
 import type { Failure } from '../harness/model/verdict.ts';
-import { duration } from './figures.ts';
+import { duration, instant } from './figures.ts';
 import { printable, words } from './printable.ts';
 
 /** A line of a history as a person reads it. */
@@ -11,7 +11,7 @@ export interface ReadLine {
   readonly at: string;
   /** Table and row, by which it is found in the journal: `delivery 17`. */
   readonly what: string;
-  /** What the line says; what it leaves open is left out. */
+  /** What the line says; what it leaves open is left out, and so is the trial's own flow. */
   readonly details: readonly { readonly name: string; readonly value: string }[];
 }
 
@@ -24,10 +24,10 @@ export function evidenceReader(run: Run): (failure: Failure & { readonly trial: 
     evidence
       .map(({ table, row }) => ({ table, row, cells: cellsOf(lines.get(keyOf(trial, table, row))) }))
       .toSorted((a, b) => timeOf(a.cells) - timeOf(b.cells))
-      .map(({ table, row, cells }) => readLine(table, row, cells));
+      .map(({ table, row, cells }) => readLine(table, row, cells, trial));
 }
 
-/** `delivery 17 at 1.2 s: application mobile, outcome ok`. */
+/** `delivery 17 at 1,204.3 ms: application mobile, outcome ok`. */
 export function lineText({ at, what, details }: ReadLine): string {
   const said = details.map(({ name, value }) => `${name} ${value}`).join(', ');
   return `${what}${at === '' ? '' : ` at ${at}`}${said === '' ? '' : `: ${said}`}`;
@@ -45,11 +45,12 @@ function timeOf({ at }: Cells): number {
   return typeof at === 'number' && !Number.isNaN(at) ? at : -1;
 }
 
-function readLine(table: TableName, row: number, cells: Cells): ReadLine {
+function readLine(table: TableName, row: number, cells: Cells, trial: string): ReadLine {
   const shape: TableShape = tableShapes[table];
   const said = Object.entries(shape).flatMap(([name, type]) => {
     const value = cells[name];
-    return name === 'at' || value === undefined || isOpen(type, value) ? [] : [{ name, type, value }];
+    const known = name === 'at' || (name === 'flow' && trial.startsWith(`${String(value)}/`));
+    return known || value === undefined || isOpen(type, value) ? [] : [{ name, type, value }];
   });
   const facts = (answer: string) =>
     said.filter(({ type, value }) => type === fact && value === answer).map(({ name }) => words(name));
@@ -58,7 +59,7 @@ function readLine(table: TableName, row: number, cells: Cells): ReadLine {
     .filter(({ value }) => value !== '');
   const { at } = cells;
   return {
-    at: typeof at === 'number' ? duration(at) : '',
+    at: typeof at === 'number' ? instant(at) : '',
     what: `${words(table)} ${String(row)}`,
     details: [
       ...said

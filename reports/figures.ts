@@ -6,6 +6,7 @@ export const NO_FIGURE = '–';
 const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
 const threeDigits = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 3 });
 const twoDigits = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 2 });
+const tenths = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'medium', timeZone: 'UTC' });
 
 export function count(n: number): string {
@@ -35,6 +36,11 @@ export function duration(ms: number): string {
     .filter(([n]) => n > 0)
     .map(([n, unit]) => `${whole.format(n)} ${unit}`)
     .join(' ')}`;
+}
+
+/** A point in a trial, fine enough to tell what came first: `1,204.3 ms`. */
+export function instant(ms: number): string {
+  return Number.isFinite(ms) ? `${tenths.format(ms)} ms` : NO_FIGURE;
 }
 
 /** A rate between 0 and 1 as a percentage of two digits. */

@@ -5,42 +5,33 @@ import { binding, flowsOf } from '../overview.ts';
 import { summaryList, tallyText, type Section } from './components.ts';
 import { html, nothing, type Markup } from './markup.ts';
 
-/** The answer in a few words, for the page's heading and title. */
-export function headline(run: Run): string {
-  const { profile } = run.header.claim;
-  switch (run.answer) {
-    case 'holds':
-      return `${profile} holds`;
-    case 'does not hold':
-      return `${profile} does not hold`;
-    case 'cannot be said':
-      return `Whether ${profile} holds cannot be said`;
-  }
-}
-
 const panels: Readonly<Record<Answer, string>> = {
   holds: 'bw-answer--holds',
   'does not hold': 'bw-answer--broken',
   'cannot be said': 'bw-answer--open',
 };
 
+/** The answer as a title. */
+export function headline({ sentence }: Run): string {
+  return sentence.slice(0, 1).toUpperCase() + sentence.slice(1);
+}
+
 /** The answer and what was claimed, before everything else. */
 export function answer(run: Run): Markup {
-  const { claim, catalogue, startedAt } = run.header;
-  const profile = catalogue.profiles.find(({ name }) => name === claim.profile);
+  const { claim, catalogue } = run.header;
+  const title = catalogue.profiles.find(({ name }) => name === claim.profile)?.title;
   const narrowed = claim.narrowed === '' ? nothing : html` Narrowed to ${claim.narrowed}.`;
   return html`<div class="bw-answer ${panels[run.answer]}">
       <p class="bw-answer__kind">Conformance report</p>
       <h1 class="bw-answer__title">${headline(run)}</h1>
-      <p class="bw-answer__sentence">${sentenceCase(run.sentence)}.</p>
+      <p class="bw-answer__claim">
+        Claimed profile: <strong>${claim.profile}</strong>,
+        ${counted(claim.clauses.length, 'clause')}.${title === undefined ? nothing : html` ${title}.`}${narrowed}
+      </p>
     </div>
-    <p class="govuk-body-l">
-      Claimed profile: <strong>${claim.profile}</strong>${profile === undefined ? nothing : html`. ${profile.title}`};
-      ${counted(claim.clauses.length, 'clause')}.${narrowed}
-    </p>
     <div class="govuk-inset-text">
-      Illustrative. The services, their messages and all data are invented; they are nobody’s real interfaces, and this
-      report is no certificate. Run on ${html`<time datetime="${startedAt}">${dateTime(startedAt)}</time>`}.
+      Illustrative: the services, their messages and all data are invented. They are nobody’s real interfaces, and this
+      report is no certificate.
     </div>`;
 }
 
@@ -61,6 +52,7 @@ export function keyFigures(run: Run): Section {
     ],
     ['Messages', `${count(sum(({ sends }) => sends))} sent, ${count(sum(({ deliveries }) => deliveries))} handed over`],
     ['Trouble in the harness', troubled === 0 ? 'none' : `in ${counted(troubled, 'trial')}`],
+    ['Run on', html`<time datetime="${header.startedAt}">${dateTime(header.startedAt)}</time>`],
     ['Seed', String(header.seed)],
     [
       'Declared durations',
@@ -75,8 +67,4 @@ export function keyFigures(run: Run): Section {
     body: html`${body}
       <p class="govuk-body-s">Verdicts are counted once for each clause and each flow that it applies to.</p>`,
   };
-}
-
-function sentenceCase(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -19,33 +19,33 @@ export interface TableShape {
   readonly rows: readonly (readonly Content[])[];
 }
 
-/** A table in a region of its own, which scrolls where the page is narrower than the table. */
+/**
+ * A table in a region of its own, which scrolls where the page is narrower than the table. Its cells carry no class of their
+ * own, unlike GOV.UK Frontend's: a report has thousands of them.
+ */
 export function table({ caption, captionHidden, columns, rows }: TableShape): Markup {
-  const numeric = (at: number, of: 'header' | 'cell'): string =>
-    columns[at]?.numeric === undefined ? '' : ` govuk-table__${of}--numeric`;
-  const head = columns.map(
-    ({ title }, at) => html`<th scope="col" class="govuk-table__header${numeric(at, 'header')}">${title}</th>`,
-  );
+  const numeric = (at: number): Markup => (columns[at]?.numeric === undefined ? nothing : html` class="bw-num"`);
+  const head = columns.map(({ title }, at) => html`<th scope="col" ${numeric(at)}>${title}</th>`);
   const body = rows.map(([heading = '', ...cells]) => {
-    const rest = cells.map((cell, at) => html`<td class="govuk-table__cell${numeric(at + 1, 'cell')}">${cell}</td>`);
-    return html`<tr class="govuk-table__row">
-      <th scope="row" class="govuk-table__header">${heading}</th>
+    const rest = cells.map((cell, at) => html`<td${numeric(at + 1)}>${cell}</td>`);
+    return html`<tr>
+      <th scope="row">${heading}</th>
       ${rest}
-    </tr>`;
+    </tr> `;
   });
-  const hidden = captionHidden === undefined ? ' govuk-table__caption--s' : ' govuk-visually-hidden';
+  const shown = captionHidden === undefined ? 'govuk-table__caption--s' : 'govuk-visually-hidden';
   return scrolling(
     caption,
     html`<table class="govuk-table bw-table">
-      <caption class="govuk-table__caption${hidden}">
+      <caption class="govuk-table__caption ${shown}">
         ${caption}
       </caption>
-      <thead class="govuk-table__head">
-        <tr class="govuk-table__row">
+      <thead>
+        <tr>
           ${head}
         </tr>
       </thead>
-      <tbody class="govuk-table__body">
+      <tbody>
         ${body}
       </tbody>
     </table>`,

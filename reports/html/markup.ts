@@ -10,8 +10,11 @@ export type Content = string | Markup | readonly Content[];
 
 /** A piece of a page: every value is escaped unless it is markup itself. */
 export function html(pieces: TemplateStringsArray, ...values: readonly Content[]): Markup {
-  return { markup: pieces.map((piece, at) => `${piece}${render(values[at] ?? [])}`).join('') };
+  return { markup: pieces.map((piece, at) => `${piece.replaceAll(indent, '\n')}${render(values[at] ?? [])}`).join('') };
 }
+
+/** Line breaks of the source; a page has no use for its indent. */
+const indent = /\s*\n\s*/gu;
 
 export const nothing: Markup = { markup: '' };
 

@@ -3,7 +3,7 @@ import type { Verdict, VerdictWord } from '../../harness/model/verdict.ts';
 import { count, counted } from '../figures.ts';
 import { groupBy, verdictsOf } from '../overview.ts';
 import { clauseLink } from './clauses.ts';
-import { details, paragraph, table, type Section } from './components.ts';
+import { paragraph, table, type Section } from './components.ts';
 import { html, prose, type Content } from './markup.ts';
 
 export function inconclusive(run: Run): Section {
@@ -30,16 +30,17 @@ function byReason(run: Run, word: VerdictWord) {
     caption: word === 'inconclusive' ? 'Reasons why clauses are inconclusive' : 'Reasons why clauses were not tested',
     captionHidden: true,
     columns: [{ title: 'Reason' }, { title: 'Clauses and flows' }],
-    rows: groups.map(({ key, verdicts }) => [html`<span class="bw-plain">${prose(key)}</span>`, onFlows(verdicts)]),
+    rows: groups.map(({ key, verdicts }) => [
+      html`<span class="bw-plain">${prose(key)}</span>`,
+      onFlows(verdicts, word === 'inconclusive' ? Infinity : 2),
+    ]),
   });
 }
 
-/** Clauses, each with its flows: named where they are few, folded away where they are many. */
-function onFlows(verdicts: readonly Verdict[]): Content {
+/** Clauses, each with its flows; of what was not tested many flows are counted, since the table of clauses and flows has them. */
+function onFlows(verdicts: readonly Verdict[], most: number): Content {
   return groupBy(verdicts, ({ clause }) => clause).map(({ key, verdicts: of }) => {
-    const flows = of.map(({ flow }) => flow).join(', ');
-    return html`<div class="bw-line">
-      ${clauseLink(key)} ${of.length <= 2 ? html`on ${flows}` : details(`on ${counted(of.length, 'flow')}`, flows)}
-    </div>`;
+    const flows = of.length > most ? counted(of.length, 'flow') : of.map(({ flow }) => flow).join(', ');
+    return html`<span class="bw-line">${clauseLink(key)} on ${flows}</span>`;
   });
 }

@@ -11,7 +11,7 @@ export function requirements(run: Run): Section {
   const byClause = new Map(groupBy(run.verdicts, ({ clause }) => clause).map(({ key, verdicts }) => [key, verdicts]));
   const show = ({ clauses }: Requirement): Content =>
     clauses.map(
-      (clause) => html`<span class="bw-line">${clauseLink(clause)} ${tallyText(byClause.get(clause) ?? [])}</span>`,
+      (clause) => html`<span class="bw-chip">${clauseLink(clause)} ${tallyText(byClause.get(clause) ?? [])}</span> `,
     );
   const tables = sources.map(
     ([source, all]): Markup =>

@@ -15,7 +15,7 @@ const LICENSED_FONTS = 'GDS Transport,arial,sans-serif';
 const FONTS = 'arial,helvetica,"Liberation Sans",sans-serif';
 
 /** At-rules that set nothing for a class; fonts and old browsers' own. */
-const dropped = /^@(charset|font-face|-moz-document)|\\0|-ms-/u;
+const dropped = /^@(font-face|-moz-document)|\\0/u;
 
 /** The rules whose classes are all used. A minified stylesheet has no braces in strings. */
 function prune(css: string, used: ReadonlySet<string>): string {

@@ -1,0 +1,139 @@
+import type { Clause, Requirement } from '../../harness/model/clause.ts';
+import type { RowOf, TableName } from '../../harness/model/history.ts';
+import type { EvidenceLine, FlowSummary, Run, ServiceSummary, TrialSummary } from '../../harness/model/run.ts';
+import type { Failure, Verdict, VerdictWord } from '../../harness/model/verdict.ts';
+
+/** Tiny constructors for literal runs: each takes what a test is about, and fills in the rest. */
+
+export function clause(id: string, given: Partial<Clause> = {}): Clause {
+  return {
+    id,
+    level: 'MUST',
+    subjects: ['provider'],
+    text: `What ${id} asks.`,
+    why: `Why ${id} matters.`,
+    patterns: ['ordered-stream'],
+    guarantees: [],
+    test: `How ${id} is tested.`,
+    checker: 'order',
+    ...given,
+  };
+}
+
+export function requirement(id: string, clauses: readonly string[]): Requirement {
+  return { id, source: 'The programme', text: `What ${id} demands.`, clauses };
+}
+
+export function flow(id: string, given: Partial<FlowSummary> = {}): FlowSummary {
+  return {
+    id,
+    title: `Title of ${id}`,
+    pattern: 'ordered-stream',
+    delivery: 'at-least-once',
+    senders: ['command-and-control'],
+    receivers: ['mobile'],
+    p99Ms: 1000,
+    peakPerSecond: 40,
+    ...given,
+  };
+}
+
+export function service(name: string, flows: readonly FlowSummary[]): ServiceSummary {
+  const document = `${name}/asyncapi.yaml`;
+  return { name, title: `Title of ${name}`, version: '1.0.0', document, digest: 'ab'.repeat(32), flows };
+}
+
+export function trial(flowId: string, scenario: string, given: Partial<TrialSummary> = {}): TrialSummary {
+  return {
+    id: `${flowId}/${scenario}`,
+    flow: flowId,
+    scenario,
+    title: `What ${scenario} does`,
+    clauses: ['ORD-1'],
+    seed: 99,
+    startedAt: '2026-07-21T14:03:08.000Z',
+    durationMs: 250,
+    complete: true,
+    sends: 12,
+    deliveries: 30,
+    problems: [],
+    ...given,
+  };
+}
+
+export function verdict(
+  clauseId: string,
+  flowId: string,
+  word: VerdictWord,
+  given: Partial<Omit<Verdict, 'verdict'>> = {},
+): Verdict {
+  const failures = given.failures ?? (word === 'fail' ? [failure(`${flowId}/happy-flow`)] : []);
+  return {
+    clause: clauseId,
+    flow: flowId,
+    verdict: word,
+    reason: word === 'pass' ? '' : `reason of ${clauseId}`,
+    exercised: word === 'not-tested' ? 0 : 100,
+    ...(word === 'pass' ? { bound: 0.03 } : {}),
+    trials: word === 'not-tested' ? [] : [`${flowId}/happy-flow`],
+    failed: failures.length,
+    notes: [],
+    ...given,
+    failures,
+  };
+}
+
+export function failure(trialId: string, given: Partial<Failure> = {}): Failure & { readonly trial: string } {
+  return { trial: trialId, expected: 'what should be', observed: 'what was', evidence: [], ...given };
+}
+
+export function line<T extends TableName>(
+  trialId: string,
+  table: T,
+  row: number,
+  cells: Partial<RowOf<T>>,
+): EvidenceLine {
+  return { trial: trialId, table, row, cells: cells as unknown as EvidenceLine['cells'] };
+}
+
+export type Given = Partial<Omit<Run, 'header'>> & { readonly header?: Partial<Run['header']> };
+
+/** One service, one flow, one clause that passes, unless said otherwise. */
+export function run({ header, ...given }: Given = {}): Run {
+  const flowId = 'incident-lifecycle/incidents';
+  return {
+    durationMs: 21_400,
+    answer: 'holds',
+    sentence: 'core holds',
+    exitCode: 0,
+    verdicts: [verdict('ORD-1', flowId, 'pass')],
+    trials: [trial(flowId, 'happy-flow')],
+    lines: [],
+    latencies: [],
+    ...given,
+    header: {
+      format: 1,
+      id: '2026-07-21T14-03-07-000Z-7',
+      startedAt: '2026-07-21T14:03:07.000Z',
+      seed: 7,
+      claim: { profile: 'core', clauses: ['ORD-1'], narrowed: '' },
+      timeScale: 0.02,
+      shortened: [],
+      services: [service('incident-lifecycle', [flow(flowId)])],
+      catalogue: {
+        clauses: [clause('ORD-1')],
+        profiles: [{ name: 'core', title: 'What a first release claims', clauses: ['ORD-1'] }],
+        requirements: [requirement('PRG-ORDER', ['ORD-1'])],
+      },
+      environment: {
+        busworthy: '0.1.0',
+        node: 'v24.21.0',
+        platform: 'linux x64',
+        cpus: 2,
+        bus: { runtime: 'process', serverVersion: '2.15.1' },
+      },
+      command: ['run', '--seed', '7', '--profile', 'core', '--time-scale', '0.02', '--bus', 'process'],
+      ...header,
+    },
+  };
+}
