@@ -18,7 +18,9 @@ export async function barrier(connection: NatsConnection, consumers: readonly Co
   await Promise.all([
     ...consumers
       .filter((consumer) => consumer.ackPolicy === 'explicit')
-      .map(({ stream, name }) => ask(connection, `$JS.ACK.${stream}.${name}.1.${String(barrierSequence)}.0.0.0`, '+WPI')),
+      .map(({ stream, name }) =>
+        ask(connection, `$JS.ACK.${stream}.${name}.1.${String(barrierSequence)}.0.0.0`, '+WPI'),
+      ),
     // Reports on answered requests go out through the queue that answers to the API go through.
     manager.getAccountInfo(),
   ]);

@@ -81,7 +81,7 @@ export class Custodian {
   async settle(limitMs: number): Promise<boolean> {
     const signal = AbortSignal.timeout(limitMs);
     // What was stored by the router is read again, so that it is done when a round takes in nothing.
-    for (let taken = -1; taken !== this.#taken; ) {
+    for (let taken = -1; taken !== this.#taken;) {
       taken = this.#taken;
       if (!(await this.#reachNow(signal))) return false;
     }

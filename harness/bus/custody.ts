@@ -54,7 +54,7 @@ export class Envelopes {
 
   remember(flow: Flow, sequence: number, envelope: Envelope): void {
     let envelopes = this.#byFlow.get(flow.id);
-    if (envelopes === undefined) this.#byFlow.set(flow.id, (envelopes = new Map()));
+    if (envelopes === undefined) this.#byFlow.set(flow.id, (envelopes = new Map<number, Envelope>()));
     envelopes.set(sequence, envelope);
     const oldest = envelopes.size > rememberedMessages ? envelopes.keys().next().value : undefined;
     if (oldest !== undefined) envelopes.delete(oldest);
@@ -90,7 +90,9 @@ export class Custody {
       from: replayed === undefined ? senderOf(flow, headers) : (headers[replayHeaders.by] ?? ''),
       to:
         replayed === undefined
-          ? flow.receivers.filter((receiver) => entitled(flow, receiver, published)).map(({ application }) => application)
+          ? flow.receivers
+              .filter((receiver) => entitled(flow, receiver, published))
+              .map(({ application }) => application)
           : [replayed],
       application: replayed ?? '',
       // Of a replay the dead letter that was put back.

@@ -32,7 +32,11 @@ export async function drainExhausted(
 }
 
 /** Opens a pull that no message fits into; resolves with whether one was there. */
-async function emptyPull(connection: NatsConnection, { stream, name }: ConsumerSpec, signal: AbortSignal): Promise<boolean> {
+async function emptyPull(
+  connection: NatsConnection,
+  { stream, name }: ConsumerSpec,
+  signal: AbortSignal,
+): Promise<boolean> {
   const inbox = inboxOf(connection);
   const { promise, resolve, reject } = Promise.withResolvers<boolean>();
   const subscription = connection.subscribe(inbox, {

@@ -44,8 +44,7 @@ export class Feed {
       callback: (error, message) => {
         if (error !== null) options.onError(error);
         else if (message.reply !== undefined) {
-          const taken = this.#take(message, message.reply).finally(() => this.#inHand.delete(taken));
-          this.#inHand.add(taken);
+          this.#hold(this.#take(message, message.reply));
         }
       },
     });
@@ -81,6 +80,11 @@ export class Feed {
     const manager = await jetstreamManager(this.#connection, { checkAPI: false });
     const info: ConsumerInfo = await manager.consumers.info(this.#options.stream, this.#options.durable);
     return info.num_pending === 0 && info.num_ack_pending === 0 && this.#inHand.size === 0;
+  }
+
+  #hold(taken: Promise<void>): void {
+    this.#inHand.add(taken);
+    void taken.finally(() => this.#inHand.delete(taken));
   }
 
   /** Takes no more; resolves once what is in hand has been dealt with. */

@@ -33,30 +33,8 @@ export async function provision(
   ]);
 }
 
-/** Names of the streams of the account, buckets' ones included; at most `limit`. */
-export async function listStreams(connection: NatsConnection, limit = 1000): Promise<readonly string[]> {
-  const manager = await jetstreamManager(connection, { checkAPI: false });
-  const names: string[] = [];
-  for await (const name of manager.streams.names()) {
-    names.push(name);
-    if (names.length === limit) break;
-  }
-  return names;
-}
-
-/** Takes a topology's streams and buckets away again, with all that they hold: for a bus whose account outlives the run. */
-export async function unprovision(
-  connection: NatsConnection,
-  topology: Pick<Topology, 'streams' | 'buckets'>,
-): Promise<void> {
-  const manager = await jetstreamManager(connection, { checkAPI: false });
-  const there = new Set(await listStreams(connection));
-  const ours = [...topology.streams.map(({ name }) => name), ...topology.buckets.map(bucketStream)];
-  await Promise.all(ours.filter((name) => there.has(name)).map((name) => manager.streams.delete(name)));
-}
-
 /** The stream that a bucket is made of: key-value as ADR-8 of NATS has it, objects as ADR-20. */
-export const bucketStream = ({ kind, name }: Pick<BucketSpec, 'kind' | 'name'>): string =>
+const bucketStream = ({ kind, name }: Pick<BucketSpec, 'kind' | 'name'>): string =>
   `${kind === 'key-value' ? 'KV' : 'OBJ'}_${name}`;
 
 async function addStream(manager: JetStreamManager, config: NamedStream): Promise<void> {
@@ -78,7 +56,7 @@ async function addConsumer(manager: JetStreamManager, consumer: ConsumerSpec): P
 function refused(what: string, cause: unknown): Problem {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new Problem('environment', `The bus refused to make ${what}: ${why}`, {
-    next: "On a bus of your own, see that its account may hold it: limits, and streams of other programs on the same subjects.",
+    next: 'On a bus of your own, see that its account may hold it: limits, and streams of other programs on the same subjects.',
     cause,
   });
 }

@@ -46,7 +46,14 @@ export interface ReferenceBus extends AsyncDisposable {
 
 /** Makes the topology and starts the bus's own parts, on a connection of their own. Rejects with a Problem. */
 export async function openReferenceBus(options: ReferenceBusOptions): Promise<ReferenceBus> {
-  const { namespace, service, topology, steps = standardBusSteps, key = newUserKey(), onProblem = () => undefined } = options;
+  const {
+    namespace,
+    service,
+    topology,
+    steps = standardBusSteps,
+    key = newUserKey(),
+    onProblem = () => undefined,
+  } = options;
   await using stack = new AsyncDisposableStack();
   const connection = await connected(stack, namespace, admin);
   await Promise.all([provision(connection, topology), provisionAnswerers(namespace, topology)]);

@@ -55,7 +55,11 @@ export async function replay(
   return replayed;
 }
 
-async function putBack(connection: NatsConnection, request: ReplayRequest, { letter, headers, body }: Letter): Promise<Replayed> {
+async function putBack(
+  connection: NatsConnection,
+  request: ReplayRequest,
+  { letter, headers, body }: Letter,
+): Promise<Replayed> {
   const { application, by } = request;
   const subject = replaySubject(application, headers[deadLetterHeaders.subject] ?? '');
   const carried = ownHeaders(headers);

@@ -52,7 +52,8 @@ export function parseAckVerb(body: string): AckVerb {
   if (body === '+WPI') return plain('in-progress');
   if (body.startsWith('+NXT')) return plain('next');
   if (body.startsWith('+TERM')) return { verb: 'term', delayMs: 0, reason: body.slice('+TERM'.length).trim() };
-  if (body.startsWith('-NAK')) return { verb: 'nak', delayMs: parseDelay(body.slice('-NAK'.length).trim()), reason: '' };
+  if (body.startsWith('-NAK'))
+    return { verb: 'nak', delayMs: parseDelay(body.slice('-NAK'.length).trim()), reason: '' };
   return plain('unknown');
 }
 

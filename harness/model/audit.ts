@@ -78,7 +78,8 @@ export function parseAuditRecord(text: string): AuditRecord | undefined {
   const string = (name: string): string => (typeof members[name] === 'string' ? members[name] : '');
   const count = (name: string): number => (typeof members[name] === 'number' ? members[name] : 0);
   const change = custodyChanges.find((word) => word === members['change']);
-  if (change === undefined || typeof members['number'] !== 'number' || typeof members['previous'] !== 'string') return undefined;
+  if (change === undefined || typeof members['number'] !== 'number' || typeof members['previous'] !== 'string')
+    return undefined;
   const to = Array.isArray(members['to']) ? (members['to'] as readonly JsonValue[]) : [];
   return {
     number: count('number'),

@@ -72,7 +72,9 @@ export async function observeContents(connection: NatsConnection, observation: O
   }
 }
 
-async function digestOf(content: AsyncIterable<Uint8Array>): Promise<{ readonly bytes: number; readonly digest: string }> {
+async function digestOf(
+  content: AsyncIterable<Uint8Array>,
+): Promise<{ readonly bytes: number; readonly digest: string }> {
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const chunk of content) {

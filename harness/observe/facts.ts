@@ -44,7 +44,9 @@ export const standardFactSteps: FactSteps = {
     const absent = requiredAttributes.find((name) => (headers[name] ?? '') === '');
     if (absent !== undefined) return `header:${absent}`;
     if (headers['ce-specversion'] !== '1.0') return 'header:ce-specversion';
-    const uri = (['ce-source', 'ce-dataschema'] as const).find((name) => !/^[^\s<>"{}|\\^`]+$/.test(headers[name] ?? ''));
+    const uri = (['ce-source', 'ce-dataschema'] as const).find(
+      (name) => !/^[^\s<>"{}|\\^`]+$/.test(headers[name] ?? ''),
+    );
     return uri === undefined ? undefined : `header:${uri}`;
   },
   timeFault: (headers) => {
@@ -106,7 +108,11 @@ export function storedFacts(
 ): StoredFacts {
   const { facts, payload } = judge(steps, validators, event, flow);
   const expected = payload === undefined ? undefined : subjectOf(flow, event.headers, payload);
-  return { ...facts, ...intact(steps, planned?.event, event), subjectIntact: says(steps.sameSubject(expected, subject)) };
+  return {
+    ...facts,
+    ...intact(steps, planned?.event, event),
+    subjectIntact: says(steps.sameSubject(expected, subject)),
+  };
 }
 
 /** How an event compares with the one that was sent; unknown where none was. */
@@ -132,7 +138,15 @@ function intact(steps: FactSteps, expected: CloudEvent | undefined, found: Cloud
 interface Judged {
   readonly facts: Pick<
     StoredFacts,
-    'envelope' | 'dataschema' | 'timeFormat' | 'classification' | 'headersValid' | 'validA' | 'validB' | 'rules' | 'fault'
+    | 'envelope'
+    | 'dataschema'
+    | 'timeFormat'
+    | 'classification'
+    | 'headersValid'
+    | 'validA'
+    | 'validB'
+    | 'rules'
+    | 'fault'
   >;
   readonly validity: Fact;
   /** Undefined for a body that is no JSON. */
@@ -153,7 +167,8 @@ function judge(steps: FactSteps, validators: Validators, event: CloudEvent, onFl
   const faults = {
     size: flow !== undefined && body.length > flow.maxBytes ? 'size' : undefined,
     envelope: steps.envelopeFault(headers) ?? unknownType,
-    dataschema: message !== undefined && headers['ce-dataschema'] === message.dataschema ? undefined : 'header:ce-dataschema',
+    dataschema:
+      message !== undefined && headers['ce-dataschema'] === message.dataschema ? undefined : 'header:ce-dataschema',
     timeFormat: steps.timeFault(headers),
     classification: flow === undefined ? unknownType : steps.classificationFault(flow, headers),
     headersValid: message === undefined ? unknownType : validators.headerFault(message, headers),

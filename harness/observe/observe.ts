@@ -1,3 +1,4 @@
+import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection, Subscription } from '@nats-io/transport-node';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -50,13 +51,25 @@ const lookPauseMs = 3;
 const finishLimitMs = 10_000;
 
 const searched: readonly RowOf<'scan'>['kind'][] = [
-  'audit', 'dead-letter', 'notice', 'advisory', 'log', 'object-name', 'subject', 'header',
-]; // prettier-ignore
+  'audit',
+  'dead-letter',
+  'notice',
+  'advisory',
+  'log',
+  'object-name',
+  'subject',
+  'header',
+];
 
 /** Starts to observe a namespace whose streams are there. */
 export async function observe(options: ObserveOptions): Promise<Observer> {
   const scanner = new Scanner(options.planned.list.flatMap(({ canaries }) => canaries));
-  const observation = { ...options, facts: options.facts ?? standardFactSteps, scanner, artefacts: new Artefacts(scanner) };
+  const observation = {
+    ...options,
+    facts: options.facts ?? standardFactSteps,
+    scanner,
+    artefacts: new Artefacts(scanner),
+  };
   const observer = new RunningObserver(options, observation, new AuditObserver(observation, options.auditKey));
   await observer.start();
   return observer;
@@ -91,7 +104,9 @@ class RunningObserver implements Observer {
       tap(busStreams.deadLetters, (message, info) => observeDeadLetter(this.#observation, message, info)),
       tap(busStreams.audit, (message, info) => this.#audit.record(message, info)),
       tap(busStreams.notices, notice),
-      ...(answerers === undefined ? [] : [tap(busStreams.notices, notice, answerers)]),
+      ...(answerers === undefined || (await this.#sameAccount(main, answerers))
+        ? []
+        : [tap(busStreams.notices, notice, answerers)]),
     ]);
     for (const connection of [main, answerers]) if (connection !== undefined) void this.#watch(connection);
     await main.flush();
@@ -113,7 +128,8 @@ class RunningObserver implements Observer {
   async finish({ logs = [] }: { readonly logs?: readonly string[] } = {}): Promise<void> {
     const { main } = this.#options;
     const observation = this.#observation;
-    if (!(await this.caughtUp(finishLimitMs))) this.#trouble('observers', `did not see everything within ${String(finishLimitMs)} ms`);
+    if (!(await this.caughtUp(finishLimitMs)))
+      this.#trouble('observers', `did not see everything within ${String(finishLimitMs)} ms`);
     await observeState(main, observation);
     await observeContents(main, observation);
     await this.#audit.anchors(main);
@@ -124,7 +140,10 @@ class RunningObserver implements Observer {
 
   [Symbol.asyncDispose](): Promise<void> {
     this.#ended = true;
-    for (const subscription of [...this.#subscriptions, ...this.#taps.map((tap) => ({ unsubscribe: () => tap.stop() }))]) {
+    for (const subscription of [
+      ...this.#subscriptions,
+      ...this.#taps.map((tap) => ({ unsubscribe: () => tap.stop() })),
+    ]) {
       subscription.unsubscribe();
     }
     this.#subscriptions = [];
@@ -132,13 +151,27 @@ class RunningObserver implements Observer {
     return Promise.resolve();
   }
 
+  /** A bus that is somebody else's has one account, and so one stream of notices. */
+  async #sameAccount(...connections: readonly NatsConnection[]): Promise<boolean> {
+    const created = await Promise.all(
+      connections.map(async (connection) => {
+        const manager = await jetstreamManager(connection, { checkAPI: false });
+        return (await manager.streams.info(busStreams.notices)).created;
+      }),
+    );
+    return new Set(created).size === 1;
+  }
+
   /** Taps lose nothing when a connection is lost; what is only said and not stored is, and then nobody can vouch for it. */
   async #watch(connection: NatsConnection): Promise<void> {
     for await (const status of connection.status()) {
       if (this.#ended) return;
-      if (status.type === 'disconnect') this.#trouble('observers', 'lost the bus: acknowledgements may have gone unseen');
+      if (status.type === 'disconnect')
+        this.#trouble('observers', 'lost the bus: acknowledgements may have gone unseen');
       if (status.type !== 'reconnect') continue;
-      await Promise.all(this.#taps.map((tap) => tap.resume())).catch((cause: unknown) => this.#trouble('observers', cause));
+      await Promise.all(this.#taps.map((tap) => tap.resume())).catch((cause: unknown) =>
+        this.#trouble('observers', cause),
+      );
     }
   }
 

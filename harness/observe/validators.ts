@@ -1,5 +1,4 @@
-import type { Flow, Message, Service } from '../model/flow.ts';
-import { messagesOf } from '../model/flow.ts';
+import type { Flow, Message } from '../model/flow.ts';
 import type { JsonValue } from '../model/json.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -16,13 +15,4 @@ export interface Validators {
   readonly headerFault: (message: Message, headers: Headers) => string | undefined;
   /** First rule that is broken, `rule:<n>`; undefined where all hold. */
   readonly ruleFault: (message: Message, headers: Headers, payload: JsonValue) => string | undefined;
-}
-
-/** `find` for the messages of a service. A type on several flows is found on the first. */
-export function messageFinder(service: Service): Validators['find'] {
-  const byType = new Map<string, { flow: Flow; message: Message }>();
-  for (const flow of service.flows) {
-    for (const message of messagesOf(flow)) if (!byType.has(message.name)) byType.set(message.name, { flow, message });
-  }
-  return (type) => byType.get(type);
 }

@@ -19,7 +19,15 @@ test('both forms of an acknowledgement subject tell the same of a delivery', () 
     fc.property(info, name, name, fc.boolean(), (given, domain, account, random) => {
       const { stream, consumer, deliveries, sequence, consumerSequence, storedAtNs, pending } = given;
       const tail = [stream, consumer, deliveries, sequence, consumerSequence, storedAtNs, pending].join('.');
-      const expected = { stream, consumer, deliveries, sequence, consumerSequence, storedAtMs: storedAtNs / 1e6, pending };
+      const expected = {
+        stream,
+        consumer,
+        deliveries,
+        sequence,
+        consumerSequence,
+        storedAtMs: storedAtNs / 1e6,
+        pending,
+      };
       expect(parseAckSubject(`$JS.ACK.${tail}`)).toEqual(expected);
       expect(parseAckSubject(`$JS.ACK.${domain}.${account}.${tail}${random ? '.Xy9' : ''}`)).toEqual(expected);
     }),

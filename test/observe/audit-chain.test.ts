@@ -5,7 +5,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { native } from '../../harness/bus/security/keys.ts';
-import { anchorText, canonicalJson, firstLink, type AuditAnchor, type SignedAnchor } from '../../harness/model/audit.ts';
+import {
+  anchorText,
+  canonicalJson,
+  firstLink,
+  type AuditAnchor,
+  type SignedAnchor,
+} from '../../harness/model/audit.ts';
 import { ChainVerifier, verifyChain } from '../../harness/observe/audit-chain.ts';
 
 const key = native(createUser());
@@ -152,8 +158,14 @@ describe('an audit trail', () => {
     const trail = trailOf(['a', 'b']);
     const verifier = new ChainVerifier(key.getPublicKey());
     expect(trail.map((text) => verifier.follow(text))).toEqual([true, true]);
-    expect(verifier.anchor(signed({ number: 2, head: hash(trail[1] ?? ''), final: true }))).toEqual({ signed: true, met: true });
-    expect(verifier.anchor(signed({ number: 3, head: hash(trail[1] ?? ''), final: true }))).toEqual({ signed: true, met: false });
+    expect(verifier.anchor(signed({ number: 2, head: hash(trail[1] ?? ''), final: true }))).toEqual({
+      signed: true,
+      met: true,
+    });
+    expect(verifier.anchor(signed({ number: 3, head: hash(trail[1] ?? ''), final: true }))).toEqual({
+      signed: true,
+      met: false,
+    });
     expect(verifier.anchor(signed({ number: 1, head: hash(trail[0] ?? ''), final: false }, stranger))).toEqual({
       signed: false,
       met: true,

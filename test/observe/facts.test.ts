@@ -16,18 +16,26 @@ const sent = sampleEvent({
 });
 const [planned] = plannedOf(fanOutFlow.id, sent).list;
 const subject = 'sample.hits.2';
-const withHeaders = (headers: Record<string, string>): CloudEvent => ({ ...sent, headers: { ...sent.headers, ...headers } });
+const withHeaders = (headers: Record<string, string>): CloudEvent => ({
+  ...sent,
+  headers: { ...sent.headers, ...headers },
+});
 const without = (name: string): CloudEvent => {
   const { [name]: _left, ...headers } = sent.headers;
   return { ...sent, headers };
 };
-const withPayload = (payload: object): CloudEvent => ({ ...sent, body: new TextEncoder().encode(JSON.stringify(payload)) });
+const withPayload = (payload: object): CloudEvent => ({
+  ...sent,
+  body: new TextEncoder().encode(JSON.stringify(payload)),
+});
 const delivered = (event: CloudEvent) => deliveredFacts(standardFactSteps, validators, planned, event);
 const stored = (event: CloudEvent, on = subject) =>
   storedFacts(standardFactSteps, validators, planned, fanOutFlow, event, on);
 /** Names of the facts that are not "yes". */
 const amiss = (facts: object): readonly string[] =>
-  Object.entries(facts).flatMap(([name, value]) => (value === 'yes' || name === 'fault' ? [] : [`${name} ${String(value)}`]));
+  Object.entries(facts).flatMap(([name, value]) =>
+    value === 'yes' || name === 'fault' ? [] : [`${name} ${String(value)}`],
+  );
 
 describe('facts of an event', () => {
   test('all hold of what arrives as it was sent, whatever else stands in its headers', () => {
@@ -43,21 +51,55 @@ describe('facts of an event', () => {
     ['another correlation', withHeaders({ 'ce-correlationid': 'x' }), ['headersIntact no', 'chainIntact no']],
     ['a causation that was lost', without('ce-causationid'), ['headersIntact no', 'chainIntact no']],
     ['another trace', withHeaders({ traceparent: 'x' }), ['headersIntact no', 'traceIntact no']],
-    ['a time written otherwise', withHeaders({ 'ce-time': '2026-03-01T12:00:00Z' }), ['headersIntact no', 'timeIntact no']],
+    [
+      'a time written otherwise',
+      withHeaders({ 'ce-time': '2026-03-01T12:00:00Z' }),
+      ['headersIntact no', 'timeIntact no'],
+    ],
   ])('show %s', (_what, event, expected) => {
     expect(amiss(delivered(event))).toEqual(expected);
   });
 
   test.each<readonly [string, CloudEvent, readonly string[], string]>([
     ['no id', without('ce-id'), ['envelope no', 'headersValid no'], 'header:ce-id'],
-    ['another version', withHeaders({ 'ce-specversion': '0.3' }), ['envelope no', 'headersValid no'], 'header:ce-specversion'],
+    [
+      'another version',
+      withHeaders({ 'ce-specversion': '0.3' }),
+      ['envelope no', 'headersValid no'],
+      'header:ce-specversion',
+    ],
     ['a source that is no URI', withHeaders({ 'ce-source': 'two words' }), ['envelope no'], 'header:ce-source'],
     ['another schema', withHeaders({ 'ce-dataschema': 'urn:other' }), ['dataschema no'], 'header:ce-dataschema'],
-    ['a time without an offset', withHeaders({ 'ce-time': '2026-03-01T12:00:00' }), ['timeFormat no', 'headersValid no'], 'header:ce-time'],
-    ['an expiry without an offset', withHeaders({ 'ce-expirytime': '2026-03-01T12:00:00' }), ['timeFormat no'], 'header:ce-expirytime'],
-    ['a classification that is none', withHeaders({ 'ce-classification': 'SECRET' }), ['classification no', 'headersValid no'], 'header:ce-classification'],
-    ['a number that is too large', withPayload({ text: 'x', priority: 6 }), ['validA no', 'validB no'], 'schema:maximum:/priority'],
-    ['a body that is no JSON', { ...sent, body: Buffer.from('{') }, ['validA no', 'validB no', 'rules no', 'subjectIntact no'], 'schema:json:'],
+    [
+      'a time without an offset',
+      withHeaders({ 'ce-time': '2026-03-01T12:00:00' }),
+      ['timeFormat no', 'headersValid no'],
+      'header:ce-time',
+    ],
+    [
+      'an expiry without an offset',
+      withHeaders({ 'ce-expirytime': '2026-03-01T12:00:00' }),
+      ['timeFormat no'],
+      'header:ce-expirytime',
+    ],
+    [
+      'a classification that is none',
+      withHeaders({ 'ce-classification': 'SECRET' }),
+      ['classification no', 'headersValid no'],
+      'header:ce-classification',
+    ],
+    [
+      'a number that is too large',
+      withPayload({ text: 'x', priority: 6 }),
+      ['validA no', 'validB no'],
+      'schema:maximum:/priority',
+    ],
+    [
+      'a body that is no JSON',
+      { ...sent, body: Buffer.from('{') },
+      ['validA no', 'validB no', 'rules no', 'subjectIntact no'],
+      'schema:json:',
+    ],
     ['a body over the limit', withPayload({ text: 'x', priority: 2, more: 'x'.repeat(16_384) }), [], 'size'],
   ])('show %s', (_what, event, expected, fault) => {
     const facts = stored(event);
@@ -80,15 +122,25 @@ describe('facts of an event', () => {
 
   test('show a type that the service does not have as wrong in everything that rests on it', () => {
     expect(amiss(stored(withHeaders({ 'ce-type': 'Nobody' })))).toEqual([
-      'envelope no', 'dataschema no', 'headersValid no', 'validA no', 'validB no', 'rules no', 'headersIntact no',
+      'envelope no',
+      'dataschema no',
+      'headersValid no',
+      'validA no',
+      'validB no',
+      'rules no',
+      'headersIntact no',
     ]);
   });
 
   test('leave open how an event that nobody planned compares', () => {
     const facts = deliveredFacts(standardFactSteps, validators, undefined, sent);
-    expect(amiss(facts)).toEqual(
-      ['bodyIntact unknown', 'headersIntact unknown', 'chainIntact unknown', 'traceIntact unknown', 'timeIntact unknown'],
-    );
+    expect(amiss(facts)).toEqual([
+      'bodyIntact unknown',
+      'headersIntact unknown',
+      'chainIntact unknown',
+      'traceIntact unknown',
+      'timeIntact unknown',
+    ]);
     expect(facts.valid).toBe('yes');
   });
 

@@ -8,15 +8,18 @@ import { Scanner } from '../../harness/observe/scan/scanner.ts';
 import { createHash } from 'node:crypto';
 
 const canary = fc
-  .array(fc.constantFrom(...'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'), { minLength: 10, maxLength: 10 })
+  .array(fc.constantFrom(...Array.from('ABCDEFGHJKLMNPQRSTUVWXYZ23456789')), { minLength: 10, maxLength: 10 })
   .map((characters) => characters.join(''));
 /** Whole canaries, as a generated payload has them: other words in front, in any script, or none. */
-const remark = fc.tuple(fc.constantFrom('', 'Ünïcødé "quoted" ', 'a/b\\c + d ', '☃🚓 '), canary).map((parts) => parts.join(''));
+const remark = fc
+  .tuple(fc.constantFrom('', 'Ünïcødé "quoted" ', 'a/b\\c + d ', '☃🚓 '), canary)
+  .map((parts) => parts.join(''));
 const noise = fc.uint8Array({ maxLength: 200 });
 const utf8 = (text: string): Buffer => Buffer.from(text, 'utf8');
 
 type Hiding = (text: string, before: Uint8Array, behind: Uint8Array) => Uint8Array;
-const around = (before: Uint8Array, text: string, behind: Uint8Array): Buffer => Buffer.concat([before, utf8(text), behind]);
+const around = (before: Uint8Array, text: string, behind: Uint8Array): Buffer =>
+  Buffer.concat([before, utf8(text), behind]);
 
 /** How content may end up in an artefact: alone, or with something around it before it was encoded. */
 const hidings: Readonly<Record<string, Hiding>> = {
@@ -30,7 +33,8 @@ const hidings: Readonly<Record<string, Hiding>> = {
   'URL-encoded': (text, before, behind) => around(before, encodeURIComponent(text), behind),
   'JSON-escaped': (text, before, behind) => around(before, JSON.stringify(text), behind),
   'in a gzip member': (text, before, behind) => Buffer.concat([before, gzipSync(utf8(text)), behind]),
-  'in gzip inside gzip': (text, before, behind) => Buffer.concat([before, gzipSync(gzipSync(around(before, text, behind)))]),
+  'in gzip inside gzip': (text, before, behind) =>
+    Buffer.concat([before, gzipSync(gzipSync(around(before, text, behind)))]),
 };
 
 describe('the search for content', () => {
@@ -58,10 +62,19 @@ describe('the search for content', () => {
   test('finds canaries that have no random word of their own whole, in any encoding', () => {
     const text = 'Ünïcødé / "quoted" remark';
     const scanner = new Scanner([text]);
-    for (const hide of [hidings['raw'], hidings['in base64'], hidings['in hex'], hidings['URL-encoded'], hidings['JSON-escaped']]) {
+    for (const hide of [
+      hidings['raw'],
+      hidings['in base64'],
+      hidings['in hex'],
+      hidings['URL-encoded'],
+      hidings['JSON-escaped'],
+    ]) {
       expect(scanner.scan(hide?.(text, new Uint8Array(5), new Uint8Array(5)) ?? new Uint8Array()).hits).toBe(1);
     }
-    expect(scanner.scan(utf8(JSON.stringify(text).replaceAll(/[^ -~]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`))).hits).toBe(1);
+    expect(
+      scanner.scan(utf8(JSON.stringify(text).replaceAll(/[^ -~]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`)))
+        .hits,
+    ).toBe(1);
   });
 
   test('finds a canary that stands at the very beginning, at the very end, and on both sides of a control', () => {

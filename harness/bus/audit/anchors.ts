@@ -61,7 +61,10 @@ export class Anchors {
   async #write(given: AuditAnchor): Promise<void> {
     const anchor = this.#alter(given);
     const signature = Buffer.from(this.#key.sign(Buffer.from(anchorText(anchor)))).toString('base64url');
-    await this.#jetstream.publish(`$KV.${anchorBucket}.${String(anchor.number)}`, canonicalJson({ ...anchor, signature }));
+    await this.#jetstream.publish(
+      `$KV.${anchorBucket}.${String(anchor.number)}`,
+      canonicalJson({ ...anchor, signature }),
+    );
   }
 
   #stopTimer(): void {

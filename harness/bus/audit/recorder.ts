@@ -4,13 +4,7 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import type { KeyPair } from '@nats-io/nkeys';
 import type { NatsConnection } from '@nats-io/transport-node';
 
-import {
-  canonicalJson,
-  firstLink,
-  parseAuditRecord,
-  type AuditEntry,
-  type AuditRecord,
-} from '../../model/audit.ts';
+import { canonicalJson, firstLink, parseAuditRecord, type AuditEntry, type AuditRecord } from '../../model/audit.ts';
 import { busStreams } from '../../model/names.ts';
 import type { BusSteps, StoredMessage } from '../steps.ts';
 import { readStream } from '../read-stream.ts';

@@ -11,14 +11,18 @@ export class DigestDictionary {
 
   constructor(candidates: Iterable<string | Uint8Array>) {
     for (const candidate of new Set(candidates)) {
-      for (const algorithm of algorithms) this.#heads.add(hash(algorithm, candidate, 'hex').slice(0, comparedBytes * 2));
+      for (const algorithm of algorithms)
+        this.#heads.add(hash(algorithm, candidate, 'hex').slice(0, comparedBytes * 2));
     }
   }
 
   /** The digests in a text, in hex or base64, that a candidate gives. */
   attack(text: string): readonly string[] {
     const runs = [
-      ...[...text.matchAll(/[0-9a-fA-F]{16,}/g)].map(([run]) => ({ run, head: run.slice(0, comparedBytes * 2).toLowerCase() })),
+      ...[...text.matchAll(/[0-9a-fA-F]{16,}/g)].map(([run]) => ({
+        run,
+        head: run.slice(0, comparedBytes * 2).toLowerCase(),
+      })),
       ...[...text.matchAll(/[A-Za-z0-9+/]{11,}/g)].map(([run]) => ({ run, head: headOf(run, 'base64') })),
       ...[...text.matchAll(/[A-Za-z0-9_-]{11,}/g)].map(([run]) => ({ run, head: headOf(run, 'base64url') })),
     ];

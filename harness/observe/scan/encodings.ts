@@ -26,7 +26,8 @@ function base64Cores(text: string): readonly string[] {
   });
 }
 
-const percentAll = (text: string): string => [...utf8(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+const percentAll = (text: string): string =>
+  [...utf8(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
 const jsonText = (text: string): string => JSON.stringify(text).slice(1, -1);
 const jsonAscii = (text: string): string =>
   jsonText(text).replaceAll(/[^\u0020-\u007e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -85,7 +85,8 @@ export class Scanner {
     this.#exact.search(bytes, ({ canary, encoding }) => note(canary, wrapped ?? encoding));
     this.#folded.search(folded(bytes), ({ canary, encoding }, at) => {
       note(canary, wrapped ?? encoding);
-      if (canary < 0 && wrapped === undefined && encoding === rawEncoding && isUpper(bytes, at)) note(canary, upperEncoding);
+      if (canary < 0 && wrapped === undefined && encoding === rawEncoding && isUpper(bytes, at))
+        note(canary, upperEncoding);
     });
     const { unpacked, tooLarge } = gzipMembers(bytes);
     if (depth === maxDepth) return unpacked.length + tooLarge;

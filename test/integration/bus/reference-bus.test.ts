@@ -49,7 +49,11 @@ test('each change of custody is recorded once, in an unbroken chain, whatever be
   expect(space.rows('anchor').map(({ number, signature, head, final }) => [number, signature, head, final])).toEqual([
     [10, 'yes', 'yes', 'yes'],
   ]);
-  expect(space.rows('deadLetter').map(({ id, reason, attempts, bodyIntact, headersIntact }) => [id, reason, attempts, bodyIntact, headersIntact])).toEqual([
+  expect(
+    space
+      .rows('deadLetter')
+      .map(({ id, reason, attempts, bodyIntact, headersIntact }) => [id, reason, attempts, bodyIntact, headersIntact]),
+  ).toEqual([
     ['refused', 'rejected', 1, 'yes', 'yes'],
     ['failing', 'exhausted', 3, 'yes', 'yes'],
   ]);
@@ -64,9 +68,16 @@ test('what a person wrote is found nowhere outside of a body', async () => {
   await space.work('sink', 1, () => '+TERM rejected');
   await space.end();
   const scans = space.rows('scan');
-  expect(scans.map(({ kind }) => kind).toSorted()).toEqual(
-    ['advisory', 'audit', 'dead-letter', 'header', 'log', 'notice', 'object-name', 'subject'],
-  );
+  expect(scans.map(({ kind }) => kind).toSorted()).toEqual([
+    'advisory',
+    'audit',
+    'dead-letter',
+    'header',
+    'log',
+    'notice',
+    'object-name',
+    'subject',
+  ]);
   expect(scans.every(({ hits, control, canaries }) => hits === 0 && control === 'yes' && canaries === 1)).toBe(true);
 });
 
@@ -123,7 +134,9 @@ test('a key that was parked comes back in order, to its own receiver alone, once
   for (const n of [1, 2, 3]) await space.publish('sample.ordered.k', step(n));
   const manager = await jetstreamManager(space.main);
   const partition = (await manager.streams.getMessage('ORDERED', { seq: 1 }))?.subject.split('.')[1] ?? '';
-  await space.work(`sink-${partition}`, 3, (message) => (message.headers?.get('ce-id') === 'e1' ? '+ACK' : '+TERM gap'));
+  await space.work(`sink-${partition}`, 3, (message) =>
+    message.headers?.get('ce-id') === 'e1' ? '+ACK' : '+TERM gap',
+  );
   await space.work(`archive-${partition}`, 3, () => '+ACK');
   expect(await space.bus.settle(5_000)).toBe(true);
 
@@ -150,7 +163,9 @@ test('a key that was parked comes back in order, to its own receiver alone, once
     ['e2', 'operator', ['sink']],
     ['e3', 'operator', ['sink']],
   ]);
-  expect(trail.filter(({ change, application }) => change === 'settled' && application === 'sink').map(inShort)).toEqual([
+  expect(
+    trail.filter(({ change, application }) => change === 'settled' && application === 'sink').map(inShort),
+  ).toEqual([
     'settled e1 sink acknowledged 1',
     'settled e2 sink rejected gap 1',
     'settled e3 sink rejected gap 1',
@@ -158,7 +173,9 @@ test('a key that was parked comes back in order, to its own receiver alone, once
     'settled e3 sink acknowledged 1',
   ]);
   const stored = space.rows('stored');
-  expect(stored.map(({ subject }) => subject)).toEqual(Array.from({ length: 5 }, () => `partition.${partition}.sample.ordered.k`));
+  expect(stored.map(({ subject }) => subject)).toEqual(
+    Array.from({ length: 5 }, () => `partition.${partition}.sample.ordered.k`),
+  );
   expect(stored.map(({ replayFor, subjectIntact }) => [replayFor, subjectIntact])).toEqual([
     ['', 'yes'],
     ['', 'yes'],
@@ -258,9 +275,14 @@ test('an answered request and one that nobody answers are on record by their tra
   const send = async (event: typeof first): Promise<unknown> => {
     const list = headers();
     for (const [name, value] of Object.entries(event.headers)) list.set(name, value);
-    return asker.request('sample.questions', event.body, { headers: list, timeout: 2_000 }).catch((error: unknown) => error);
+    return asker
+      .request('sample.questions', event.body, { headers: list, timeout: 2_000 })
+      .catch((error: unknown) => error);
   };
-  const answering = oracle.subscribe('sample.questions', { queue: 'oracle', callback: (_error, message) => void message.respond('{}') });
+  const answering = oracle.subscribe('sample.questions', {
+    queue: 'oracle',
+    callback: (_error, message) => void message.respond('{}'),
+  });
   await oracle.flush();
   await send(first);
   answering.unsubscribe();

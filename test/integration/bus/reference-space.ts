@@ -21,7 +21,10 @@ import { plannedOf } from '../../fixtures/planned.ts';
 /** How a hand-played receiver settles a message: the body of its acknowledgement. */
 export type Settle = (message: JsMsg) => string | undefined;
 
-type Parts = Pick<ReferenceSpace, 'namespace' | 'service' | 'flow' | 'bus' | 'main' | 'answerers' | 'problems' | 'observer' | 'history'>;
+type Parts = Pick<
+  ReferenceSpace,
+  'namespace' | 'service' | 'flow' | 'bus' | 'main' | 'answerers' | 'problems' | 'observer' | 'history'
+>;
 
 /** A reference bus at work on the sample service, with observers, and receivers played by hand. */
 export class ReferenceSpace implements AsyncDisposable {
