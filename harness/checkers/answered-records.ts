@@ -22,7 +22,8 @@ export function judgeAnswered(trial: Trial, judgement: Judgement): void {
   const byName = new Map<string, number>();
   const { source, id } = planned.columns;
   for (let message = 0; message < planned.length; message++) {
-    if (planned.columns.flow[message] === trial.flowText) byName.set(`${String(source[message] ?? 0)} ${String(id[message] ?? 0)}`, message);
+    if (planned.columns.flow[message] === trial.flowText)
+      byName.set(`${String(source[message] ?? 0)} ${String(id[message] ?? 0)}`, message);
   }
   for (let at = 0; at < audit.length; at++) {
     if (audit.columns.change[at] !== ANSWERED || audit.columns.flow[at] !== trial.flowText) continue;
@@ -50,16 +51,25 @@ export function judgeAnswered(trial: Trial, judgement: Judgement): void {
   }
   for (let at = 0; at < injection.length; at++) {
     const message = injection.columns.message[at] ?? NONE;
-    if (message < planned.length && injection.columns.what[at] === INJECTED_EVENT) most[message] = (most[message] ?? 0) + 1;
+    if (message < planned.length && injection.columns.what[at] === INJECTED_EVENT)
+      most[message] = (most[message] ?? 0) + 1;
   }
   for (let message = 0; message < planned.length; message++) {
     const times = recorded[message] ?? 0;
     const evidence = () => rows(['planned', message], ['send', lastSend[message]], ['audit', lastRecord[message]]);
     if ((least[message] ?? 0) > 0) judgement.exercise();
     if (times > Math.max(most[message] ?? 0, sizeOf(handovers(trial).byMessage, message))) {
-      judgement.fail(() => ({ expected: `one audit record that ${named(trial, message)} was answered`, observed: `${times}`, evidence: evidence() }));
+      judgement.fail(() => ({
+        expected: `one audit record that ${named(trial, message)} was answered`,
+        observed: `${times}`,
+        evidence: evidence(),
+      }));
     } else if (times < (least[message] ?? 0)) {
-      judgement.lack(() => ({ expected: `an audit record that ${named(trial, message)} was answered`, observed: 'there is none', evidence: evidence() }));
+      judgement.lack(() => ({
+        expected: `an audit record that ${named(trial, message)} was answered`,
+        observed: 'there is none',
+        evidence: evidence(),
+      }));
     }
   }
 }

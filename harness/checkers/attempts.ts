@@ -56,7 +56,13 @@ function failedInTime(trial: Trial, at: number): boolean {
   return (done[at] ?? 0) - (began[at] ?? 0) < ((trial.flow.ackWaitMs ?? Infinity) / 2) * 0.9;
 }
 
-function judgePauses(trial: Trial, message: number, receiver: number, own: readonly number[], judgement: Judgement): void {
+function judgePauses(
+  trial: Trial,
+  message: number,
+  receiver: number,
+  own: readonly number[],
+  judgement: Judgement,
+): void {
   const { at: began, done } = trial.history.delivery.columns;
   const application = trial.receivers[receiver] ?? '';
   for (const [index, at] of own.entries()) {
@@ -76,7 +82,8 @@ function judgePauses(trial: Trial, message: number, receiver: number, own: reado
     else if (!disturbed(trial, application, from, to)) {
       const said = lateness(trial, from, to, declaredMs + trial.flow.p99Ms);
       if (said === 'late') judgement.fail(describe);
-      if (said === 'cannot-say') judgement.undecide(`the harness's timer lagged between two attempts at ${named(trial, message)}`);
+      if (said === 'cannot-say')
+        judgement.undecide(`the harness's timer lagged between two attempts at ${named(trial, message)}`);
     }
     if (!refusedCells(trial).has(pairOf(trial, message, receiver))) {
       judgement.lack(() => ({

@@ -15,7 +15,10 @@ export const audit: Checker = {
   check: (contract, history) => {
     const trial = trialOf(contract, history);
     const [aud1, aud2, aud3, aud4] = clauses.map((id) => new Judgement(contract, trial, id)) as [
-      Judgement, Judgement, Judgement, Judgement,
+      Judgement,
+      Judgement,
+      Judgement,
+      Judgement,
     ];
     if (isRequestReply(trial)) judgeAnswered(trial, aud1);
     else judgeCustody(trial, aud1);

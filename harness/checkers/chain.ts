@@ -41,7 +41,9 @@ export function judgeChain(trial: Trial, judgement: Judgement): void {
     const request = message[at] ?? NONE;
     if (!isSuccess(status[at] ?? 0) || valid[request] !== 1) continue;
     judgement.exercise();
-    const linked = replyCausation[at] === planned.columns.id[request] && replyCorrelation[at] === planned.columns.correlation[request];
+    const linked =
+      replyCausation[at] === planned.columns.id[request] &&
+      replyCorrelation[at] === planned.columns.correlation[request];
     if (linked) continue;
     judgement.fail(() => ({
       application: texts.at(application[at] ?? 0),

@@ -38,7 +38,9 @@ function judgeSent(trial: Trial, identity: number, windowMs: number, judgement: 
     if (publish.table !== 'send') continue;
     const status = send.columns.status[publish.row] ?? 0;
     const reason = texts.at(send.columns.reason[publish.row] ?? 0);
-    const before = publishes.slice(0, index).filter((other) => other.sure && !other.duplicate && other.done <= publish.at);
+    const before = publishes
+      .slice(0, index)
+      .filter((other) => other.sure && !other.duplicate && other.done <= publish.at);
     const other = before.find((one) => one.message !== publish.message);
     if (other === undefined || before.some((one) => one.message === publish.message)) continue;
     const evidence = [row(other.table, other.row), row('send', publish.row)];
@@ -99,7 +101,9 @@ function judgeReceived(trial: Trial, message: number, messages: readonly number[
       const remembered = livedOn(trial, application, instance, takenAt, settled.at);
       const again = rowsOf(handed.byMessage, message).find(
         (at) =>
-          handed.receiver[at] === receiver && delivery.columns.instance[at] === instance && (delivery.columns.at[at] ?? 0) > takenAt,
+          handed.receiver[at] === receiver &&
+          delivery.columns.instance[at] === instance &&
+          (delivery.columns.at[at] ?? 0) > takenAt,
       );
       // Another instance, or one that was started again, does not remember; then its application is what ignores the id.
       if (!remembered) continue;

@@ -32,15 +32,20 @@ export function judgeConservation(trial: Trial, judgement: Judgement): void {
     for (const receiver of receiversIn(seen.entitled[place] ?? 0)) {
       const cell = place * width + receiver;
       judgement.exercise();
-      const say = (expected: string, observed: string, table: 'delivery' | 'deadLetter' = 'deadLetter', at = NONE) => () => {
-        const settled = settlementAt(trial, cell);
-        return {
-          application: trial.receivers[receiver] ?? '',
-          expected,
-          observed,
-          evidence: [...rows(['stored', seen.rows[place]], [table, at]), ...(settled === undefined ? [] : [settled.evidence])],
+      const say =
+        (expected: string, observed: string, table: 'delivery' | 'deadLetter' = 'deadLetter', at = NONE) =>
+        () => {
+          const settled = settlementAt(trial, cell);
+          return {
+            application: trial.receivers[receiver] ?? '',
+            expected,
+            observed,
+            evidence: [
+              ...rows(['stored', seen.rows[place]], [table, at]),
+              ...(settled === undefined ? [] : [settled.evidence]),
+            ],
+          };
         };
-      };
       const name = (): string => (message === NONE ? 'a refusal' : named(trial, message));
       if (end[cell] === ACKED) {
         if (message === NONE) continue;
@@ -49,9 +54,21 @@ export function judgeConservation(trial: Trial, judgement: Judgement): void {
         if (taken !== NONE && (done[taken] ?? 0) <= settledAt + toleranceMs) continue;
         if (takenBy(trial, message, receiver, settledAt)) continue;
         if (taken !== NONE) {
-          judgement.fail(say(`${name()} to be acknowledged once its application has taken it`, 'it was acknowledged before', 'delivery', taken));
+          judgement.fail(
+            say(
+              `${name()} to be acknowledged once its application has taken it`,
+              'it was acknowledged before',
+              'delivery',
+              taken,
+            ),
+          );
         } else if (!wasDiscarded(trial, place, message, receiver, settledAt)) {
-          judgement.lack(say(`${name()} to be acknowledged only when its application has taken it`, 'it was acknowledged, and its application never took it'));
+          judgement.lack(
+            say(
+              `${name()} to be acknowledged only when its application has taken it`,
+              'it was acknowledged, and its application never took it',
+            ),
+          );
         }
         continue;
       }
@@ -78,10 +95,14 @@ function takenBy(trial: Trial, message: number, receiver: number, by: number): b
 }
 
 function wasDiscarded(trial: Trial, place: number, message: number, receiver: number, settledAt: number): boolean {
-  if (wasAccepted(trial, message, receiver) || isPast(trial, message, receiver)) return true;
+  if (wasAccepted(trial, message, receiver) || isPast(trial, message, receiver, settledAt)) return true;
   if (trial.flow.pattern !== 'last-value') return false;
-  const newer = newestHandedBy(trial, message, receiver, settledAt) > (trial.history.planned.columns.time[message] ?? Number.NaN);
-  return newer && supersededNotices(trial).has(noticeName(trial, storedRows(trial).rows[place] ?? 0, trial.receivers[receiver] ?? ''));
+  const newer =
+    newestHandedBy(trial, message, receiver, settledAt) > (trial.history.planned.columns.time[message] ?? Number.NaN);
+  return (
+    newer &&
+    supersededNotices(trial).has(noticeName(trial, storedRows(trial).rows[place] ?? 0, trial.receivers[receiver] ?? ''))
+  );
 }
 
 /** `<application> <source> <id>` of every notice that something was superseded, as text indexes. */

@@ -38,16 +38,27 @@ export function judgeCopies(
     if (origin[place] !== SENT || (of !== NONE && valid[of] !== 1)) continue;
     const at = seen[place] ?? 0;
     if (facts.envelope[at] === YES && facts.dataschema[at] === YES) judgements.envelope.exercise();
-    if (facts.envelope[at] === NO) say(judgements.envelope, at, 'every CloudEvents attribute that is required', 'one was absent or wrong');
-    else if (facts.dataschema[at] === NO) say(judgements.envelope, at, 'the dataschema of its type', 'another one or none');
-    else if (otherHeaderChanged(trial, at)) say(judgements.envelope, at, 'every header as the application set it', 'a header was changed');
-    else if (otherHeaderInvalid(trial, at)) say(judgements.envelope, at, 'headers that their schema allows', 'headers that it does not');
+    if (facts.envelope[at] === NO)
+      say(judgements.envelope, at, 'every CloudEvents attribute that is required', 'one was absent or wrong');
+    else if (facts.dataschema[at] === NO)
+      say(judgements.envelope, at, 'the dataschema of its type', 'another one or none');
+    else if (otherHeaderChanged(trial, at))
+      say(judgements.envelope, at, 'every header as the application set it', 'a header was changed');
+    else if (otherHeaderInvalid(trial, at))
+      say(judgements.envelope, at, 'headers that their schema allows', 'headers that it does not');
     if (facts.timeFormat[at] === YES) judgements.time.exercise();
-    if (facts.timeFormat[at] === NO) say(judgements.time, at, 'times in RFC 3339 with an offset', 'a time of another form on the bus');
-    else if (facts.timeIntact[at] === NO) say(judgements.time, at, 'times as the application wrote them', 'a changed time');
+    if (facts.timeFormat[at] === NO)
+      say(judgements.time, at, 'times in RFC 3339 with an offset', 'a time of another form on the bus');
+    else if (facts.timeIntact[at] === NO)
+      say(judgements.time, at, 'times as the application wrote them', 'a changed time');
     if (facts.classification[at] === YES) judgements.classification.exercise();
     if (facts.classification[at] === NO) {
-      say(judgements.classification, at, 'a classification of the closed list, at or under the ceiling', 'none or another one');
+      say(
+        judgements.classification,
+        at,
+        'a classification of the closed list, at or under the ceiling',
+        'none or another one',
+      );
     }
   }
   if (isRequestReply(trial)) judgeReplies(trial, judgements);
@@ -70,7 +81,12 @@ function judgeReplies(
 function otherHeaderChanged(trial: Trial, at: number): boolean {
   const facts = trial.history.stored.columns;
   if (facts.headersIntact[at] !== NO) return false;
-  return facts.chainIntact[at] !== NO && facts.traceIntact[at] !== NO && facts.timeIntact[at] !== NO && facts.classification[at] !== NO;
+  return (
+    facts.chainIntact[at] !== NO &&
+    facts.traceIntact[at] !== NO &&
+    facts.timeIntact[at] !== NO &&
+    facts.classification[at] !== NO
+  );
 }
 
 function otherHeaderInvalid(trial: Trial, at: number): boolean {
@@ -128,7 +144,13 @@ function refusalTypes(trial: Trial, channel: string): ReadonlySet<number> {
   );
 }
 
-function judgeOwn(trial: Trial, at: number, refusals: ReadonlySet<number>, own: Map<string, number>, judgement: Judgement): void {
+function judgeOwn(
+  trial: Trial,
+  at: number,
+  refusals: ReadonlySet<number>,
+  own: Map<string, number>,
+  judgement: Judgement,
+): void {
   const { stored, texts } = trial.history;
   const { id, source, type, replayFor } = stored.columns;
   const name = `${texts.at(source[at] ?? 0)} ${texts.at(id[at] ?? 0)}`;
@@ -196,4 +218,3 @@ function judgeReplyIds(trial: Trial, judgement: Judgement): void {
     }));
   }
 }
-

@@ -31,7 +31,10 @@ interface Counted {
   readonly count: Uint32Array;
 }
 
-const counted = (length: number): Counted => ({ first: new Uint32Array(length).fill(NONE), count: new Uint32Array(length) });
+const counted = (length: number): Counted => ({
+  first: new Uint32Array(length).fill(NONE),
+  count: new Uint32Array(length),
+});
 
 function count({ first, count: counts }: Counted, index: number, at: number): void {
   if (first[index] === NONE) first[index] = at;
@@ -89,12 +92,28 @@ export function judgeCustody(trial: Trial, judgement: Judgement): void {
     if (times === 1) judgement.exercise();
     if (times === 0 && !replay) {
       judgement.exercise();
-      judgement.lack(() => ({ expected: `an audit record that ${nameAt(trial, place)} was accepted`, observed: 'there is none', evidence: evidence() }));
+      judgement.lack(() => ({
+        expected: `an audit record that ${nameAt(trial, place)} was accepted`,
+        observed: 'there is none',
+        evidence: evidence(),
+      }));
     }
-    if (times > 1) judgement.fail(() => ({ expected: `one audit record that ${nameAt(trial, place)} was accepted`, observed: `${times}`, evidence: evidence() }));
+    if (times > 1)
+      judgement.fail(() => ({
+        expected: `one audit record that ${nameAt(trial, place)} was accepted`,
+        observed: `${times}`,
+        evidence: evidence(),
+      }));
     const record = found.accepted.first[place] ?? NONE;
-    if (record !== NONE && (audit.columns.id[record] !== stored.columns.id[at] || audit.columns.source[record] !== stored.columns.source[at])) {
-      judgement.fail(() => ({ expected: `the source and id of ${nameAt(trial, place)} in its audit record`, observed: 'others', evidence: evidence() }));
+    if (
+      record !== NONE &&
+      (audit.columns.id[record] !== stored.columns.id[at] || audit.columns.source[record] !== stored.columns.source[at])
+    ) {
+      judgement.fail(() => ({
+        expected: `the source and id of ${nameAt(trial, place)} in its audit record`,
+        observed: 'others',
+        evidence: evidence(),
+      }));
     }
     for (const receiver of receiversIn(seen.entitled[place] ?? 0)) judgeSettled(trial, place, receiver, judgement);
   }
@@ -126,7 +145,9 @@ export function judgeCustody(trial: Trial, judgement: Judgement): void {
 function nameAt(trial: Trial, place: number): string {
   const seen = storedRows(trial);
   const message = seen.message[place] ?? NONE;
-  return message === NONE ? `sequence ${trial.history.stored.columns.sequence[seen.rows[place] ?? 0] ?? 0}` : named(trial, message);
+  return message === NONE
+    ? `sequence ${trial.history.stored.columns.sequence[seen.rows[place] ?? 0] ?? 0}`
+    : named(trial, message);
 }
 
 function judgeSettled(trial: Trial, place: number, receiver: number, judgement: Judgement): void {
@@ -146,7 +167,14 @@ function judgeSettled(trial: Trial, place: number, receiver: number, judgement: 
   const application = trial.receivers[receiver] ?? '';
   const evidence = () => {
     const settlement = settlementAt(trial, cell);
-    return [...rows(['stored', storedRows(trial).rows[place]], ['advisory', settlement === undefined ? told : NONE], ['audit', record]), ...(settlement === undefined ? [] : [settlement.evidence])];
+    return [
+      ...rows(
+        ['stored', storedRows(trial).rows[place]],
+        ['advisory', settlement === undefined ? told : NONE],
+        ['audit', record],
+      ),
+      ...(settlement === undefined ? [] : [settlement.evidence]),
+    ];
   };
   if (times !== 1) {
     const describe = () => ({
@@ -171,7 +199,11 @@ function judgeSettled(trial: Trial, place: number, receiver: number, judgement: 
     return;
   }
   const bySettling = ended !== OPEN && recorded !== how('exhausted') && settling[cell] !== NONE;
-  const deliveries = bySettling ? (settlementAt(trial, cell)?.deliveries ?? 0) : told === NONE ? 0 : (advisory.columns.deliveries[told] ?? 0);
+  const deliveries = bySettling
+    ? (settlementAt(trial, cell)?.deliveries ?? 0)
+    : told === NONE
+      ? 0
+      : (advisory.columns.deliveries[told] ?? 0);
   if (deliveries === 0 || audit.columns.deliveries[record] === deliveries) return;
   judgement.fail(() => ({
     application,
@@ -185,8 +217,11 @@ function expectedHow(trial: Trial, cell: number): readonly number[] {
   const { end, exhausted } = settlements(trial);
   const used = exhausted[cell] !== NONE;
   if (end[cell] === ACKED) return used ? [how('acknowledged'), how('exhausted')] : [how('acknowledged')];
-  if (end[cell] === TERMED) return settlementAt(trial, cell)?.reason === 'expired' ? [how('expired')] : [how('rejected')];
-  return used || (deadLetters(trial).count[cell] ?? 0) > 0 ? [how('exhausted')] : [how('acknowledged'), how('rejected'), how('expired'), how('discarded')];
+  if (end[cell] === TERMED)
+    return settlementAt(trial, cell)?.reason === 'expired' ? [how('expired')] : [how('rejected')];
+  return used || (deadLetters(trial).count[cell] ?? 0) > 0
+    ? [how('exhausted')]
+    : [how('acknowledged'), how('rejected'), how('expired'), how('discarded')];
 }
 
 function judgeReplays(trial: Trial, judgement: Judgement): void {

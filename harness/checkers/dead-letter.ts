@@ -13,7 +13,11 @@ export const deadLetter: Checker = {
   clauses,
   check: (contract, history) => {
     const trial = trialOf(contract, history);
-    const [dlq1, dlq2, dlq4] = clauses.map((id) => new Judgement(contract, trial, id)) as [Judgement, Judgement, Judgement];
+    const [dlq1, dlq2, dlq4] = clauses.map((id) => new Judgement(contract, trial, id)) as [
+      Judgement,
+      Judgement,
+      Judgement,
+    ];
     if (trial.flow.stream !== undefined && trial.flow.delivery === 'at-least-once') {
       judgeDeadLetters(trial, dlq1);
       judgeAttempts(trial, dlq2);

@@ -84,11 +84,17 @@ export function judgeDeadLetters(trial: Trial, judgement: Judgement): void {
       ...rows(['deadLetter', kept.first[cell]]),
     ];
     if (times > 1) {
-      judgement.fail(() => ({ application, expected: `one dead letter of ${named(trial, message)}`, observed: `${times}`, evidence }));
+      judgement.fail(() => ({
+        application,
+        expected: `one dead letter of ${named(trial, message)}`,
+        observed: `${times}`,
+        evidence,
+      }));
     }
     if (reason === undefined) {
       if (raced(trial, cell)) continue;
-      if (end[cell] === OPEN && texts.at(deadLetter.columns.reason[kept.first[cell] ?? 0] ?? 0) === 'exhausted') continue;
+      if (end[cell] === OPEN && texts.at(deadLetter.columns.reason[kept.first[cell] ?? 0] ?? 0) === 'exhausted')
+        continue;
       judgement.fail(() => ({
         application,
         expected: `no dead letter of ${named(trial, message)}`,
@@ -177,10 +183,14 @@ function judgeRefused(trial: Trial, keeps: boolean, judgement: Judgement): void 
         application,
         expected: `${named(trial, message)}, which the application refused, to be ended as rejected${keeps ? ' and kept as a dead letter' : ''}`,
         observed,
-        evidence: [...rows(['delivery', refused], ['delivery', second]), ...(settled === undefined ? [] : [settled.evidence])],
+        evidence: [
+          ...rows(['delivery', refused], ['delivery', second]),
+          ...(settled === undefined ? [] : [settled.evidence]),
+        ],
       });
       const again = rowsOf(handed.byMessage, message).find(
-        (at) => handed.receiver[at] === receiver && (delivery.columns.at[at] ?? 0) > (delivery.columns.done[refused] ?? 0),
+        (at) =>
+          handed.receiver[at] === receiver && (delivery.columns.at[at] ?? 0) > (delivery.columns.done[refused] ?? 0),
       );
       const instance = delivery.columns.instance[refused] ?? 0;
       const from = delivery.columns.at[refused] ?? 0;

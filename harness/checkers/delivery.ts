@@ -16,7 +16,11 @@ export const delivery: Checker = {
   check: (contract, history) => {
     const trial = trialOf(contract, history);
     const [del1, del3, del5, del6, del7] = clauses.map((id) => new Judgement(contract, trial, id)) as [
-      Judgement, Judgement, Judgement, Judgement, Judgement,
+      Judgement,
+      Judgement,
+      Judgement,
+      Judgement,
+      Judgement,
     ];
     if (trial.flow.stream !== undefined && trial.flow.delivery === 'at-least-once') {
       judgeDurability(trial, del1);

@@ -13,7 +13,11 @@ export const duplicate: Checker = {
   clauses,
   check: (contract, history) => {
     const trial = trialOf(contract, history);
-    const [dup1, dup2, dup3] = clauses.map((id) => new Judgement(contract, trial, id)) as [Judgement, Judgement, Judgement];
+    const [dup1, dup2, dup3] = clauses.map((id) => new Judgement(contract, trial, id)) as [
+      Judgement,
+      Judgement,
+      Judgement,
+    ];
     if (trial.flow.stream !== undefined) {
       if (trial.flow.dedupeWindowMs !== undefined) {
         judgeWindow(trial, trial.flow.dedupeWindowMs, dup1);

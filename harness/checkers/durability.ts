@@ -43,7 +43,8 @@ export function judgeDurability(trial: Trial, judgement: Judgement): void {
   judgeKept(trial, told, judgement);
   judgeContents(trial, told, judgement);
   const kinds = new Set<string>();
-  for (let at = 0; at < fault.length; at++) if (fault.columns.took[at] === YES) kinds.add(texts.at(fault.columns.kind[at] ?? 0));
+  for (let at = 0; at < fault.length; at++)
+    if (fault.columns.took[at] === YES) kinds.add(texts.at(fault.columns.kind[at] ?? 0));
   judgement.note(`fault classes: ${kinds.size === 0 ? 'none' : [...kinds].join(', ')}`);
 }
 
@@ -73,7 +74,12 @@ function judgeContents(trial: Trial, told: Uint8Array, judgement: Judgement): vo
     judgement.lack(() => ({
       expected: `the ${contents} contents of ${named(trial, bundle)}, which was acknowledged, to lie in the store`,
       observed: `${found} of them do, whole`,
-      evidence: rows(['planned', bundle], ...[...message].flatMap((of, at) => (of === bundle && where[at] === IN_STORE ? [['content', at] as const] : []))),
+      evidence: rows(
+        ['planned', bundle],
+        ...[...message].flatMap((of, at) =>
+          of === bundle && where[at] === IN_STORE ? [['content', at] as const] : [],
+        ),
+      ),
     }));
   }
 }
@@ -95,7 +101,12 @@ function judgeKept(trial: Trial, told: Uint8Array, judgement: Judgement): void {
     if ((stored.columns.sequence[stored_] ?? 0) >= first && held > 0) break;
     if (told[message] !== 1 || !young(place)) continue;
     // A copy that was stored later keeps it.
-    if (rowsOf(seen.byMessage, message).some((other) => (stored.columns.sequence[seen.rows[other] ?? 0] ?? 0) >= first && held > 0)) continue;
+    if (
+      rowsOf(seen.byMessage, message).some(
+        (other) => (stored.columns.sequence[seen.rows[other] ?? 0] ?? 0) >= first && held > 0,
+      )
+    )
+      continue;
     judgement.fail(() => ({
       expected: `${named(trial, message)} to stay in the stream for its retention`,
       observed: `at drain the stream began at sequence ${first}`,

@@ -54,7 +54,13 @@ export function judgeEffects(trial: Trial, judgement: Judgement): void {
   }
 }
 
-function judgePair(trial: Trial, message: number, receiver: number, own: readonly number[], judgement: Judgement): void {
+function judgePair(
+  trial: Trial,
+  message: number,
+  receiver: number,
+  own: readonly number[],
+  judgement: Judgement,
+): void {
   const { effect, at: began, instance } = trial.history.delivery.columns;
   const application = trial.receivers[receiver] ?? '';
   const effects = own.filter((at) => effect[at] === YES);

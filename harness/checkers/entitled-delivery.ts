@@ -2,7 +2,7 @@ import { NONE } from '../model/table.ts';
 import { entitlement } from './entitlement.ts';
 import { excuseFor, wasReceived } from './excuse.ts';
 import { rowsOf, sizeOf } from './groups.ts';
-import { handovers, receiversIn, STRANGER } from './handovers.ts';
+import { handovers, hasReceiver, receiversIn, STRANGER } from './handovers.ts';
 import type { Judgement } from './judgement.ts';
 import { memo } from './memo.ts';
 import { named } from './refusal.ts';
@@ -68,10 +68,7 @@ export function judgeEntitlement(trial: Trial, judgement: Judgement): void {
         application: trial.receivers[receiver] ?? '',
         expected: `${named(trial, message)} to reach ${trial.receivers[receiver] ?? ''}`,
         observed: `it was ${handed === NONE ? 'never handed over' : 'handed over, and neither taken nor refused'}${settled === undefined ? '' : `, and yet settled${settled.reason === '' ? '' : ` as ${settled.reason}`}`}`,
-        evidence: [
-          ...rows(['stored', at], ['delivery', handed]),
-          ...(settled === undefined ? [] : [settled.evidence]),
-        ],
+        evidence: [...rows(['stored', at], ['delivery', handed]), ...(settled === undefined ? [] : [settled.evidence])],
       }));
     }
   }
@@ -89,23 +86,38 @@ function judgeStrangers(trial: Trial, masks: Uint32Array, judgement: Judgement):
     const receiver = handed.receiver[at] ?? STRANGER;
     const application = texts.at(delivery.columns.application[at] ?? 0);
     const fail = (expected: string, observed: string): void => {
-      judgement.fail(() => ({ application, expected, observed, evidence: rows(['planned', message], ['delivery', at]) }));
+      judgement.fail(() => ({
+        application,
+        expected,
+        observed,
+        evidence: rows(['planned', message], ['delivery', at]),
+      }));
     };
     if (message !== NONE && violations(trial).valid[message] === 1 && delivery.columns.contentsIntact[at] === NO) {
-      fail(`${named(trial, message)} to be handed over once all of its contents are staged whole`, 'contents were absent or damaged');
+      fail(
+        `${named(trial, message)} to be handed over once all of its contents are staged whole`,
+        'contents were absent or damaged',
+      );
     }
-    if (receiver === STRANGER) fail('only subscribers of the flow to be handed its events', `${application}, which is none, was handed one`);
+    if (receiver === STRANGER)
+      fail('only subscribers of the flow to be handed its events', `${application}, which is none, was handed one`);
     else if (message === NONE) {
       if (!known.has(nameOf(delivery.columns.source[at] ?? 0, delivery.columns.id[at] ?? 0))) {
-        fail('only events that somebody sent', `${texts.at(delivery.columns.type[at] ?? 0)} ${texts.at(delivery.columns.id[at] ?? 0)}, which nobody sent`);
+        fail(
+          'only events that somebody sent',
+          `${texts.at(delivery.columns.type[at] ?? 0)} ${texts.at(delivery.columns.id[at] ?? 0)}, which nobody sent`,
+        );
       }
     } else {
       const places = rowsOf(seen.byMessage, message);
       if (places.length === 0) {
         const came = sizeOf(sends(trial).byMessage, message) > 0 || injected[message] === 1;
         if (!came) fail('only events that somebody sent', `${named(trial, message)}, which nobody had sent`);
-      } else if (!places.some((place) => (((masks[place] ?? 0) >>> receiver) & 1) === 1)) {
-        fail('only events that the subscriber’s filter lets through', `${application} was handed ${named(trial, message)}, which its filter does not let through`);
+      } else if (!places.some((place) => hasReceiver(masks[place] ?? 0, receiver))) {
+        fail(
+          'only events that the subscriber’s filter lets through',
+          `${application} was handed ${named(trial, message)}, which its filter does not let through`,
+        );
       }
     }
   }
@@ -125,4 +137,3 @@ const unplanned = memo((trial: Trial): ReadonlySet<string> => {
   }
   return found;
 });
-

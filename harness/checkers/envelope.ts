@@ -16,7 +16,13 @@ export const envelope: Checker = {
   check: (contract, history) => {
     const trial = trialOf(contract, history);
     const [env1, env2, env3, env4, env5, env6, env7] = clauses.map((id) => new Judgement(contract, trial, id)) as [
-      Judgement, Judgement, Judgement, Judgement, Judgement, Judgement, Judgement,
+      Judgement,
+      Judgement,
+      Judgement,
+      Judgement,
+      Judgement,
+      Judgement,
+      Judgement,
     ];
     judgeCopies(trial, { envelope: env1, time: env3, classification: env5 });
     judgeIds(trial, env2);

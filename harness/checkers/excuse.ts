@@ -1,8 +1,10 @@
 import { NONE } from '../model/table.ts';
-import { handovers } from './handovers.ts';
+import { handovers, isAccepted } from './handovers.ts';
 import { identities } from './identity.ts';
+import { keys } from './keys.ts';
 import { newestHandedBy } from './last-values.ts';
 import { memo } from './memo.ts';
+import { RunningMaximum } from './running.ts';
 import { ACKED, OPEN, settlementAt, settlements } from './settlements.ts';
 import { storedRows } from './stored-rows.ts';
 import { toleranceMs } from './timing.ts';
@@ -33,8 +35,12 @@ export function excuseFor(trial: Trial, place: number, receiver: number): string
     const tried = handovers(trial).first[message * trial.receivers.length + receiver] !== NONE;
     return exhausted[cell] !== NONE && tried ? 'exhausted' : undefined;
   }
-  if (end[cell] === ACKED) return wasAccepted(trial, message, receiver) || isPast(trial, message, receiver) ? 'duplicate' : undefined;
   const settled = settlementAt(trial, cell);
+  if (end[cell] === ACKED) {
+    return wasAccepted(trial, message, receiver) || isPast(trial, message, receiver, settled?.at ?? 0)
+      ? 'duplicate'
+      : undefined;
+  }
   const expires = trial.history.planned.columns.expires[message] ?? Number.NaN;
   if (settled?.reason === 'expired') return settled.at >= expires - toleranceMs ? 'expired' : undefined;
   // Whether there was a gap is for ORD-2 to say.
@@ -59,27 +65,29 @@ export function isConflict(trial: Trial, message: number, receiver: number): boo
   return others.some((other) => other !== message && accepted[other * trial.receivers.length + receiver] !== NONE);
 }
 
-/** Ordered streams: whether the receiver took a sequence of the message's key that is not below the message's own. */
-export function isPast(trial: Trial, message: number, receiver: number): boolean {
+/** Ordered streams: whether the receiver had taken, by a moment, a sequence of the message's key that is not below its own. */
+export function isPast(trial: Trial, message: number, receiver: number, by: number): boolean {
   if (trial.flow.pattern !== 'ordered-stream') return false;
-  const { planned } = trial.history;
-  const highest = highestAccepted(trial).get((planned.columns.key[message] ?? 0) * trial.receivers.length + receiver) ?? 0;
-  return highest >= (planned.columns.sequence[message] ?? 0);
+  const name = (keys(trial).of[message] ?? 0) * trial.receivers.length + receiver;
+  return (takenSequences(trial).get(name)?.by(by) ?? 0) >= (trial.history.planned.columns.sequence[message] ?? 0);
 }
 
-const highestAccepted = memo((trial: Trial): ReadonlyMap<number, number> => {
-  const { planned } = trial.history;
-  const { accepted } = handovers(trial);
+const takenSequences = memo((trial: Trial): ReadonlyMap<number, RunningMaximum> => {
+  const { planned, delivery } = trial.history;
+  const handed = handovers(trial);
   const width = trial.receivers.length;
-  const highest = new Map<number, number>();
-  for (let pair = 0; pair < accepted.length; pair++) {
-    if (accepted[pair] === NONE) continue;
-    const message = Math.floor(pair / width);
-    const name = (planned.columns.key[message] ?? 0) * width + (pair % width);
-    const sequence = planned.columns.sequence[message] ?? 0;
-    if (sequence > (highest.get(name) ?? 0)) highest.set(name, sequence);
+  const { of } = keys(trial);
+  const found = new Map<number, RunningMaximum>();
+  for (const row of handed.rows) {
+    const message = delivery.columns.message[row] ?? NONE;
+    const receiver = handed.receiver[row] ?? width;
+    if (message === NONE || receiver >= width || !isAccepted(trial, row)) continue;
+    const name = (of[message] ?? 0) * width + receiver;
+    const sequences = found.get(name) ?? new RunningMaximum();
+    found.set(name, sequences);
+    sequences.add(delivery.columns.at[row] ?? 0, planned.columns.sequence[message] ?? 0);
   }
-  return highest;
+  return found;
 });
 
 function mayBeSuperseded(trial: Trial, place: number, receiver: number): boolean {

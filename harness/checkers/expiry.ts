@@ -92,7 +92,8 @@ function judgeRecorded(trial: Trial, judgement: Judgement): void {
         }));
         continue;
       }
-      const silent = end[cell] === ACKED && settled.at > expires + handingMs && first[message * width + receiver] === NONE;
+      const silent =
+        end[cell] === ACKED && settled.at > expires + handingMs && first[message * width + receiver] === NONE;
       if (settled.reason !== 'expired' && !silent) continue;
       judgement.exercise();
       if (recordedExpiries(trial).has(cell)) continue;
@@ -117,7 +118,11 @@ function judgeNoticed(trial: Trial, judgement: Judgement): void {
   for (let at = 0; at < injection.length; at++) {
     const message = injection.columns.message[at] ?? NONE;
     const expires = planned.columns.expires[message] ?? Number.NaN;
-    if (injection.columns.what[at] !== codeOf(tableShapes.injection.what, 'event') || violations(trial).valid[message] !== 1) continue;
+    if (
+      injection.columns.what[at] !== codeOf(tableShapes.injection.what, 'event') ||
+      violations(trial).valid[message] !== 1
+    )
+      continue;
     if (!((injection.columns.at[at] ?? 0) > expires)) continue;
     judgement.exercise();
     if (noticed.has(message)) continue;

@@ -55,7 +55,12 @@ function ending(trial: Trial): readonly string[] {
 }
 
 const waits = tableShapes.wait.what;
-const waited = { lane: 'a lane', drain: 'the drain', observer: 'an observer', ready: 'an application to be ready' } as const;
+const waited = {
+  lane: 'a lane',
+  drain: 'the drain',
+  observer: 'an observer',
+  ready: 'an application to be ready',
+} as const;
 
 function notReached(trial: Trial, index: number): string {
   const { what, detail } = rowAt(trial.history, 'wait', index);

@@ -110,4 +110,3 @@ function noGap(
   }
   return undefined;
 }
-

@@ -66,3 +66,5 @@ export function isAccepted(trial: Trial, row: number): boolean {
 export function* receiversIn(mask: number): Generator<number> {
   for (let place = 0, rest = mask; rest !== 0; place++, rest >>>= 1) if ((rest & 1) === 1) yield place;
 }
+
+export const hasReceiver = (mask: number, receiver: number): boolean => ((mask >>> receiver) & 1) === 1;

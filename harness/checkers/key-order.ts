@@ -61,7 +61,8 @@ export function judgeKeyOrder(trial: Trial, judgement: Judgement): void {
     tries[cell] = earlier === message ? (tries[cell] ?? 0) + 1 : 1;
     lastRow[cell] = at;
     const top = highest[cell] ?? NONE;
-    if (isAccepted(trial, at) && (top === NONE || sequence > (planned.columns.sequence[ofRow[top] ?? 0] ?? 0))) highest[cell] = at;
+    if (isAccepted(trial, at) && (top === NONE || sequence > (planned.columns.sequence[ofRow[top] ?? 0] ?? 0)))
+      highest[cell] = at;
   }
 }
 

@@ -27,7 +27,11 @@ export const keys = memo((trial: Trial): Keys => {
 /** Key → its messages in rising sequence. */
 const bySequence = memo((trial: Trial): Groups => {
   const { of, count } = keys(trial);
-  return groupRows(of, count, sortedRows(trial.history.planned.columns.sequence, () => true));
+  return groupRows(
+    of,
+    count,
+    sortedRows(trial.history.planned.columns.sequence, () => true),
+  );
 });
 
 /** The messages of a key that have one sequence. */
@@ -42,6 +46,7 @@ export function messagesWith(trial: Trial, key: number, sequence: number): reado
     else high = middle;
   }
   const found: number[] = [];
-  for (let at = low; at < messages.length && column[messages[at] ?? 0] === sequence; at++) found.push(messages[at] ?? 0);
+  for (let at = low; at < messages.length && column[messages[at] ?? 0] === sequence; at++)
+    found.push(messages[at] ?? 0);
   return found;
 }

@@ -37,7 +37,8 @@ function judgeHanded(trial: Trial, judgement: Judgement): void {
     const cell = (of[message] ?? 0) * width + receiver;
     const before = newest[cell] ?? NONE;
     const time = planned.columns.time[message] ?? Number.NaN;
-    const newestTime = before === NONE ? -Infinity : (planned.columns.time[delivery.columns.message[before] ?? 0] ?? Number.NaN);
+    const newestTime =
+      before === NONE ? -Infinity : (planned.columns.time[delivery.columns.message[before] ?? 0] ?? Number.NaN);
     if (time < newestTime) {
       judgement.fail(() => ({
         application: trial.receivers[receiver] ?? '',
@@ -68,7 +69,8 @@ function judgeStored(trial: Trial, judgement: Judgement): void {
       newest[name] = place;
       continue;
     }
-    for (const receiver of receiversIn(seen.entitled[place] ?? 0)) if (end[place * width + receiver] !== OPEN) judgement.exercise();
+    for (const receiver of receiversIn(seen.entitled[place] ?? 0))
+      if (end[place * width + receiver] !== OPEN) judgement.exercise();
     if (seen.origin[place] !== SENT) continue;
     judgement.fail(() => ({
       application: texts.at(planned.columns.application[message] ?? 0),

@@ -1,6 +1,7 @@
 import { NONE } from '../model/table.ts';
 import { handovers } from './handovers.ts';
 import { memo } from './memo.ts';
+import { RunningMaximum } from './running.ts';
 import type { Trial } from './trial.ts';
 
 /** Planned message → number of the thing whose last value it is: its type and key. */
@@ -21,41 +22,26 @@ export const lastValueNames = memo((trial: Trial): { readonly of: Uint32Array; r
   return { of, count: numbers.size };
 });
 
-/** First handings-over to one receiver of one thing: when, and the newest `ce-time` up to then. */
-interface Handed {
-  readonly at: number[];
-  readonly newest: number[];
-}
-
-const handedValues = memo((trial: Trial): ReadonlyMap<number, Handed> => {
+const handedValues = memo((trial: Trial): ReadonlyMap<number, RunningMaximum> => {
   const { planned, delivery } = trial.history;
   const handed = handovers(trial);
   const width = trial.receivers.length;
   const { of } = lastValueNames(trial);
-  const found = new Map<number, Handed>();
+  const found = new Map<number, RunningMaximum>();
   for (const row of handed.rows) {
     const message = delivery.columns.message[row] ?? NONE;
     const receiver = handed.receiver[row] ?? width;
     if (message === NONE || receiver >= width) continue;
     const name = (of[message] ?? 0) * width + receiver;
-    const list = found.get(name) ?? { at: [], newest: [] };
-    found.set(name, list);
-    list.at.push(delivery.columns.at[row] ?? 0);
-    list.newest.push(Math.max(planned.columns.time[message] ?? -Infinity, list.newest.at(-1) ?? -Infinity));
+    const times = found.get(name) ?? new RunningMaximum();
+    found.set(name, times);
+    times.add(delivery.columns.at[row] ?? 0, planned.columns.time[message] ?? -Infinity);
   }
   return found;
 });
 
 /** The newest `ce-time` of the message's type and key that a receiver had been handed by a moment; -Infinity for none. */
 export function newestHandedBy(trial: Trial, message: number, receiver: number, until: number): number {
-  const list = handedValues(trial).get((lastValueNames(trial).of[message] ?? 0) * trial.receivers.length + receiver);
-  if (list === undefined) return -Infinity;
-  let low = 0;
-  let high = list.at.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((list.at[middle] ?? 0) <= until) low = middle + 1;
-    else high = middle;
-  }
-  return low === 0 ? -Infinity : (list.newest[low - 1] ?? -Infinity);
+  const name = (lastValueNames(trial).of[message] ?? 0) * trial.receivers.length + receiver;
+  return handedValues(trial).get(name)?.by(until) ?? -Infinity;
 }

@@ -34,7 +34,8 @@ const isEnd = (change: number): boolean => change === ENDED || change === CRASHE
 /** Whether an instance lived on from one time to another, so that it still knows what it knew. */
 export function livedOn(trial: Trial, application: string, instance: number, from: number, to: number): boolean {
   return (changesOf(trial).get(application) ?? []).every(
-    (one) => one.instance !== instance || one.at <= from || one.at > to || !(isEnd(one.change) || one.change === STARTED),
+    (one) =>
+      one.instance !== instance || one.at <= from || one.at > to || !(isEnd(one.change) || one.change === STARTED),
   );
 }
 

@@ -39,6 +39,7 @@ export function judgeNobody(trial: Trial, judgement: Judgement): void {
     const said = lateness(trial, began, done, hearMs);
     if (status !== 503) judgement.fail(describe(`${status} after ${(done - began).toFixed(0)} ms`));
     else if (said === 'late') judgement.fail(describe(`503 after ${(done - began).toFixed(0)} ms`));
-    else if (said === 'cannot-say') judgement.undecide(`the harness's timer lagged while ${named(trial, message)} was answered late`);
+    else if (said === 'cannot-say')
+      judgement.undecide(`the harness's timer lagged while ${named(trial, message)} was answered late`);
   }
 }

@@ -15,7 +15,10 @@ export const order: Checker = {
   check: (contract, history) => {
     const trial = trialOf(contract, history);
     const [ord1, ord2, ord3, ord4] = clauses.map((id) => new Judgement(contract, trial, id)) as [
-      Judgement, Judgement, Judgement, Judgement,
+      Judgement,
+      Judgement,
+      Judgement,
+      Judgement,
     ];
     if (trial.flow.pattern === 'ordered-stream') {
       judgeKeyOrder(trial, ord1);

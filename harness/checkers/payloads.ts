@@ -13,7 +13,10 @@ import { FAIL, isRefusal, isSuccess, NO, UNKNOWN, YES } from './words.ts';
  *
  * Relies on `stored.validA`, `.validB`, `.rules`, `.fault`; for request-reply on `send.replyValid`, which has schema and rules.
  */
-export function judgePayloads(trial: Trial, judgements: { readonly schema: Judgement; readonly rules: Judgement }): void {
+export function judgePayloads(
+  trial: Trial,
+  judgements: { readonly schema: Judgement; readonly rules: Judgement },
+): void {
   const { stored, texts } = trial.history;
   const { validA, validB, rules, fault, message: ofRow } = stored.columns;
   const seen = storedRows(trial);
@@ -30,14 +33,18 @@ export function judgePayloads(trial: Trial, judgements: { readonly schema: Judge
     }
     if (seen.origin[place] !== SENT) continue;
     if (message !== NONE && valid[message] !== 1) {
-      if (a === YES && b === YES && texts.at(trial.history.planned.columns.violation[message] ?? 0).startsWith('schema:')) {
+      if (
+        a === YES &&
+        b === YES &&
+        texts.at(trial.history.planned.columns.violation[message] ?? 0).startsWith('schema:')
+      ) {
         judgements.schema.undecide(`${named(trial, message)} was planned to be invalid, and both validators allow it`);
       }
       continue;
     }
     const describe = (what: string) => () => ({
       expected: `a stored payload that ${what}`,
-      observed: texts.at(fault[at] ?? 0),
+      observed: fault[at] === 0 ? 'one that is not so' : `one that is not so: ${texts.at(fault[at] ?? 0)}`,
       evidence: rows(['planned', ofRow[at]], ['stored', at]),
     });
     if (a === YES && b === YES) judgements.schema.exercise();
@@ -93,7 +100,12 @@ export function judgeReceivedPayloads(trial: Trial, judgement: Judgement): void 
   const { valid } = violations(trial);
   for (const at of handovers(trial).rows) {
     const message = delivery.columns.message[at] ?? NONE;
-    if (delivery.columns.valid[at] !== NO || (message !== NONE && valid[message] !== 1) || malformedTrace(trial, message)) continue;
+    if (
+      delivery.columns.valid[at] !== NO ||
+      (message !== NONE && valid[message] !== 1) ||
+      malformedTrace(trial, message)
+    )
+      continue;
     judgement.fail(() => ({
       application: texts.at(delivery.columns.application[at] ?? 0),
       expected: 'nothing invalid to reach an application',

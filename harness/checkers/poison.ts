@@ -2,11 +2,13 @@ import { NONE } from '../model/table.ts';
 import { partitionOf } from './entitlement.ts';
 import { excuseFor } from './excuse.ts';
 import { rowsOf } from './groups.ts';
-import { handovers, isAccepted, receiversIn } from './handovers.ts';
+import { handovers, hasReceiver, isAccepted } from './handovers.ts';
 import type { Judgement } from './judgement.ts';
 import { keys } from './keys.ts';
 import { disturbed } from './lives.ts';
+import { memo } from './memo.ts';
 import { named } from './refusal.ts';
+import { RunningSum } from './running.ts';
 import { settlementAt, settlements, TERMED } from './settlements.ts';
 import { storedRows } from './stored-rows.ts';
 import { lateness } from './timing.ts';
@@ -56,7 +58,13 @@ function poisonOf(trial: Trial, receiver: number): Poison | undefined {
   }
   for (let place = 0; place < seen.rows.length; place++) {
     const message = seen.message[place] ?? NONE;
-    if (message === NONE || valid[message] === 1 || of[message] === NONE || (((seen.entitled[place] ?? 0) >>> receiver) & 1) !== 1) continue;
+    if (
+      message === NONE ||
+      valid[message] === 1 ||
+      of[message] === NONE ||
+      !hasReceiver(seen.entitled[place] ?? 0, receiver)
+    )
+      continue;
     poisoned.add(of[message] ?? NONE);
     from = Math.min(from, stored.columns.at[seen.rows[place] ?? 0] ?? 0);
   }
@@ -66,11 +74,32 @@ function poisonOf(trial: Trial, receiver: number): Poison | undefined {
 const partitionAt = (trial: Trial, place: number): number =>
   partitionOf(trial, trial.history.stored.columns.subject[storedRows(trial).rows[place] ?? 0] ?? 0);
 
-/** How long one handing-over that was not taken may hold its partition: the answer, then the longest back-off, or the ack wait. */
+/** How long a handing-over that was not taken may hold its partition after its answer: the longest back-off, and where there was no answer the ack wait. */
 function heldMs(trial: Trial, at: number): number {
-  const { at: began, done, outcome } = trial.history.delivery.columns;
-  const answerMs = Math.max(0, (done[at] ?? 0) - (began[at] ?? 0));
-  return answerMs + Math.max(0, ...trial.flow.backoffMs) + (outcome[at] === INFO ? (trial.flow.ackWaitMs ?? 0) : 0);
+  const { outcome } = trial.history.delivery.columns;
+  return Math.max(0, ...trial.flow.backoffMs) + (outcome[at] === INFO ? (trial.flow.ackWaitMs ?? 0) : 0);
+}
+
+/** How long a receiver's application took over what it was handed of a partition, up to a moment: nobody's fault. */
+const answering = memo((trial: Trial): ReadonlyMap<string, RunningSum> => {
+  const { at: began, done, message } = trial.history.delivery.columns;
+  const handed = handovers(trial);
+  const seen = storedRows(trial);
+  const found = new Map<string, RunningSum>();
+  for (const at of handed.rows) {
+    const place = rowsOf(seen.byMessage, message[at] ?? NONE)[0];
+    if (place === undefined) continue;
+    const name = `${handed.receiver[at] ?? 0} ${partitionAt(trial, place)}`;
+    const sum = found.get(name) ?? new RunningSum();
+    found.set(name, sum);
+    sum.add(began[at] ?? 0, Math.max(0, (done[at] ?? 0) - (began[at] ?? 0)));
+  }
+  return found;
+});
+
+function answeringMs(trial: Trial, receiver: number, partition: number, from: number, to: number): number {
+  const sum = answering(trial).get(`${receiver} ${partition}`);
+  return sum === undefined ? 0 : sum.by(to) - sum.by(from - (trial.flow.ackWaitMs ?? 0));
 }
 
 function judgeOthers(trial: Trial, receiver: number, poison: Poison, judgement: Judgement): void {
@@ -86,7 +115,7 @@ function judgeOthers(trial: Trial, receiver: number, poison: Poison, judgement: 
   for (let place = 0; place < seen.rows.length; place++) {
     const message = seen.message[place] ?? NONE;
     if (valid[message] !== 1 || poison.keys.has(of[message] ?? NONE)) continue;
-    if (![...receiversIn(seen.entitled[place] ?? 0)].includes(receiver)) continue;
+    if (!hasReceiver(seen.entitled[place] ?? 0, receiver)) continue;
     const at = seen.rows[place] ?? 0;
     const cell = place * width + receiver;
     const settled = end[cell] === TERMED ? settlementAt(trial, cell) : undefined;
@@ -101,15 +130,21 @@ function judgeOthers(trial: Trial, receiver: number, poison: Poison, judgement: 
     }
     const handed = first[message * width + receiver] ?? NONE;
     if (handed === NONE && excuseFor(trial, place, receiver) !== undefined) continue;
-    const storedAt = stored.columns.storedAt[at] === 0 ? (stored.columns.at[at] ?? 0) : (stored.columns.storedAt[at] ?? 0);
+    const storedAt =
+      stored.columns.storedAt[at] === 0 ? (stored.columns.at[at] ?? 0) : (stored.columns.storedAt[at] ?? 0);
     // What was never handed over was still waiting when the trial ended: known, unless the harness was in trouble.
     if (handed === NONE && problem.length > 0) continue;
     const until = handed === NONE ? endedAt : (delivery.columns.at[handed] ?? 0);
     if (until <= poison.from) continue;
     if (handed !== NONE) judgement.exercise();
     if (disturbed(trial, application, storedAt, until)) continue;
-    const boundMs = (poison.holdsMs.get(partitionAt(trial, place)) ?? 0) + trial.flow.p99Ms;
-    const said = lateness(trial, storedAt, until, boundMs);
+    const partition = partitionAt(trial, place);
+    let boundMs = (poison.holdsMs.get(partition) ?? 0) + trial.flow.p99Ms;
+    let said = lateness(trial, storedAt, until, boundMs);
+    if (said !== 'in-time') {
+      boundMs += answeringMs(trial, receiver, partition, storedAt, until);
+      said = lateness(trial, storedAt, until, boundMs);
+    }
     if (said === 'cannot-say') judgement.undecide(`the harness's timer lagged while ${named(trial, message)} was late`);
     const describe = (observed: string) => () => ({
       application,
@@ -117,7 +152,10 @@ function judgeOthers(trial: Trial, receiver: number, poison: Poison, judgement: 
       observed,
       evidence: rows(['stored', at], ['delivery', handed]),
     });
-    if (said === 'late') judgement.fail(describe(`it ${handed === NONE ? 'was still waiting' : 'came'} after ${(until - storedAt).toFixed(0)} ms`));
+    if (said === 'late')
+      judgement.fail(
+        describe(`it ${handed === NONE ? 'was still waiting' : 'came'} after ${(until - storedAt).toFixed(0)} ms`),
+      );
     else if (handed === NONE) judgement.lack(describe('it never was'));
   }
 }

@@ -30,7 +30,8 @@ export function judgeSenders(trial: Trial, kinds: readonly ViolationKind[], judg
     const refused = tries.filter((row) => isRefusal(send.columns.status[row] ?? 0)).length;
     const through = tries.find((row) => isSuccess(send.columns.status[row] ?? 0));
     const leaked = rowsOf(stored.byMessage, message).find((place) => stored.origin[place] === SENT);
-    const delivered = isRequestReply(trial) && injected[message] === 0 ? rowsOf(handed.byMessage, message)[0] : undefined;
+    const delivered =
+      isRequestReply(trial) && injected[message] === 0 ? rowsOf(handed.byMessage, message)[0] : undefined;
     judgement.exercise(refused);
     if (through === undefined && leaked === undefined && delivered === undefined) continue;
     judgement.exercise();
@@ -96,7 +97,11 @@ export function judgeReceivers(trial: Trial, kinds: readonly ViolationKind[], ju
         application: texts.at(delivery.columns.application[row] ?? 0),
         expected: `${named(trial, message)} never to reach an application`,
         observed: `${texts.at(delivery.columns.application[row] ?? 0)} was handed it`,
-        evidence: rows(['planned', message], ['stored', own === undefined ? NONE : stored.rows[own]], ['delivery', row]),
+        evidence: rows(
+          ['planned', message],
+          ['stored', own === undefined ? NONE : stored.rows[own]],
+          ['delivery', row],
+        ),
       }));
     }
   }

@@ -13,7 +13,11 @@ export const reply: Checker = {
   clauses,
   check: (contract, history) => {
     const trial = trialOf(contract, history);
-    const [rep1, rep2, rep3] = clauses.map((id) => new Judgement(contract, trial, id)) as [Judgement, Judgement, Judgement];
+    const [rep1, rep2, rep3] = clauses.map((id) => new Judgement(contract, trial, id)) as [
+      Judgement,
+      Judgement,
+      Judgement,
+    ];
     if (isRequestReply(trial)) {
       judgeAnswers(trial, rep1);
       judgeStrayReplies(trial, rep2);

@@ -1,7 +1,7 @@
 import { NONE } from '../model/table.ts';
 import { excuseFor, wasReceived } from './excuse.ts';
 import { owed } from './entitled-delivery.ts';
-import { handovers } from './handovers.ts';
+import { handovers, hasReceiver } from './handovers.ts';
 import type { Judgement } from './judgement.ts';
 import { downtimesOf } from './lives.ts';
 import { named } from './refusal.ts';
@@ -26,9 +26,10 @@ export function judgeResuming(trial: Trial, judgement: Judgement): void {
     if (times.length === 0) continue;
     for (let place = 0; place < seen.rows.length; place++) {
       const at = seen.rows[place] ?? 0;
-      const when = stored.columns.storedAt[at] === 0 ? (stored.columns.at[at] ?? 0) : (stored.columns.storedAt[at] ?? 0);
+      const when =
+        stored.columns.storedAt[at] === 0 ? (stored.columns.at[at] ?? 0) : (stored.columns.storedAt[at] ?? 0);
       const message = seen.message[place] ?? NONE;
-      if (valid[message] !== 1 || (((masks[place] ?? 0) >>> receiver) & 1) !== 1) continue;
+      if (valid[message] !== 1 || !hasReceiver(masks[place] ?? 0, receiver)) continue;
       const away = times.find(({ from, to }) => when > from && when < to);
       if (away === undefined) continue;
       const handed = first[message * width + receiver] ?? NONE;

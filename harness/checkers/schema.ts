@@ -15,7 +15,11 @@ export const schema: Checker = {
   check: (contract, history) => {
     const trial = trialOf(contract, history);
     const [sch1, sch2, sch3, sch4, sch5] = clauses.map((id) => new Judgement(contract, trial, id)) as [
-      Judgement, Judgement, Judgement, Judgement, Judgement,
+      Judgement,
+      Judgement,
+      Judgement,
+      Judgement,
+      Judgement,
     ];
     judgePayloads(trial, { schema: sch1, rules: sch3 });
     judgeWrongRefusals(trial, sch1);

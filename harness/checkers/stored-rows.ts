@@ -88,7 +88,12 @@ function finder(rows: Uint32Array, sequence: Uint32Array): (wanted: number) => n
   };
 }
 
-function origins(trial: Trial, rows: Uint32Array, message: Uint32Array, placeOf: (sequence: number) => number): Uint8Array {
+function origins(
+  trial: Trial,
+  rows: Uint32Array,
+  message: Uint32Array,
+  placeOf: (sequence: number) => number,
+): Uint8Array {
   const origin = new Uint8Array(message.length);
   const { injection, planned, stored } = trial.history;
   const { what, outcome, stream, sequence, duplicate, message: ofRow } = injection.columns;

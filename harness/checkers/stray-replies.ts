@@ -17,7 +17,8 @@ import { INJECTED_REPLY, isSuccess, OK } from './words.ts';
 export function judgeStrayReplies(trial: Trial, judgement: Judgement): void {
   const { injection } = trial.history;
   for (let at = 0; at < injection.length; at++) {
-    if (injection.columns.what[at] === INJECTED_REPLY && injection.columns.outcome[at] === OK) judgeInjected(trial, at, judgement);
+    if (injection.columns.what[at] === INJECTED_REPLY && injection.columns.outcome[at] === OK)
+      judgeInjected(trial, at, judgement);
   }
   judgeCallers(trial, judgement);
 }
@@ -30,10 +31,13 @@ function judgeInjected(trial: Trial, at: number, judgement: Judgement): void {
   if (violations(trial).valid[reply] !== 1) return;
   const asked = rowsOf(sends(trial).byMessage, request);
   const misdirected = planned.columns.causation[reply] !== planned.columns.id[request];
-  const late = asked.length > 0 && asked.every((row) => (send.columns.done[row] ?? 0) < (injection.columns.at[at] ?? 0));
+  const late =
+    asked.length > 0 && asked.every((row) => (send.columns.done[row] ?? 0) < (injection.columns.at[at] ?? 0));
   if (!misdirected && !late) return;
   judgement.exercise();
-  const handed = rowsOf(sends(trial).byReply, reply).find((row) => (send.columns.done[row] ?? 0) >= (injection.columns.at[at] ?? 0));
+  const handed = rowsOf(sends(trial).byReply, reply).find(
+    (row) => (send.columns.done[row] ?? 0) >= (injection.columns.at[at] ?? 0),
+  );
   if (handed !== undefined) {
     judgement.fail(() => ({
       application: texts.at(send.columns.application[handed] ?? 0),
@@ -54,7 +58,9 @@ function judgeInjected(trial: Trial, at: number, judgement: Judgement): void {
 
 function wasNoticed(trial: Trial, reply: number, misdirected: boolean, late: boolean): boolean {
   const { notice, planned, texts } = trial.history;
-  const wanted = new Set([...(misdirected ? ['misdirected'] : []), ...(late ? ['late'] : [])].map((word) => texts.find(word)));
+  const wanted = new Set(
+    [...(misdirected ? ['misdirected'] : []), ...(late ? ['late'] : [])].map((word) => texts.find(word)),
+  );
   for (let at = 0; at < notice.length; at++) {
     const { reason, message, id } = notice.columns;
     if (wanted.has(reason[at] ?? 0) && (message[at] === reply || id[at] === planned.columns.id[reply])) return true;

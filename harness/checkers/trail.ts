@@ -25,7 +25,7 @@ export function judgeDigests(trial: Trial, judgement: Judgement): void {
  * Relies on `audit.number`, `.sequence`, `.chain`, and `anchor` (number, signature, head, final).
  */
 export function judgeTrail(trial: Trial, judgement: Judgement): void {
-  const { audit, anchor } = trial.history;
+  const { audit } = trial.history;
   const { number, sequence, chain } = audit.columns;
   let before = NONE;
   for (const at of sortedRows(sequence, () => true)) {
@@ -50,7 +50,6 @@ export function judgeTrail(trial: Trial, judgement: Judgement): void {
     before = at;
   }
   judgeAnchors(trial, before === NONE ? 0 : (number[before] ?? 0), judgement);
-  if (audit.length === 0 && anchor.length > 0) judgement.note('the audit trail is empty');
 }
 
 function judgeAnchors(trial: Trial, last: number, judgement: Judgement): void {
@@ -58,12 +57,23 @@ function judgeAnchors(trial: Trial, last: number, judgement: Judgement): void {
   const { number, signature, head, final } = anchor.columns;
   let ended = NONE;
   for (let at = 0; at < anchor.length; at++) {
-    const describe = (expected: string, observed: string) => () => ({ expected, observed, evidence: [row('anchor', at)] });
-    if (signature[at] === YES && head[at] === YES) judgement.exercise();
-    if (signature[at] === NO) judgement.fail(describe('anchors that the recorder signed', 'a signature that is not valid'));
+    const describe = (expected: string, observed: string) => () => ({
+      expected,
+      observed,
+      evidence: [row('anchor', at)],
+    });
+    if (audit.length > 0 && signature[at] === YES && head[at] === YES) judgement.exercise();
+    if (signature[at] === NO)
+      judgement.fail(describe('anchors that the recorder signed', 'a signature that is not valid'));
     if ((number[at] ?? 0) > last) {
-      judgement.fail(describe(`a trail of at least ${number[at] ?? 0} records, as the anchor has it`, `${last} records: its tail was cut`));
-    } else if (head[at] === NO) judgement.fail(describe(`record ${number[at] ?? 0} to have the hash that the anchor has`, 'another one'));
+      judgement.fail(
+        describe(
+          `a trail of at least ${number[at] ?? 0} records, as the anchor has it`,
+          `${last} records: its tail was cut`,
+        ),
+      );
+    } else if (head[at] === NO)
+      judgement.fail(describe(`record ${number[at] ?? 0} to have the hash that the anchor has`, 'another one'));
     if (final[at] === YES) ended = at;
   }
   if (audit.length === 0) return;

@@ -2,9 +2,28 @@ import { memo } from './memo.ts';
 import type { Trial } from './trial.ts';
 
 /** What a planned message breaks; `trace` breaks nothing, for a malformed traceparent never rejects a message. */
-export type ViolationKind = 'none' | 'schema' | 'rule' | 'time' | 'classification' | 'header' | 'size' | 'content' | 'trace';
+export type ViolationKind =
+  | 'none'
+  | 'schema'
+  | 'rule'
+  | 'time'
+  | 'classification'
+  | 'header'
+  | 'size'
+  | 'content'
+  | 'trace';
 
-const kinds: readonly ViolationKind[] = ['none', 'schema', 'rule', 'time', 'classification', 'header', 'size', 'content', 'trace'];
+const kinds: readonly ViolationKind[] = [
+  'none',
+  'schema',
+  'rule',
+  'time',
+  'classification',
+  'header',
+  'size',
+  'content',
+  'trace',
+];
 
 export function violationKind(text: string): ViolationKind {
   if (text === '') return 'none';

@@ -111,5 +111,7 @@ function storedBetween(trial: Trial, publish: Publish, windowMs: number): boolea
 /** Whether two publishes are the same to the bus: a new copy under another message id would have been stored, and not called a duplicate. */
 function sameMessageId(trial: Trial, publish: Publish, before: Publish): boolean {
   const { injection } = trial.history;
-  return before.table === 'send' || injection.columns.duplicate[publish.row] === YES || publish.message === before.message;
+  return (
+    before.table === 'send' || injection.columns.duplicate[publish.row] === YES || publish.message === before.message
+  );
 }

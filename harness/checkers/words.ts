@@ -38,7 +38,8 @@ export const FAILED = codeOf(changes, 'failed');
 export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
 /** What an application refuses for good: any 4xx but 408 and 429. */
-export const isRejection = (status: number): boolean => status >= 400 && status < 500 && status !== 408 && status !== 429;
+export const isRejection = (status: number): boolean =>
+  status >= 400 && status < 500 && status !== 408 && status !== 429;
 
 /** How an adapter refuses what fails its check: any 4xx but those that say something else. */
 export const isRefusal = (status: number): boolean => isRejection(status) && status !== 409;

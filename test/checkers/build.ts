@@ -1,6 +1,12 @@
 import { check } from '../../harness/checkers/index.ts';
 import type { Flow } from '../../harness/model/flow.ts';
-import { HistoryBuilder, tableNames, type History, type PartialRow, type TableName } from '../../harness/model/history.ts';
+import {
+  HistoryBuilder,
+  tableNames,
+  type History,
+  type PartialRow,
+  type TableName,
+} from '../../harness/model/history.ts';
 import type { Contract, Finding } from '../../harness/model/verdict.ts';
 import { serviceOf } from './flows.ts';
 
@@ -16,9 +22,17 @@ export function historyOf(rows: Partial<Rows>): History {
   return builder.history();
 }
 
-export const contractOf = (flow: Flow, clauses: readonly string[] = []): Contract => ({ service: serviceOf(flow), flow, clauses });
+export const contractOf = (flow: Flow, clauses: readonly string[] = []): Contract => ({
+  service: serviceOf(flow),
+  flow,
+  clauses,
+});
 
-export function findingsOf(flow: Flow, rows: Partial<Rows>, clauses: readonly string[] = []): ReadonlyMap<string, Finding> {
+export function findingsOf(
+  flow: Flow,
+  rows: Partial<Rows>,
+  clauses: readonly string[] = [],
+): ReadonlyMap<string, Finding> {
   return new Map(check(contractOf(flow, clauses), historyOf(rows)).map((finding) => [finding.clause, finding]));
 }
 

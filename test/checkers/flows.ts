@@ -47,7 +47,12 @@ export const flows = {
   'ordered-stream': { ...base, pattern: 'ordered-stream', key: '/key', partitions: 2, gap: 'park', state: 'STATE' },
   'last-value': { ...base, pattern: 'last-value', key: '/key' },
   'work-queue': { ...base, pattern: 'work-queue', receivers: [{ application: 'one', filter: {} }] },
-  'claim-check': { ...base, pattern: 'claim-check', receivers: [{ application: 'one', filter: {} }], bucket: 'BUNDLES' },
+  'claim-check': {
+    ...base,
+    pattern: 'claim-check',
+    receivers: [{ application: 'one', filter: {} }],
+    bucket: 'BUNDLES',
+  },
   'request-reply': {
     ...withoutStream,
     pattern: 'request-reply',

@@ -20,7 +20,13 @@ interface Copy {
   readonly replayFor: string;
 }
 
-const intact = { bodyIntact: 'yes', headersIntact: 'yes', chainIntact: 'yes', traceIntact: 'yes', timeIntact: 'yes' } as const;
+const intact = {
+  bodyIntact: 'yes',
+  headersIntact: 'yes',
+  chainIntact: 'yes',
+  traceIntact: 'yes',
+  timeIntact: 'yes',
+} as const;
 
 /**
  * A bus that works, in a few lines: what happens on it is written as rows, with everything that the observers of a real trial
@@ -56,10 +62,23 @@ export class World {
     const key = row.key ?? 'k0';
     const subject = row.subject ?? this.flow.address.replace('{key}', key);
     const full = {
-      flow: this.flow.id, type: 'Thing', source: 'urn:sender', id: `m${index}`, application: 'sender', key, sequence: 0,
-      time: this.#now, expires: this.flow.expiryMs === undefined ? Number.NaN : this.#now + this.flow.expiryMs, bytes: 100,
-      correlation: `c${index}`, trace: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, classification: 'OFFICIAL', subject,
-      unknownField: 'yes', nonAscii: 'yes', ...row,
+      flow: this.flow.id,
+      type: 'Thing',
+      source: 'urn:sender',
+      id: `m${index}`,
+      application: 'sender',
+      key,
+      sequence: 0,
+      time: this.#now,
+      expires: this.flow.expiryMs === undefined ? Number.NaN : this.#now + this.flow.expiryMs,
+      bytes: 100,
+      correlation: `c${index}`,
+      trace: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+      classification: 'OFFICIAL',
+      subject,
+      unknownField: 'yes',
+      nonAscii: 'yes',
+      ...row,
     } as const;
     this.#planned.push({ row: full, subject, key });
     this.#append('planned', full);
@@ -73,18 +92,37 @@ export class World {
     const outcome = status < 300 ? 'ok' : status < 500 ? 'fail' : 'info';
     if (status === 202 && options.stores !== false) this.store(message);
     const application = this.#planned[message]?.row.application ?? '';
-    this.#append('send', { at, done: this.#tick(), intended: at, message, application, outcome, status, reply: NONE, ...row });
+    this.#append('send', {
+      at,
+      done: this.#tick(),
+      intended: at,
+      message,
+      application,
+      outcome,
+      status,
+      reply: NONE,
+      ...row,
+    });
     return this;
   }
 
   /** The harness puts it on the bus itself. */
   inject(message: number, row: PartialRow<'injection'> = {}): this {
     const at = this.#tick();
-    if (row.duplicate !== 'yes' && (row.outcome ?? 'ok') === 'ok' && this.flow.stream !== undefined) this.store(message);
+    if (row.duplicate !== 'yes' && (row.outcome ?? 'ok') === 'ok' && this.flow.stream !== undefined)
+      this.store(message);
     const sequence = row.duplicate === 'yes' ? 1 : this.#copies.length;
     this.#append('injection', {
-      at, done: this.#tick(), message, what: 'event', request: NONE, outcome: 'ok', stream: this.flow.stream ?? '',
-      sequence: this.flow.stream === undefined ? NONE : sequence, duplicate: 'no', ...row,
+      at,
+      done: this.#tick(),
+      message,
+      what: 'event',
+      request: NONE,
+      outcome: 'ok',
+      stream: this.flow.stream ?? '',
+      sequence: this.flow.stream === undefined ? NONE : sequence,
+      duplicate: 'no',
+      ...row,
     });
     return this;
   }
@@ -97,16 +135,40 @@ export class World {
     const says = (kind: string): 'yes' | 'no' => (wrong.startsWith(kind) ? 'no' : 'yes');
     this.#copies.push({ message, sequence, at, replayFor: row.replayFor ?? '' });
     this.#append('stored', {
-      at, stream: this.flow.stream ?? '', sequence, subject: this.#storedSubject(subject, key), flow: this.flow.id, message,
-      id: planned.id ?? '', source: planned.source ?? '', type: planned.type ?? '', key,
-      messageId: `${planned.source ?? ''} ${planned.id ?? ''}`, bytes: planned.bytes ?? 0, storedAt: at,
-      envelope: says('header:ce-id'), dataschema: 'yes', timeFormat: says('header:ce-time'),
-      classification: says('header:ce-classification'), headersValid: says('header'), validA: says('schema'), validB: says('schema'),
-      rules: says('rule'), fault: wrong, ...intact, subjectIntact: 'yes', canary: 'no', ...row,
+      at,
+      stream: this.flow.stream ?? '',
+      sequence,
+      subject: this.#storedSubject(subject, key),
+      flow: this.flow.id,
+      message,
+      id: planned.id ?? '',
+      source: planned.source ?? '',
+      type: planned.type ?? '',
+      key,
+      messageId: `${planned.source ?? ''} ${planned.id ?? ''}`,
+      bytes: planned.bytes ?? 0,
+      storedAt: at,
+      envelope: says('header:ce-id'),
+      dataschema: 'yes',
+      timeFormat: says('header:ce-time'),
+      classification: says('header:ce-classification'),
+      headersValid: says('header'),
+      validA: says('schema'),
+      validB: says('schema'),
+      rules: says('rule'),
+      fault: wrong,
+      ...intact,
+      subjectIntact: 'yes',
+      canary: 'no',
+      ...row,
     });
     this.#record({
-      change: row.replayFor === undefined ? 'accepted' : 'replayed', flow: this.flow.id, stream: this.flow.stream ?? '',
-      streamSequence: sequence, id: planned.id ?? '', source: planned.source ?? '',
+      change: row.replayFor === undefined ? 'accepted' : 'replayed',
+      flow: this.flow.id,
+      stream: this.flow.stream ?? '',
+      streamSequence: sequence,
+      id: planned.id ?? '',
+      source: planned.source ?? '',
     });
     return this;
   }
@@ -120,27 +182,57 @@ export class World {
     const time = (this.#deliveries.get(name) ?? 0) + 1;
     this.#deliveries.set(name, time);
     this.#append('delivery', {
-      at, done: this.#tick(), message, id: planned.id ?? '', source: planned.source ?? '', type: planned.type ?? '',
-      flow: this.flow.id, application, time, outcome: status === 0 ? 'info' : 'ok', status,
-      effect: status >= 200 && status < 300 && time === 1 ? 'yes' : 'no', ...intact, valid: (planned.violation ?? '') === '' ? 'yes' : 'no',
-      expired: 'no', reply: NONE, ...row,
+      at,
+      done: this.#tick(),
+      message,
+      id: planned.id ?? '',
+      source: planned.source ?? '',
+      type: planned.type ?? '',
+      flow: this.flow.id,
+      application,
+      time,
+      outcome: status === 0 ? 'info' : 'ok',
+      status,
+      effect: status >= 200 && status < 300 && time === 1 ? 'yes' : 'no',
+      ...intact,
+      valid: (planned.violation ?? '') === '' ? 'yes' : 'no',
+      expired: 'no',
+      reply: NONE,
+      ...row,
     });
     return this;
   }
 
   /** The adapter says on the wire what became of the newest copy. A settlement is recorded. */
-  tell(message: number, application: string, verb: 'ack' | 'nak' | 'term', row: PartialRow<'acknowledgement'> = {}): this {
+  tell(
+    message: number,
+    application: string,
+    verb: 'ack' | 'nak' | 'term',
+    row: PartialRow<'acknowledgement'> = {},
+  ): this {
     const copy = this.#copyFor(message, application);
     const at = this.#tick();
     const deliveries = row.deliveries ?? 1;
     this.#append('acknowledgement', {
-      at, stream: this.flow.stream ?? '', consumer: this.#consumerOf(message, application), application,
-      sequence: copy?.sequence ?? 0, deliveries, verb, ...row,
+      at,
+      stream: this.flow.stream ?? '',
+      consumer: this.#consumerOf(message, application),
+      application,
+      sequence: copy?.sequence ?? 0,
+      deliveries,
+      verb,
+      ...row,
     });
     if (verb === 'nak') return this;
     const reason = row.reason ?? '';
-    this.#settled(message, application, verb === 'ack' ? 'acknowledged' : reason === 'expired' ? 'expired' : 'rejected', deliveries);
-    if (verb === 'term' && reason !== 'expired' && this.flow.badInput === 'dead-letter') this.letter(message, application, reason, deliveries);
+    this.#settled(
+      message,
+      application,
+      verb === 'ack' ? 'acknowledged' : reason === 'expired' ? 'expired' : 'rejected',
+      deliveries,
+    );
+    if (verb === 'term' && reason !== 'expired' && this.flow.badInput === 'dead-letter')
+      this.letter(message, application, reason, deliveries);
     return this;
   }
 
@@ -167,8 +259,12 @@ export class World {
     const copy = this.#copyFor(message, application);
     const deliveries = this.flow.attempts;
     this.#append('advisory', {
-      at: this.#tick(), kind: 'max-deliver', stream: this.flow.stream ?? '', consumer: this.#consumerOf(message, application),
-      sequence: copy?.sequence ?? 0, deliveries,
+      at: this.#tick(),
+      kind: 'max-deliver',
+      stream: this.flow.stream ?? '',
+      consumer: this.#consumerOf(message, application),
+      sequence: copy?.sequence ?? 0,
+      deliveries,
     });
     this.#settled(message, application, 'exhausted', deliveries);
     return this.letter(message, application, 'exhausted', deliveries);
@@ -177,10 +273,24 @@ export class World {
   letter(message: number, application: string, reason: string, attempts: number): this {
     const { row: planned } = this.#of(message);
     const copy = this.#copyFor(message, application);
-    const where = { stream: this.flow.stream ?? '', streamSequence: copy?.sequence ?? 0, flow: this.flow.id, application };
+    const where = {
+      stream: this.flow.stream ?? '',
+      streamSequence: copy?.sequence ?? 0,
+      flow: this.flow.id,
+      application,
+    };
     const who = { id: planned.id ?? '', source: planned.source ?? '' };
     this.#append('deadLetter', {
-      at: this.#tick(), sequence: ++this.#letters, ...where, message, ...who, reason, attempts, bodyIntact: 'yes', headersIntact: 'yes', canary: 'no',
+      at: this.#tick(),
+      sequence: ++this.#letters,
+      ...where,
+      message,
+      ...who,
+      reason,
+      attempts,
+      bodyIntact: 'yes',
+      headersIntact: 'yes',
+      canary: 'no',
     });
     this.#record({ change: 'dead-lettered', ...where, ...who, deliveries: attempts, reason });
     return this;
@@ -188,13 +298,30 @@ export class World {
 
   /** A dead letter is put back for one application. */
   replay(message: number, application: string): this {
-    this.#append('injection', { at: this.#tick(), done: this.#tick(), message: NONE, what: 'replay', outcome: 'ok', sequence: NONE, request: NONE });
+    this.#append('injection', {
+      at: this.#tick(),
+      done: this.#tick(),
+      message: NONE,
+      what: 'replay',
+      outcome: 'ok',
+      sequence: NONE,
+      request: NONE,
+    });
     return this.store(message, { replayFor: application });
   }
 
   notice(message: number, application: string, reason: string): this {
     const { row: planned } = this.#of(message);
-    this.#append('notice', { at: this.#tick(), application, id: planned.id ?? '', source: planned.source ?? '', message, reason, bytes: 0, canary: 'no' });
+    this.#append('notice', {
+      at: this.#tick(),
+      application,
+      id: planned.id ?? '',
+      source: planned.source ?? '',
+      message,
+      reason,
+      bytes: 0,
+      canary: 'no',
+    });
     return this;
   }
 
@@ -210,17 +337,46 @@ export class World {
     const at = this.#tick();
     this.hand(request, 'one', { reply });
     this.#append('send', {
-      at, done: this.#tick(), intended: at, message: request, application: asked?.application ?? '', outcome: 'ok', status: 200, reply,
-      replyType: given?.type ?? '', replyId: given?.id ?? '', replySource: given?.source ?? '', replyCausation: asked?.id ?? '',
-      replyCorrelation: asked?.correlation ?? '', replyIntact: 'yes', replyValid: 'yes', replyTrace: 'yes', ...row,
+      at,
+      done: this.#tick(),
+      intended: at,
+      message: request,
+      application: asked?.application ?? '',
+      outcome: 'ok',
+      status: 200,
+      reply,
+      replyType: given?.type ?? '',
+      replyId: given?.id ?? '',
+      replySource: given?.source ?? '',
+      replyCausation: asked?.id ?? '',
+      replyCorrelation: asked?.correlation ?? '',
+      replyIntact: 'yes',
+      replyValid: 'yes',
+      replyTrace: 'yes',
+      ...row,
     });
-    this.#record({ change: 'answered', flow: this.flow.id, application: 'one', id: asked?.id ?? '', source: asked?.source ?? '' });
+    this.#record({
+      change: 'answered',
+      flow: this.flow.id,
+      application: 'one',
+      id: asked?.id ?? '',
+      source: asked?.source ?? '',
+    });
     return this;
   }
 
   scans(): this {
     for (const kind of ['audit', 'dead-letter', 'notice', 'log', 'object-name', 'subject', 'header'] as const) {
-      this.#append('scan', { at: this.#tick(), artefact: kind, kind, bytes: 1000, encodings: 7, canaries: 5, hits: 0, control: 'yes' });
+      this.#append('scan', {
+        at: this.#tick(),
+        artefact: kind,
+        kind,
+        bytes: 1000,
+        encodings: 7,
+        canaries: 5,
+        hits: 0,
+        control: 'yes',
+      });
     }
     return this;
   }
@@ -234,7 +390,14 @@ export class World {
     const { stream } = this.flow;
     if (stream !== undefined) {
       const last = this.#copies.length;
-      this.#append('streamState', { at: this.#tick(), stream, flow: this.flow.id, first: Math.min(1, last), last, messages: last });
+      this.#append('streamState', {
+        at: this.#tick(),
+        stream,
+        flow: this.flow.id,
+        first: Math.min(1, last),
+        last,
+        messages: last,
+      });
       for (const receiver of this.flow.receivers) {
         for (const { name } of consumersOfReceiver(this.flow, receiver)) {
           this.#append('consumerState', { at: this.#now, stream, consumer: name, application: receiver.application });
@@ -247,7 +410,9 @@ export class World {
 
   receiversOf(message: number): Flow['receivers'] {
     const subject = this.#planned[message]?.subject ?? '';
-    return this.flow.receivers.filter((receiver) => this.flow.pattern === 'request-reply' || entitled(this.flow, receiver, subject));
+    return this.flow.receivers.filter(
+      (receiver) => this.flow.pattern === 'request-reply' || entitled(this.flow, receiver, subject),
+    );
   }
 
   #of(message: number): Planned {
@@ -265,14 +430,29 @@ export class World {
     const { row: planned } = this.#of(message);
     const copy = this.#copyFor(message, application);
     this.#record({
-      change: 'settled', flow: this.flow.id, stream: this.flow.stream ?? '', streamSequence: copy?.sequence ?? 0, application,
-      how: how ?? '', deliveries, id: planned.id ?? '', source: planned.source ?? '',
+      change: 'settled',
+      flow: this.flow.id,
+      stream: this.flow.stream ?? '',
+      streamSequence: copy?.sequence ?? 0,
+      application,
+      how: how ?? '',
+      deliveries,
+      id: planned.id ?? '',
+      source: planned.source ?? '',
     });
   }
 
   #record(row: PartialRow<'audit'>): void {
     this.#records++;
-    this.#append('audit', { at: this.#tick(), sequence: this.#records, number: this.#records, chain: 'yes', canary: 'no', digest: 'no', ...row });
+    this.#append('audit', {
+      at: this.#tick(),
+      sequence: this.#records,
+      number: this.#records,
+      chain: 'yes',
+      canary: 'no',
+      digest: 'no',
+      ...row,
+    });
   }
 
   #copyFor(message: number, application: string): Copy | undefined {
