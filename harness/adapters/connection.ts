@@ -39,6 +39,8 @@ export class Link {
       maxReconnectAttempts: -1,
       reconnectTimeWait: reconnectWaitMs,
       waitOnFirstConnect: true,
+      // The addresses given are those to use: a relay or a proxy would be gone round otherwise.
+      ignoreClusterUpdates: true,
       ignoreAuthErrorAbort: true,
       ...(authenticator !== undefined && { authenticator }),
       ...(access.tls !== undefined && { tls: access.tls }),

@@ -1,4 +1,4 @@
-import { nuid, type Msg, type Subscription } from '@nats-io/transport-node';
+import { nuid, TimeoutError, type Msg, type Subscription } from '@nats-io/transport-node';
 
 import { eventOf } from './headers.ts';
 import { hold, type Held } from './held.ts';
@@ -17,6 +17,7 @@ const nanosPerMs = 1_000_000;
 export class Pull {
   readonly #port: Port;
   readonly #next: string;
+  readonly #info: string;
   readonly #limit: number;
   readonly #work: (held: Held) => Promise<void>;
   readonly #inbox: string;
@@ -32,6 +33,7 @@ export class Pull {
   constructor(port: Port, stream: string, consumer: string, limit: number, work: (held: Held) => Promise<void>) {
     this.#port = port;
     this.#next = `$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`;
+    this.#info = `$JS.API.CONSUMER.INFO.${stream}.${consumer}`;
     this.#limit = limit;
     this.#work = work;
     this.#inbox = `${port.inboxPrefix}.${nuid.next()}`;
@@ -42,7 +44,7 @@ export class Pull {
       },
     });
     this.#guard = setInterval(() => this.#dropLost(), expiresMs);
-    port.onReconnect(() => this.#restart());
+    port.onReconnect(() => void this.#restart());
     port.killed.addEventListener('abort', () => this.#end(), { once: true });
     this.#fill();
   }
@@ -108,9 +110,26 @@ export class Pull {
     this.#fill();
   }
 
-  #restart(): void {
+  /** A server that has just come up drops requests for consumers that it has not recovered yet: ask until it has this one. */
+  async #restart(): Promise<void> {
     this.#outstanding.clear();
-    this.#fill();
+    while (!this.#stopped && this.#port.connected()) {
+      if (await this.#found()) {
+        this.#fill();
+        return;
+      }
+    }
+  }
+
+  async #found(): Promise<boolean> {
+    try {
+      const answer = await this.#port.connection.request(this.#info, '', { timeout: pauseMs });
+      if (answer.json<{ readonly error?: unknown }>().error === undefined) return true;
+    } catch (error) {
+      if (error instanceof TimeoutError) return false;
+    }
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    return false;
   }
 
   #publish(subject: string, text: string, reply?: string): void {

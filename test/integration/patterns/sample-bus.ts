@@ -6,7 +6,7 @@ import { startAdapter, type AdapterOptions, type StartedAdapter } from '../../..
 import type { Application } from '../../../harness/adapters/application.ts';
 import { provision } from '../../../harness/bus/provision.ts';
 import { startProcess } from '../../../harness/bus/runtime/process.ts';
-import type { Namespace, StartedBus } from '../../../harness/bus/runtime/runtime.ts';
+import type { BusControl, Namespace, StartedBus } from '../../../harness/bus/runtime/runtime.ts';
 import { admin, answerersAdmin } from '../../../harness/bus/security/spec.ts';
 import { messageIdOf, type CloudEvent } from '../../../harness/model/event.ts';
 import type { Service } from '../../../harness/model/flow.ts';
@@ -112,14 +112,14 @@ export class SampleBus implements AsyncDisposable {
 }
 
 /** A server for the tests of one file; each test takes a namespace of its own. */
-export function useSampleBus(): (service: Service) => Promise<SampleBus> {
+export function useSampleBus(): ((service: Service) => Promise<SampleBus>) & { readonly control: () => BusControl } {
   let bus: StartedBus;
   beforeAll(async () => {
     const binary = inject('serverBinary');
     bus = await startProcess(binary === undefined ? {} : { binary });
   });
   afterAll(async () => bus[Symbol.asyncDispose]());
-  return async (service) => {
+  const open = async (service: Service): Promise<SampleBus> => {
     const topology = topologyOf(service);
     const space = await bus.namespace(topology);
     const connections = await Promise.all([
@@ -129,4 +129,9 @@ export function useSampleBus(): (service: Service) => Promise<SampleBus> {
     await provision(connections[0], topology);
     return new SampleBus(space, service, connections, await jetstreamManager(connections[0], { checkAPI: false }));
   };
+  const control = (): BusControl => {
+    if (bus.control === undefined) throw new Error('a process bus can be controlled');
+    return bus.control;
+  };
+  return Object.assign(open, { control });
 }
