@@ -1,6 +1,9 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 
+/** How far above the limit a body is that the bus itself must refuse: more than it allows for headers. */
+const farAboveBytes = 64 * 1024;
+
 export const sizeLimits: Scenario = {
   name: 'size-limits',
   title: 'Bodies of exactly the limit and of one byte more are sent, and put on the bus past the check',
@@ -15,7 +18,7 @@ export const sizeLimits: Scenario = {
       build.lane(
         { do: 'inject', message: build.message({ violation: { kind: 'size' } }) },
         // Far above: what only the bus itself can refuse.
-        { do: 'inject', message: build.message({ bodyBytes: flow.maxBytes + 64 * 1024 }) },
+        { do: 'inject', message: build.message({ violation: { kind: 'size' }, bodyBytes: flow.maxBytes + farAboveBytes }) },
         { do: 'inject', message: build.message({ bodyBytes: flow.maxBytes }) },
       );
     }

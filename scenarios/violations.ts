@@ -1,4 +1,4 @@
-import { violations } from '../harness/generate/schema/index.ts';
+import { isBreakable, placesOfSchema } from '../harness/generate/events/schemas.ts';
 import type { Random } from '../harness/generate/random.ts';
 import type { Message } from '../harness/model/flow.ts';
 import type { Violation } from '../harness/model/workload.ts';
@@ -14,6 +14,8 @@ const headerViolations: readonly Violation[] = [
   { kind: 'header', header: 'ce-classification', how: 'not-allowed' },
 ];
 
+type SchemaPlace = ReturnType<typeof placesOfSchema>[number];
+
 export interface PlannedViolation {
   readonly type: string;
   readonly violation: Violation;
@@ -21,18 +23,33 @@ export interface PlannedViolation {
 
 /** One violation for each header and how it may be wrong, each keyword of the schemas and each rule of each type; places by chance. */
 export function oneOfEach(messages: readonly Message[], random: Random): readonly PlannedViolation[] {
-  const byKeyword = new Map<string, PlannedViolation[]>();
-  for (const message of messages) {
-    for (const { keyword, path, schemaPath } of violations({ schema: message.payload })) {
-      const planned: PlannedViolation = { type: message.name, violation: { kind: 'schema', keyword, path, schemaPath } };
-      byKeyword.set(keyword, [...(byKeyword.get(keyword) ?? []), planned]);
-    }
-  }
   return [
     ...headerViolations.map((violation) => ({ type: random.pick(messages).name, violation })),
-    ...[...byKeyword.values()].map((list) => random.pick(list)),
+    ...oneOfEachKeyword(messages, random),
     ...messages.flatMap((message) =>
       message.rules.map((_, rule): PlannedViolation => ({ type: message.name, violation: { kind: 'rule', rule } })),
     ),
   ];
+}
+
+/** What breaks a keyword is looked for only where chance falls: to look everywhere takes a second or more of a large schema. */
+function oneOfEachKeyword(messages: readonly Message[], random: Random): readonly PlannedViolation[] {
+  const byKeyword = new Map<string, { readonly message: Message; readonly place: SchemaPlace }[]>();
+  for (const message of messages) {
+    for (const place of placesOfSchema(message)) {
+      byKeyword.set(place.keyword, [...(byKeyword.get(place.keyword) ?? []), { message, place }]);
+    }
+  }
+  return [...byKeyword.values()].flatMap((candidates) => {
+    for (const { message, place } of shuffled(candidates, random)) {
+      if (!isBreakable(message, place)) continue;
+      return [{ type: message.name, violation: { kind: 'schema', ...place } as const }];
+    }
+    return [];
+  });
+}
+
+function* shuffled<T>(list: readonly T[], random: Random): Generator<T> {
+  const left = [...list];
+  while (left.length > 0) yield* left.splice(random.integer(0, left.length - 1), 1);
 }

@@ -8,7 +8,7 @@ export type Violation =
   | { readonly kind: 'rule'; readonly rule: number }
   /** A header: left out, or given a value that the contract does not allow. */
   | { readonly kind: 'header'; readonly header: string; readonly how: 'absent' | 'malformed' | 'not-allowed' }
-  /** A body one byte over the limit. */
+  /** A body over the limit: by one byte, or of `bodyBytes`. */
   | { readonly kind: 'size' };
 
 /** One object of a claim-check bundle; its bytes come from its seed. */

@@ -1,44 +1,46 @@
 import type { Flow, Message } from '../../model/flow.ts';
-import { withValueAt, type JsonValue } from '../../model/json.ts';
+import { isJsonObject, withValueAt, type JsonValue } from '../../model/json.ts';
 import type { Random } from '../random.ts';
-import { placesOf, stringsOf } from './fulfil.ts';
+import type { MadePayload } from './payload.ts';
+import { leavesOf, placesOf } from './places.ts';
 
-const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
-/** 10 characters of 32: 50 random bits, above the 40 that make a chance hit out of the question. */
-const length = 10;
+const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ';
+const digits = '23456789';
+/** A letter, 8 characters of 32, a digit: 47 random bits, above the 40 that make a chance hit out of the question. */
+const canaryText = (random: Random): string => random.text(1, letters) + random.text(8, letters + digits) + random.text(1, digits);
+/** Characters of a string's own text that are kept in front of its canary. */
+const keptCharacters = 40;
 
 export interface Marked {
   readonly payload: JsonValue;
   readonly canaries: readonly string[];
-  /** Strings that have no room for a canary. */
+  /** Strings and numbers that have no room for a canary; none of a payload that is invalid by its schema. */
   readonly uncovered: readonly string[];
 }
 
 /**
  * Puts a canary into every string of a payload that has room for one and travels in no header and no subject by contract.
- * A generated string that is long and varied enough is its own canary.
+ * A generated string that is long and varied enough is its own canary. The payload stays as it is planned: valid, or broken so.
  */
-export function withCanaries(
-  payload: JsonValue,
-  flow: Flow,
-  message: Message,
-  valid: (payload: JsonValue) => boolean,
-  random: Random,
-): Marked {
+export function withCanaries({ payload, keeps }: MadePayload, flow: Flow, message: Message, random: Random): Marked {
   const open = new Set(openPlaces(payload, flow, message));
   const canaries: string[] = [];
   const uncovered: string[] = [];
   let marked = payload;
-  for (const { place, text } of stringsOf(payload)) {
+  for (const { place, value } of leavesOf(payload)) {
     if (open.has(place)) continue;
-    const canary = candidates(text, random).find((candidate) => valid(withValueAt(marked, place, candidate)));
+    const text = typeof value === 'string' ? value : '';
+    const canary =
+      typeof value === 'string'
+        ? candidates(text, random).find((candidate) => keeps(withValueAt(marked, place, candidate)))
+        : undefined;
     if (canary !== undefined) {
       marked = withValueAt(marked, place, canary);
       canaries.push(canary);
-    } else if (new Set(text).size >= 10 && /\d/.test(text) && /^[A-Za-z0-9]{16,}$/.test(text)) canaries.push(text);
-    else uncovered.push(place.replaceAll(/\/\d+/g, '/*'));
+    } else if (isOwnCanary(text)) canaries.push(text);
+    else if (!isDigest(text)) uncovered.push(place);
   }
-  return { payload: marked, canaries, uncovered };
+  return { payload: marked, canaries, uncovered: uncovered.map((place) => anonymous(place, message)) };
 }
 
 /** Fields that x-flow names as key or filter, or that equal a header by rule: declared non-personal. */
@@ -46,16 +48,53 @@ function openPlaces(payload: JsonValue, flow: Flow, message: Message): readonly 
   const fields = [
     ...(flow.key === undefined ? [] : [flow.key]),
     ...flow.parameters.filter((parameter) => parameter.location.of === 'payload').map((parameter) => parameter.location.pointer),
-    ...message.rules.filter((rule) => rule.rule !== 'not-before').map((rule) => rule.field),
+    ...message.rules.filter((rule) => rule.rule === 'equals-header').map((rule) => rule.field),
   ];
   return fields.flatMap((field) => placesOf(payload, field));
 }
 
-function candidates(text: string, random: Random): readonly string[] {
-  const canary = random.text(length, alphabet);
-  const uuid = `${hex(random, 8)}-${hex(random, 4)}-4${hex(random, 3)}-8${hex(random, 3)}-${hex(random, 12)}`;
+function* candidates(text: string, random: Random): Generator<string, undefined> {
+  const canary = canaryText(random);
   // Longer than the canary alone, so that what an adapter does to accents or length shows as well.
-  return [`${text.slice(0, 40)} ${canary}`, canary, canary.toLowerCase(), uuid];
+  yield `${text.slice(0, keptCharacters).toWellFormed()} ${canary}`;
+  yield canary;
+  yield canary.toLowerCase();
+  yield `${hex(random, 8)}-${hex(random, 4)}-4${hex(random, 3)}-8${hex(random, 3)}-${hex(random, 12)}`;
 }
 
-const hex = (random: Random, digits: number): string => random.text(digits, '0123456789abcdef');
+const hex = (random: Random, length: number): string => random.text(length, '0123456789abcdef');
+
+/** The digest of a whole file: the object store keeps it too, and it says nothing about a person. */
+const isDigest = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);
+
+const isOwnCanary = (text: string): boolean =>
+  !isDigest(text) && new Set(text).size >= 10 && /\d/.test(text) && /^[A-Za-z0-9]{16,}$/.test(text);
+
+/** A place without what came of the data: indexes, and names that the schema does not declare. */
+function anonymous(place: string, message: Message): string {
+  const declared = declaredNames(message.payload);
+  return place.replaceAll(/\/[^/]*/g, (token) => {
+    const name = token.slice(1).replaceAll('~1', '/').replaceAll('~0', '~');
+    return declared.has(name) ? token : '/*';
+  });
+}
+
+const namesOf = new WeakMap<object, ReadonlySet<string>>();
+
+/** The names of members that a schema knows, wherever in it. */
+function declaredNames(schema: JsonValue): ReadonlySet<string> {
+  if (typeof schema !== 'object' || schema === null) return new Set();
+  const known = namesOf.get(schema);
+  if (known !== undefined) return known;
+  const names = new Set<string>();
+  const visit = (value: JsonValue): void => {
+    if (Array.isArray(value)) (value as readonly JsonValue[]).forEach(visit);
+    if (!isJsonObject(value)) return;
+    const { properties } = value;
+    if (isJsonObject(properties)) for (const name of Object.keys(properties)) names.add(name);
+    Object.values(value).forEach(visit);
+  };
+  visit(schema);
+  namesOf.set(schema, names);
+  return names;
+}

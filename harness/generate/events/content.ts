@@ -12,8 +12,8 @@ export async function* contentOf(spec: PlannedContent): AsyncGenerator<Uint8Arra
 
 function* chunksOf(spec: PlannedContent): Generator<Uint8Array> {
   const random = randomFrom(spec.seed);
-  const pattern = Buffer.alloc(Math.min(chunkBytes, spec.bytes));
-  for (let at = 0; at < pattern.length; at++) pattern[at] = random.integer(0, 255);
+  const words = Int32Array.from({ length: Math.ceil(Math.min(chunkBytes, spec.bytes) / 4) }, () => random.seed());
+  const pattern = Buffer.from(words.buffer, 0, Math.min(chunkBytes, spec.bytes));
   for (let sent = 0, counter = 0; sent < spec.bytes; counter++) {
     const chunk = Buffer.from(pattern.subarray(0, Math.min(chunkBytes, spec.bytes - sent)));
     if (chunk.length >= 4) chunk.writeUInt32LE(counter, 0);

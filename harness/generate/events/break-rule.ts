@@ -1,0 +1,41 @@
+import type { Rule } from '../../model/flow.ts';
+import { valuesAt, withValueAt, type JsonValue } from '../../model/json.ts';
+import { placesOf } from './places.ts';
+
+const dayMs = 86_400_000;
+
+/** Copies of a payload that may break one rule; which of them do, and break nothing else, is for the caller to see. */
+export function breakings(payload: JsonValue, rule: Rule): readonly JsonValue[] {
+  return placesOf(payload, rule.field).flatMap((place) =>
+    insteadOf(payload, rule, valuesAt(payload, place)[0] ?? null).map((value) => withValueAt(payload, place, value)),
+  );
+}
+
+function insteadOf(payload: JsonValue, rule: Rule, value: JsonValue): readonly JsonValue[] {
+  switch (rule.rule) {
+    case 'equals-header':
+      return typeof value === 'string' ? otherTexts(value) : others(value);
+    case 'check-character':
+      return typeof value === 'string'
+        ? Array.from(rule.alphabet, (character) => value.slice(0, -1) + character)
+        : [];
+    case 'not-before':
+      return valuesAt(payload, rule.other).flatMap((other) => {
+        const at = typeof other === 'string' ? Date.parse(other) : Number.NaN;
+        return Number.isNaN(at) ? [] : [new Date(at - 1000).toISOString(), new Date(at - dayMs).toISOString()];
+      });
+    case 'count':
+    case 'sum':
+      return others(value);
+  }
+}
+
+const others = (value: JsonValue): readonly number[] => (typeof value === 'number' ? [value + 1, value - 1] : []);
+
+/** Other texts of the same shape: one digit or letter is the next one. */
+function otherTexts(text: string): readonly string[] {
+  return Array.from(text.matchAll(/[0-8A-Ya-y]/g), ({ 0: character, index }) => {
+    const next = String.fromCharCode(character.charCodeAt(0) + 1);
+    return text.slice(0, index) + next + text.slice(index + 1);
+  });
+}
