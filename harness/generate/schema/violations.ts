@@ -22,7 +22,9 @@ export interface Violation {
 }
 
 /** Violations looked for in one schema; elements and members further down count each for themselves. */
-const MAX_VIOLATIONS = 5_000;
+const MAX_VIOLATIONS = 2_000;
+/** Ways to places that are followed in one schema. */
+const MAX_VISITS = 4_000;
 const TRIES = 120;
 /** Ways to the same keyword and place that are tried. */
 const MAX_ROUTES = 4;
@@ -30,6 +32,13 @@ const MAX_ROUTES = 4;
 interface Step {
   readonly option: Option;
   readonly key: string | number;
+}
+
+interface Visit {
+  readonly node: Node;
+  readonly path: string;
+  readonly route: readonly Step[];
+  readonly above: readonly Node[];
 }
 
 export type Place = Omit<Violation, 'alone'>;
@@ -42,32 +51,41 @@ export interface Broken {
 /** What may break each keyword: the ways to its place, by `keyOf` it. What a way comes to is found out when it is asked for. */
 export type Attempts = ReadonlyMap<string, Attempt[]>;
 
+/** Nearest places first, so that a recursive schema's bound cuts off the deepest. */
 export function attemptsOf(graph: Graph): Attempts {
   const found = new Map<string, Attempt[]>();
-  const visit = (node: Node, path: string, route: readonly Step[], above: readonly Node[]): void => {
+  const visits = new Map<string, number>();
+  const queue: Visit[] = [{ node: graph.root, path: '', route: [], above: [] }];
+  for (let at = 0; at < queue.length && found.size < MAX_VIOLATIONS; at += 1) {
+    const { node, path, route, above } = queue[at] as Visit;
     for (const option of node.options) {
       if (option.draw === undefined || option.cost((child) => child.cost) === Infinity) continue;
-      const { alternative } = option;
-      for (const entry of alternative.entries) {
-        // What the alternatives put together themselves is not in the document, and no validator tells of it.
-        if (entry.located.uri === undefined || isTest(entry)) continue;
-        for (const broken of breaksOf(entry, alternative)) {
-          const at = broken.member === undefined ? path : `${path}/${token(broken.member)}`;
-          const place = { keyword: broken.keyword, path: at, schemaPath: `${entry.located.path}${broken.suffix}` };
-          const key = keyOf(place);
-          const attempts = found.get(key) ?? [];
-          if (attempts.length >= MAX_ROUTES || found.size >= MAX_VIOLATIONS) continue;
-          found.set(key, [...attempts, new Attempt(graph, node, entry, broken, place, route)]);
-        }
+      for (const [place, entry, broken] of breakable(option, path)) {
+        const attempts = found.get(keyOf(place)) ?? [];
+        if (attempts.length < MAX_ROUTES)
+          found.set(keyOf(place), [...attempts, new Attempt(graph, node, entry, broken, place, route)]);
       }
       for (const { key, node: child } of option.places()) {
-        if (above.includes(child) || child === node) continue;
-        visit(child, `${path}/${token(key)}`, [...route, { option, key }], [...above, node]);
+        const next = `${path}/${token(key)}`;
+        const visited = visits.get(`${child.id} ${next}`) ?? 0;
+        if (above.includes(child) || child === node || visited >= MAX_ROUTES || queue.length >= MAX_VISITS) continue;
+        visits.set(`${child.id} ${next}`, visited + 1);
+        queue.push({ node: child, path: next, route: [...route, { option, key }], above: [...above, node] });
       }
     }
-  };
-  visit(graph.root, '', [], []);
+  }
   return found;
+}
+
+function* breakable(option: Option, path: string): Iterable<readonly [Place, Entry, Break]> {
+  for (const entry of option.alternative.entries) {
+    // What the alternatives put together themselves is not in the document, and no validator tells of it.
+    if (entry.located.uri === undefined || isTest(entry)) continue;
+    for (const broken of breaksOf(entry, option.alternative)) {
+      const at = broken.member === undefined ? path : `${path}/${token(broken.member)}`;
+      yield [{ keyword: broken.keyword, path: at, schemaPath: `${entry.located.path}${broken.suffix}` }, entry, broken];
+    }
+  }
 }
 
 /** What breaks a keyword: the first way that breaks it alone, else the first that breaks it at all. */
@@ -80,8 +98,7 @@ export function brokenBy(attempts: readonly Attempt[]): Broken | undefined {
   return best;
 }
 
-export const keyOf = ({ keyword, path, schemaPath }: Place): string =>
-  `${keyword}\n${path}\n${schemaPath}`;
+export const keyOf = ({ keyword, path, schemaPath }: Place): string => `${keyword}\n${path}\n${schemaPath}`;
 
 /** Whether the schema is an `if`, or applied by one: to break it breaks nothing. */
 const isTest = (entry: Entry): boolean =>
@@ -98,14 +115,7 @@ export class Attempt {
   readonly place: Place;
   readonly #route: readonly Step[];
 
-  constructor(
-    graph: Graph,
-    node: Node,
-    entry: Entry,
-    broken: Break,
-    place: Place,
-    route: readonly Step[],
-  ) {
+  constructor(graph: Graph, node: Node, entry: Entry, broken: Break, place: Place, route: readonly Step[]) {
     this.#graph = graph;
     this.#node = node;
     this.#entry = entry;
