@@ -2,6 +2,7 @@ import { tableShapes } from '../model/history.ts';
 import { codeOf, NONE } from '../model/table.ts';
 import { sizeOf } from './groups.ts';
 import { handovers } from './handovers.ts';
+import { identities } from './identity.ts';
 import type { Judgement } from './judgement.ts';
 import { named } from './refusal.ts';
 import { row, rows, type Trial } from './trial.ts';
@@ -17,18 +18,13 @@ const ANSWERED = codeOf(tableShapes.audit.change, 'answered');
  */
 export function judgeAnswered(trial: Trial, judgement: Judgement): void {
   const { audit, injection, planned, send } = trial.history;
+  const { find } = identities(trial);
   const recorded = new Uint32Array(planned.length);
   const lastRecord = new Uint32Array(planned.length).fill(NONE);
-  const byName = new Map<string, number>();
-  const { source, id } = planned.columns;
-  for (let message = 0; message < planned.length; message++) {
-    if (planned.columns.flow[message] === trial.flowText)
-      byName.set(`${String(source[message] ?? 0)} ${String(id[message] ?? 0)}`, message);
-  }
   for (let at = 0; at < audit.length; at++) {
     if (audit.columns.change[at] !== ANSWERED || audit.columns.flow[at] !== trial.flowText) continue;
-    const message = byName.get(`${String(audit.columns.source[at] ?? 0)} ${String(audit.columns.id[at] ?? 0)}`);
-    if (message === undefined) {
+    const message = find(audit.columns.source[at] ?? 0, audit.columns.id[at] ?? 0);
+    if (message === NONE) {
       judgement.lack(() => ({
         expected: 'audit records of requests that somebody made',
         observed: 'one of a request that nobody made, or without its source and id',

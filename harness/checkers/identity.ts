@@ -8,8 +8,8 @@ export interface Identities {
   readonly of: Uint32Array;
   /** Identities of which there is more than one message, with all their messages. */
   readonly shared: ReadonlyMap<number, readonly number[]>;
-  /** Text index of an id → the first planned event with it; NONE. */
-  readonly byId: Uint32Array;
+  /** The first planned message of this flow with a source and id, given as text indexes; NONE. */
+  readonly find: (source: number, id: number) => number;
 }
 
 /** Relies on `planned.source`, `.id`, `.flow`. */
@@ -38,5 +38,10 @@ export const identities = memo((trial: Trial): Identities => {
     messages.push(message);
     shared.set(first, messages);
   }
-  return { of, shared, byId };
+  const find = (wantedSource: number, wantedId: number): number => {
+    const first = byId[wantedId] ?? NONE;
+    if (first === NONE || source[first] === wantedSource) return first;
+    return rest.get(`${wantedSource} ${wantedId}`) ?? NONE;
+  };
+  return { of, shared, find };
 });
