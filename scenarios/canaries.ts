@@ -1,6 +1,9 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 
+/** A field that nobody declared has room for a canary where no declared one has. */
+const payload = { '/addedLater': 'to be marked' };
+
 export const canaries: Scenario = {
   name: 'canaries',
   title: 'Events full of marked personal data are accepted, rejected, refused and conflict; then everything that is kept is searched',
@@ -10,17 +13,19 @@ export const canaries: Scenario = {
     const build = new WorkloadBuilder(service, flow, seed);
     const ordered = flow.pattern === 'ordered-stream';
     const messages = flow.receivers.flatMap((to) => {
-      const accepted = build.message({ to });
-      const rejected = build.message({ to });
+      const accepted = build.message({ to, payload });
+      const rejected = build.message({ to, payload });
       if (flow.stream !== undefined) build.script(to.application, rejected, { status: 422 });
       return [accepted, rejected];
     });
     build.sendInLanes(messages);
-    const twice = build.message();
-    build.lane({ do: 'send', message: twice }, { do: 'send', message: build.conflicting(twice), persist: false });
+    if (flow.stream !== undefined) {
+      const twice = build.message({ payload });
+      build.lane({ do: 'send', message: twice }, { do: 'send', message: build.conflicting(twice), persist: false });
+    }
     const broken = flow.messages[0]?.rules[0];
     if (broken !== undefined) {
-      const options = { violation: { kind: 'rule', rule: 0 }, type: flow.messages[0]?.name ?? '' } as const;
+      const options = { payload, violation: { kind: 'rule', rule: 0 }, type: flow.messages[0]?.name ?? '' } as const;
       build.lane({ do: 'send', message: build.message(options), persist: false });
       if (flow.stream !== undefined && !ordered) build.lane({ do: 'inject', message: build.message(options) });
     }

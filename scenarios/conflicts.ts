@@ -1,12 +1,12 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
-import { isAtLeastOnce } from './conditions.ts';
+import { isStream } from './conditions.ts';
 
 export const conflicts: Scenario = {
   name: 'conflicts',
   title: 'An id comes a second time with other content: from the sender inside and outside the dedupe window, and past its check',
   clauses: ['DUP-3', 'DLQ-4'],
-  applies: (flow) => isAtLeastOnce(flow),
+  applies: isStream,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
     const windowMs = flow.dedupeWindowMs ?? 0;

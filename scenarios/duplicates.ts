@@ -1,12 +1,12 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
-import { isAtLeastOnce } from './conditions.ts';
+import { isStream } from './conditions.ts';
 
 export const duplicates: Scenario = {
   name: 'duplicates',
   title: 'The same event is sent again: at once, just under the dedupe window, and 100 ms over it',
   clauses: ['DUP-1', 'DUP-2', 'DLQ-4', 'AUD-1'],
-  applies: (flow) => isAtLeastOnce(flow) && flow.dedupeWindowMs !== undefined,
+  applies: isStream,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
     const windowMs = flow.dedupeWindowMs ?? 0;

@@ -75,8 +75,10 @@ export const noResponder: Scenario = {
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
     const { application } = build.random.pick(flow.receivers);
-    for (const receiver of flow.receivers) build.instances(receiver.application, 0);
     build.lane(
+      ...flow.receivers.map((receiver) => ({ do: 'stop', application: receiver.application, instance: 0 }) as const),
+      // The bus takes a moment to know that they have gone.
+      { do: 'wait', for: { until: 'elapsed', ms: 500 } },
       ...build.messages(3, { expiresMs: 3000 }).map((message) => ({ do: 'send', message }) as const),
       { do: 'start', application, instance: 0 },
       ...build.messages(2).map((message) => ({ do: 'send', message }) as const),

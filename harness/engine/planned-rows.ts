@@ -1,10 +1,10 @@
 import { parseTime } from '../model/event.ts';
-import type { Flow, Service } from '../model/flow.ts';
-import type { HistoryBuilder } from '../model/history.ts';
-import type { JsonValue } from '../model/json.ts';
+import { messagesOf, type Flow, type Service } from '../model/flow.ts';
+import type { HistoryBuilder, RowOf } from '../model/history.ts';
+import { isJsonObject, type JsonValue } from '../model/json.ts';
 import { subjectOf } from '../model/subject.ts';
 import type { PlannedEvent, PlannedEvents } from '../model/planned.ts';
-import type { Violation } from '../model/workload.ts';
+import type { PlannedMessage, Violation } from '../model/workload.ts';
 
 /** Journals the workload's messages, without content. */
 export function journalPlanned(history: HistoryBuilder, service: Service, planned: PlannedEvents, epochMs: number): void {
@@ -23,7 +23,7 @@ export function journalPlanned(history: HistoryBuilder, service: Service, planne
       time: since('ce-time'),
       expires: since('ce-expirytime'),
       bytes: body.length,
-      violation: event.message.violation === undefined ? '' : violationText(event.message.violation),
+      violation: violationOf(event.message),
       role: flow?.replies.some((reply) => reply.name === event.message.type) === true ? 'reply' : 'event',
       correlation: headers['ce-correlationid'] ?? '',
       causation: headers['ce-causationid'] ?? '',
@@ -31,6 +31,7 @@ export function journalPlanned(history: HistoryBuilder, service: Service, planne
       trace: headers['traceparent'] ?? '',
       subject: flow === undefined ? '' : plannedSubject(flow, event),
       contents: event.message.contents?.length ?? 0,
+      ...oddities(flow, event),
     });
   }
   for (const field of planned.uncovered) history.append('uncovered', field);
@@ -49,7 +50,38 @@ export function plannedSubject(flow: Flow, event: PlannedEvent): string {
   }, flow.address);
 }
 
-export function violationText(violation: Violation): string {
+/** What of an event an adapter may stumble over although its contract allows it. */
+function oddities(flow: Flow | undefined, { event, message }: PlannedEvent): Pick<RowOf<'planned'>, 'unknownField' | 'nonAscii'> {
+  const payload = payloadOf(event.body);
+  const schema = flow && messagesOf(flow).find((candidate) => candidate.name === message.type)?.payload;
+  if (schema === undefined || !isJsonObject(payload)) return { unknownField: 'unknown', nonAscii: 'unknown' };
+  const declared = propertyNames(schema);
+  const unknown = Object.keys(payload).some((name) => !declared.has(name));
+  const ascii = /^\p{ASCII}*$/u.test(JSON.stringify(payload));
+  return { unknownField: unknown ? 'yes' : 'no', nonAscii: ascii ? 'no' : 'yes' };
+}
+
+const knownNames = new WeakMap<object, ReadonlySet<string>>();
+
+/** The names under `properties`, wherever in a schema. */
+function propertyNames(schema: JsonValue): ReadonlySet<string> {
+  if (typeof schema !== 'object' || schema === null) return new Set();
+  const known = knownNames.get(schema);
+  if (known !== undefined) return known;
+  const own = isJsonObject(schema) && isJsonObject(schema['properties']) ? Object.keys(schema['properties']) : [];
+  const names = new Set([...own, ...Object.values(schema).flatMap((part: JsonValue) => [...propertyNames(part)])]);
+  knownNames.set(schema, names);
+  return names;
+}
+
+/** '' for a valid message; a bundle whose content is not what its manifest says is broken as a whole. */
+function violationOf({ violation, contents }: PlannedMessage): string {
+  if (violation !== undefined) return violationText(violation);
+  const item = contents?.findIndex((content) => content.fault !== undefined) ?? -1;
+  return item < 0 ? '' : `content:${contents?.[item]?.fault ?? ''}:${String(item)}`;
+}
+
+function violationText(violation: Violation): string {
   switch (violation.kind) {
     case 'schema':
       return `schema:${violation.keyword}:${violation.path}`;

@@ -72,6 +72,7 @@ export class PlayedApplication {
       lateMs,
       expired: expires === undefined ? 'unknown' : lateMs > 0 ? 'yes' : 'no',
       contentsIntact: this.#contentsIntact(id, message),
+      reply: answer.reply ?? NONE,
       ...deliveredFacts(this.#facts, this.#validators, planned.list[message], event),
     });
     progress.inHand++;
@@ -183,14 +184,10 @@ export class PlayedApplication {
 
 /** A planned reply, made an answer to this request: its causation is the request, its correlation the request's own. */
 export function answered(request: CloudEvent, reply: CloudEvent): CloudEvent {
-  return {
-    body: reply.body,
-    headers: {
-      ...reply.headers,
-      'ce-causationid': request.headers['ce-id'] ?? '',
-      'ce-correlationid': request.headers['ce-correlationid'] ?? '',
-    },
-  };
+  const headers: Record<string, string> = { ...reply.headers, 'ce-causationid': request.headers['ce-id'] ?? '' };
+  // A reply that is to lack its correlation goes without.
+  if (headers['ce-correlationid'] !== undefined) headers['ce-correlationid'] = request.headers['ce-correlationid'] ?? '';
+  return { body: reply.body, headers };
 }
 
 export async function* damaged(

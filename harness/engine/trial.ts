@@ -108,7 +108,10 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
   try {
     await startAll(state, instances);
     const answerer = rawAnswerer(state, answerers);
-    if (answerer !== undefined) stack.use(answerer);
+    if (answerer !== undefined) {
+      stack.use(answerer);
+      await answerers?.flush();
+    }
     const connection = answerer === undefined ? main : (answerers ?? main);
     const injector = new Injector({
       state,
