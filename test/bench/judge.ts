@@ -25,7 +25,10 @@ for (const name of names) {
   perform(world, plainHappenings(messages, Math.max(1, Math.round(messages / 50))));
   const history = builder.history();
   const operations = history.send.length + history.delivery.length + history.acknowledgement.length;
-  const contract = contractOf(flow, checkers.flatMap((checker) => checker.clauses));
+  const contract = contractOf(
+    flow,
+    checkers.flatMap((checker) => checker.clauses),
+  );
   globalThis.gc?.();
   const before = inUse();
   let most = before;

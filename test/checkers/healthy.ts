@@ -1,4 +1,4 @@
-import { World } from './world.ts';
+import type { World } from './world.ts';
 
 /** What becomes of one message, all of it as the contract has it. */
 export const stories = [

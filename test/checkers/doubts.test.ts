@@ -1,0 +1,381 @@
+import { describe, expect, test } from 'vitest';
+import { failureLimit } from '../../harness/model/verdict.ts';
+import type { Flow } from '../../harness/model/flow.ts';
+import { findingsOf, failing, wordOf, type Rows } from './build.ts';
+import { flows } from './flows.ts';
+import { worldOf, type World } from './world.ts';
+
+const fan = flows['fan-out'];
+const queue = flows['work-queue'];
+const asks = flows['request-reply'];
+
+/** The finding on a clause of a history that a test tells, drained, and then changes. */
+function judged(
+  flow: Flow,
+  clause: string,
+  tell: (world: World) => void,
+  change: (rows: Rows) => void = () => undefined,
+) {
+  const { world, rows } = worldOf(flow);
+  tell(world);
+  world.finish();
+  change(rows);
+  return findingsOf(flow, rows, [clause]).get(clause);
+}
+
+const plain = (world: World): void => {
+  const message = world.plan();
+  world.send(message).takeByAll(message);
+};
+const lost = (rows: Rows): void => void rows.delivery.shift();
+const wellTimed = (rows: Rows, worstMs = 1): void => {
+  for (const lag of rows.lag) Object.assign(lag, { at: 20_000, intervalMs: 20_000, worstMs });
+};
+
+describe('a trial that cannot show that nothing is missing', () => {
+  const gaps: Readonly<Record<string, (rows: Rows) => void>> = {
+    'has no drain': (rows) => void (rows.wait = rows.wait.filter((wait) => wait.what !== 'drain')),
+    'did not drain in time': (rows) =>
+      void Object.assign(rows.wait.find((wait) => wait.what === 'drain') ?? {}, { reached: 'no' }),
+    'does not know whether it drained': (rows) =>
+      void Object.assign(rows.wait.find((wait) => wait.what === 'drain') ?? {}, { reached: 'unknown' }),
+    'drained once, and not at its end': (rows) => void rows.wait.push({ what: 'drain', reached: 'no' }),
+    'has no word of its observers': (rows) => void (rows.wait = rows.wait.filter((wait) => wait.what !== 'observer')),
+    'has an observer that did not catch up': (rows) =>
+      void rows.wait.push({ what: 'observer', reached: 'no', detail: 'audit' }),
+    'had trouble in the harness': (rows) =>
+      void rows.problem.push({ where: 'application one', what: 'the handler threw' }),
+    'had an instance that failed': (rows) =>
+      void rows.lifecycle.push({ application: 'one', change: 'failed', reason: 'exit 1' }),
+    'left messages pending': (rows) => void Object.assign(rows.consumerState[0] ?? {}, { pending: 1 }),
+    'left messages unacknowledged': (rows) => void Object.assign(rows.consumerState[1] ?? {}, { ackPending: 1 }),
+    'has no state of a consumer': (rows) => void rows.consumerState.pop(),
+    'has no state of its stream': (rows) => void (rows.streamState.length = 0),
+    'saw fewer messages than the stream holds': (rows) =>
+      void Object.assign(rows.streamState[0] ?? {}, { last: 2, messages: 2 }),
+  };
+
+  test.each(Object.entries(gaps))('and %s is undecided, whether something is missing or not', (_name, gap) => {
+    expect(wordOf(judged(fan, 'DEL-3', plain, gap))).toBe('undecided');
+    const missing = judged(fan, 'DEL-3', plain, (rows) => {
+      lost(rows);
+      gap(rows);
+    });
+    expect(wordOf(missing)).toBe('undecided');
+  });
+
+  test.each(Object.entries(gaps))('and %s still fails for what was seen', (_name, gap) => {
+    const strange = (rows: Rows): void => {
+      Object.assign(rows.delivery[0] ?? {}, { application: 'three' });
+      gap(rows);
+    };
+    expect(wordOf(judged(fan, 'DEL-3', plain, strange))).toBe('fail');
+  });
+
+  test('says nothing of clauses that it neither claims nor tests', () => {
+    const { world, rows } = worldOf(fan);
+    plain(world);
+    world.finish();
+    rows.problem.push({ where: 'lane 0', what: 'it broke' });
+    expect(findingsOf(fan, rows).get('DLQ-2')?.undecided).toBeUndefined();
+    expect(findingsOf(fan, rows, ['DLQ-2']).get('DLQ-2')?.undecided).toMatch(/it broke/);
+  });
+});
+
+describe('a trial that was not the test that it was meant to be', () => {
+  const doubts: Readonly<Record<string, (rows: Rows) => void>> = {
+    'a lane waited in vain': (rows) =>
+      void rows.wait.unshift({ what: 'lane', reached: 'no', detail: 'message 0 handed over' }),
+    'a fault did not take effect': (rows) => void rows.fault.push({ kind: 'cut', target: 'sender', took: 'no' }),
+    'nobody knows whether a fault took effect': (rows) => void rows.fault.push({ kind: 'cut', target: 'sender' }),
+  };
+
+  test.each(Object.entries(doubts))('is no pass where %s', (_name, doubt) => {
+    expect(wordOf(judged(fan, 'DEL-3', plain, doubt))).toBe('undecided');
+  });
+
+  test.each(Object.entries(doubts))('fails for a loss where %s, since all that happened is known', (_name, doubt) => {
+    expect(
+      wordOf(
+        judged(fan, 'DEL-3', plain, (rows) => {
+          lost(rows);
+          doubt(rows);
+        }),
+      ),
+    ).toBe('fail');
+  });
+});
+
+describe('a history without anything in it', () => {
+  test.each(Object.keys(flows) as (keyof typeof flows)[])('passes nothing on %s', (name) => {
+    for (const finding of findingsOf(flows[name], {}, [
+      'DEL-1',
+      'DEL-3',
+      'REP-1',
+      'AUD-1',
+      'AUD-4',
+      'DLQ-4',
+    ]).values()) {
+      expect({ clause: finding.clause, passes: wordOf(finding) === 'pass', failed: finding.failed }).toEqual({
+        clause: finding.clause,
+        passes: false,
+        failed: 0,
+      });
+    }
+  });
+});
+
+describe('an outcome that nobody knows', () => {
+  test('may be stored', () => {
+    const tell = (world: World): void => {
+      const message = world.plan();
+      world.send(message, { status: 504 }).store(message).takeByAll(message);
+    };
+    expect(failing(new Map([['x', judged(fan, 'DEL-1', tell)!]]))).toEqual([]);
+    expect(wordOf(judged(fan, 'DEL-3', tell))).toBe('pass');
+  });
+
+  test('may not be stored', () => {
+    expect(wordOf(judged(fan, 'DEL-1', (world) => void world.send(world.plan(), { status: 504 })))).toBe(
+      'not-exercised',
+    );
+  });
+
+  test('of an invalid message tests nothing', () => {
+    const tell = (world: World): void => void world.send(world.plan({ violation: 'schema:type:/a' }), { status: 503 });
+    expect(wordOf(judged(fan, 'SCH-1', tell))).toBe('not-exercised');
+  });
+});
+
+describe('too late', () => {
+  const cases: readonly (readonly [string, string, Flow, (world: World) => void, (rows: Rows) => void])[] = [
+    [
+      'an attempt',
+      'DLQ-2',
+      queue,
+      (world) => {
+        const message = world.plan();
+        world.send(message).exhaust(message, 'one');
+      },
+      (rows) => {
+        Object.assign(rows.delivery[1] ?? {}, { at: 5000, done: 5001 });
+        Object.assign(rows.delivery[2] ?? {}, { at: 6000, done: 6001 });
+      },
+    ],
+    [
+      'an answer',
+      'REP-1',
+      asks,
+      (world) => {
+        const request = world.plan();
+        world.ask(request, world.plan({ type: 'Reply', role: 'reply' }));
+      },
+      (rows) => void Object.assign(rows.send[0] ?? {}, { done: 9000 }),
+    ],
+    [
+      'word that nobody answers',
+      'REP-3',
+      asks,
+      (world) => void world.life('one', 'ready').life('one', 'ended').pass(200).send(world.plan(), { status: 503 }),
+      (rows) => void Object.assign(rows.send[0] ?? {}, { done: 3000 }),
+    ],
+    [
+      'an expired message',
+      'DEL-6',
+      fan,
+      (world) => {
+        const message = world.plan({ expires: 10 });
+        world.send(message).pass(500).takeByAll(message);
+      },
+      () => undefined,
+    ],
+  ];
+
+  test.each(cases)(
+    '%s fails where the timer was in time, and is undecided where it lagged or was not watched',
+    (_name, clause, flow, tell, late) => {
+      expect(
+        wordOf(
+          judged(flow, clause, tell, (rows) => {
+            late(rows);
+            wellTimed(rows);
+          }),
+        ),
+      ).toBe('fail');
+      expect(
+        wordOf(
+          judged(flow, clause, tell, (rows) => {
+            late(rows);
+            wellTimed(rows, 3000);
+          }),
+        ),
+      ).toBe('undecided');
+      expect(
+        wordOf(
+          judged(flow, clause, tell, (rows) => {
+            late(rows);
+            rows.lag.length = 0;
+          }),
+        ),
+      ).toBe('undecided');
+    },
+  );
+
+  test('too early fails whatever the timer did', () => {
+    const tell = (world: World): void => {
+      const message = world.plan();
+      world.send(message).exhaust(message, 'one');
+    };
+    const early = (rows: Rows): void => {
+      Object.assign(rows.delivery[1] ?? {}, { at: (rows.delivery[0]?.done ?? 0) + 50 });
+      rows.lag.length = 0;
+    };
+    expect(wordOf(judged(queue, 'DLQ-2', tell, early))).toBe('fail');
+  });
+
+  test('two milliseconds early are in time', () => {
+    const tell = (world: World): void => {
+      const message = world.plan();
+      world.send(message).failOnce(message, 'one', 1).take(message, 'one');
+    };
+    const justEarly = (rows: Rows): void =>
+      void Object.assign(rows.delivery[1] ?? {}, { at: (rows.delivery[0]?.done ?? 0) + 98.5 });
+    expect(wordOf(judged(queue, 'DLQ-2', tell, justEarly))).toBe('pass');
+  });
+});
+
+describe('a late acknowledgement', () => {
+  const exhausted = (world: World): void => {
+    const message = world.plan();
+    world.send(message).exhaust(message, 'one');
+  };
+
+  test('that raced with the last attempt may come first or second', () => {
+    const race = (rows: Rows): void => {
+      const told = rows.advisory[0];
+      rows.acknowledgement.push({ ...rows.acknowledgement[0], at: (told?.at ?? 0) - 10, verb: 'ack', deliveries: 3 });
+      Object.assign(rows.delivery[2] ?? {}, { status: 200, effect: 'yes' });
+    };
+    expect(wordOf(judged(queue, 'DLQ-1', exhausted, race))).not.toBe('fail');
+    expect(wordOf(judged(queue, 'DLQ-4', exhausted, race))).toBe('pass');
+  });
+
+  test('that came well before is the end, and a dead letter beside it is a failure', () => {
+    const early = (rows: Rows): void => {
+      rows.acknowledgement.unshift({
+        ...rows.acknowledgement[0],
+        at: (rows.acknowledgement[0]?.at ?? 0) - 0.5,
+        verb: 'ack',
+      });
+      Object.assign(rows.delivery[0] ?? {}, { status: 200, effect: 'yes', done: rows.delivery[0]?.at ?? 0 });
+    };
+    expect(wordOf(judged(queue, 'DLQ-1', exhausted, early))).toBe('fail');
+  });
+
+  test('after a termination changes nothing', () => {
+    const tell = (world: World): void => {
+      const message = world.plan();
+      world.send(message).hand(message, 'one', { status: 422 }).tell(message, 'one', 'term', { reason: 'rejected' });
+    };
+    const after = (rows: Rows): void =>
+      void rows.acknowledgement.push({ ...rows.acknowledgement[0], at: 99, verb: 'ack', reason: '' });
+    expect(wordOf(judged(queue, 'DLQ-1', tell, after))).toBe('pass');
+    expect(wordOf(judged(queue, 'DLQ-4', tell, after))).toBe('pass');
+  });
+});
+
+describe('a crash', () => {
+  const crashed = (world: World): void => {
+    const message = world.plan();
+    world.life('one', 'started').life('one', 'ready');
+    world
+      .send(message)
+      .hand(message, 'one', { status: 0, effect: 'yes' })
+      .life('one', 'crashed')
+      .life('one', 'started')
+      .life('one', 'ready');
+    world.hand(message, 'one', { effect: 'no' }).tell(message, 'one', 'ack', { deliveries: 2 });
+  };
+
+  test('after the effect may bring the message again, and its application ignores it', () => {
+    const { world, rows } = worldOf(queue);
+    crashed(world);
+    world.finish();
+    const findings = findingsOf(queue, rows, ['DUP-2']);
+    expect(wordOf(findings.get('DUP-2'))).toBe('pass');
+    expect(failing(findings)).toEqual([]);
+  });
+});
+
+describe('what the harness itself got wrong', () => {
+  test('is no failure where two validators disagree', () => {
+    const finding = judged(fan, 'SCH-1', plain, (rows) => void Object.assign(rows.stored[0] ?? {}, { validA: 'no' }));
+    expect(wordOf(finding)).toBe('undecided');
+    expect(finding?.notes).toContain('validators disagree');
+  });
+
+  test('is no pass where a message that was planned to be invalid is valid', () => {
+    const tell = (world: World): void => {
+      const message = world.plan({ violation: 'schema:type:/a' });
+      world.inject(message);
+    };
+    expect(
+      wordOf(
+        judged(fan, 'SCH-1', tell, (rows) => {
+          rows.injection.length = 0;
+          Object.assign(rows.stored[0] ?? {}, { validA: 'yes', validB: 'yes' });
+        }),
+      ),
+    ).not.toBe('pass');
+  });
+
+  test.each(['AUD-2', 'ENV-7'])('is no pass of %s where a search misses its positive control', (clause) => {
+    const tell = (world: World): void => {
+      plain(world);
+      world.scans();
+    };
+    expect(wordOf(judged(fan, clause, tell))).toBe('pass');
+    expect(
+      wordOf(
+        judged(fan, clause, tell, (rows) => {
+          for (const scan of rows.scan) scan.control = 'no';
+        }),
+      ),
+    ).toBe('undecided');
+  });
+});
+
+describe('what a verdict rests on', () => {
+  test('names the fault classes of the history', () => {
+    expect(judged(fan, 'DEL-1', plain)?.notes).toEqual(['fault classes: none']);
+    const cut = (rows: Rows): void => void rows.fault.push({ kind: 'cut', target: 'sender', took: 'yes' });
+    expect(judged(fan, 'DEL-1', plain, cut)?.notes).toEqual(['fault classes: cut']);
+  });
+
+  test('names the fields that no canary covers', () => {
+    const uncovered = (rows: Rows): void => void rows.uncovered.push({ type: 'Thing', path: '/grade' });
+    const notes = judged(fan, 'AUD-2', (world) => void world.scans(), uncovered)?.notes;
+    expect(notes).toEqual(['not covered, too little room for a canary: Thing /grade']);
+  });
+
+  test('keeps so many failures, and counts them all', () => {
+    const many = (world: World): void => {
+      for (let index = 0; index < 50; index++) plain(world);
+    };
+    const finding = judged(fan, 'DEL-3', many, (rows) => void (rows.delivery.length = 0));
+    expect(finding?.failed).toBe(100);
+    expect(finding?.failures).toHaveLength(failureLimit);
+  });
+
+  test('at the edge of the dedupe window either answer is right', () => {
+    const twice = (world: World): void => {
+      const message = world.plan();
+      world.inject(message).takeByAll(message).pass(1030).inject(message);
+      for (const application of ['one', 'two']) world.tell(message, application, 'ack');
+    };
+    expect(wordOf(judged(fan, 'DUP-1', twice))).toBe('not-exercised');
+    expect(
+      judged(fan, 'DUP-1', twice, (rows) => void Object.assign(rows.injection[1] ?? {}, { duplicate: 'yes' }))?.failed,
+    ).toBe(0);
+  });
+});
