@@ -49,8 +49,8 @@ class ProcessBus implements StartedBus {
   readonly control: BusControl = {
     kill: () => this.#end(),
     start: () => this.#start(Number(new URL(this.url).port), Number(new URL(this.monitorUrl).port)),
-    pause: () => Promise.resolve(this.#server?.signal('SIGSTOP')),
-    resume: () => Promise.resolve(this.#server?.signal('SIGCONT')),
+    pause: async () => this.#server?.pause(),
+    resume: async () => this.#server?.resume(),
   };
   readonly #files: ServerFiles;
   readonly #operator: Operator;

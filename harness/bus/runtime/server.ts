@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { Problem } from '../../model/errors.ts';
+import { isStopped } from './stopped.ts';
 import type { Watchdog } from './watchdog.ts';
 
 export interface ServerFiles {
@@ -20,6 +21,7 @@ export interface Listening {
 }
 
 const readyTimeoutMs = 15_000;
+const pauseTimeoutMs = 2_000;
 const pollMs = 2;
 const logTailLines = 12;
 
@@ -63,8 +65,21 @@ export class ServerProcess {
     return this.#exited;
   }
 
-  signal(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
+  /** Stops it from running; its connections stay open. Resolves once all of it has stopped. */
+  async pause(): Promise<void> {
+    this.#child.kill('SIGSTOP');
+    const pid = this.#child.pid ?? 0;
+    for (let waitedMs = 0; waitedMs < pauseTimeoutMs && !this.#ended; waitedMs += pollMs) {
+      if (await isStopped(pid)) return;
+      await delay(pollMs);
+    }
+    throw new Problem('environment', 'The server of the reference bus could not be paused.', {
+      next: 'Check that this user may stop processes (SIGSTOP) here.',
+    });
+  }
+
+  resume(): void {
+    this.#child.kill('SIGCONT');
   }
 
   /** Kills the server and waits until it is gone. */
