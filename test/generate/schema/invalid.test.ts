@@ -42,14 +42,12 @@ describe.each(Object.entries(BANK))('violations of the schema "%s"', (_, schema)
   it('are refused by ajv and by hyperjump for the planned keyword at the planned place', async () => {
     const { ajv, hyperjump } = await validatorsOf(schema);
     const source = { schema };
-    for (const violation of violations(source)) {
-      const values = sample(invalid(source, violation), 5, N);
-      for (const value of values) {
-        const told = `${JSON.stringify(violation)} ${JSON.stringify(value)}`;
-        expect.soft(ajv(value).filter(byAjv(violation)).length, told).toBeGreaterThan(0);
-        expect.soft(hyperjump(value).filter(byHyperjump(violation)).length, told).toBeGreaterThan(0);
-      }
-    }
+    const taken = violations(source).flatMap((violation) =>
+      sample(invalid(source, violation), 5, N)
+        .filter((value) => !ajv(value).some(byAjv(violation)) || !hyperjump(value).some(byHyperjump(violation)))
+        .map((value) => ({ violation, value })),
+    );
+    expect(taken).toEqual([]);
   });
 });
 
@@ -63,11 +61,15 @@ it('has plain schemas to test by', () => {
 
 it.each(plain)('nothing but the planned keyword is broken in "%s" where the violation says so', async (_, schema) => {
   const { ajv } = await validatorsOf(schema);
-  for (const violation of violations({ schema }).filter(({ alone }) => alone))
-    for (const value of sample(invalid({ schema }, violation), 9, N)) {
-      const others = ajv(value).filter((one) => !byAjv(violation)(one));
-      expect.soft(others, `${JSON.stringify(violation)} ${JSON.stringify(value)}`).toEqual([]);
-    }
+  const source = { schema };
+  const more = violations(source)
+    .filter(({ alone }) => alone)
+    .flatMap((violation) =>
+      sample(invalid(source, violation), 9, N)
+        .filter((value) => !ajv(value).every(byAjv(violation)))
+        .map((value) => ({ violation, value })),
+    );
+  expect(more).toEqual([]);
 });
 
 const told = (schema: JsonSchema): string[] =>

@@ -15,10 +15,9 @@ describe.each(Object.entries(BANK))('values of the schema "%s"', (_, schema) => 
   it('are valid to ajv and to hyperjump, the minimal one among them', async () => {
     const { ajv, hyperjump } = await validatorsOf(schema);
     const source = { schema };
-    for (const value of [minimal(source), ...sample(valid(source), 20_261_123, N)]) {
-      expect.soft(ajv(value), JSON.stringify(value)).toEqual([]);
-      expect.soft(hyperjump(value), JSON.stringify(value)).toEqual([]);
-    }
+    const values = [minimal(source), ...sample(valid(source), 20_261_123, N)];
+    expect(values.filter((value) => ajv(value).length > 0)).toEqual([]);
+    expect(values.filter((value) => hyperjump(value).length > 0)).toEqual([]);
   });
 
   it('are the same for the same seed, whoever builds the arbitrary', () => {
@@ -37,7 +36,7 @@ describe.each(Object.entries(BANK))('values of the schema "%s"', (_, schema) => 
       { seed: 3, numRuns: 1 },
     );
     expect(result.failed).toBe(true);
-    for (const value of seen) expect.soft(ajv(value), JSON.stringify(value)).toEqual([]);
+    expect(seen.filter((value) => ajv(value).length > 0)).toEqual([]);
     expect(JSON.stringify(result.counterexample?.[0])).toBe(JSON.stringify(minimal({ schema })));
   });
 });
