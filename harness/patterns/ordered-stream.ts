@@ -25,7 +25,7 @@ export const orderedStream: Pattern = {
   openSender: (port, flow) =>
     Promise.resolve(openStreamSender(port, (outgoing, memory) => store(port, flow, outgoing, memory), flow)),
   openReceiver: async (port, flow, receiver) => {
-    const sequences = await openSequences(port, flow.state ?? '');
+    const sequences = await openSequences(port, flow);
     return openStreamReceiver(port, flow, receiver, inOrder(port.steps, sequences));
   },
 };
