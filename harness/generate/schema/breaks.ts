@@ -139,6 +139,9 @@ const OF_VALUES = [
   'minItems',
   'maxItems',
   'uniqueItems',
+  'contains',
+  'minContains',
+  'maxContains',
   'minProperties',
   'maxProperties',
 ];

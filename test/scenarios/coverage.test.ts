@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { isBreakable, placesOfSchema } from '../../harness/generate/events/schemas.ts';
+import { randomFrom } from '../../harness/generate/random.ts';
+import { applies } from '../../harness/model/clause.ts';
+import { messagesOf, type Message } from '../../harness/model/flow.ts';
+import { isJsonObject, type JsonValue } from '../../harness/model/json.ts';
+import { scenarios } from '../../scenarios/index.ts';
+import { planTrials } from '../../scenarios/plan.ts';
+import { oneOfEach } from '../../scenarios/violations.ts';
+import { catalogue, flows, services } from '../fixtures/services.ts';
+
+const trials = planTrials(services, catalogue, {}, 1);
+const messages = [...new Map(flows.flatMap(({ flow }) => messagesOf(flow)).map((message) => [message.schemaDigest, message])).values()];
+
+describe('the scenarios', () => {
+  test('have names of their own', () => {
+    expect(new Set(scenarios.map(({ name }) => name)).size).toBe(scenarios.length);
+  });
+
+  test('claim only clauses of the catalogue, each once', () => {
+    const known = new Set(catalogue.clauses.map(({ id }) => id));
+    for (const { name, clauses } of scenarios) {
+      expect([name, clauses.filter((clause) => !known.has(clause))]).toEqual([name, []]);
+      expect([name, new Set(clauses).size]).toEqual([name, clauses.length]);
+    }
+  });
+
+  test('are each of use: performed on some flow, for some clause', () => {
+    const useful = new Set(trials.filter(({ header }) => header.clauses.length > 0).map(({ scenario }) => scenario.name));
+    expect(scenarios.map(({ name }) => name).filter((name) => !useful.has(name))).toEqual([]);
+  });
+
+  test('claim every clause that has a checker, on every flow that it asks something of', () => {
+    const claimed = new Set(trials.flatMap(({ header }) => header.clauses.map((clause) => `${clause} ${header.flow}`)));
+    const decided = catalogue.clauses.filter(({ checker }) => checker !== undefined);
+    const holes = decided.flatMap((clause) =>
+      flows.filter(({ flow }) => applies(clause, flow)).map(({ flow }) => `${clause.id} ${flow.id}`),
+    );
+    expect(holes.length).toBeGreaterThan(100);
+    expect(holes.filter((hole) => !claimed.has(hole))).toEqual([]);
+  });
+});
+
+describe('the plan of a run', () => {
+  test('has no trial that decides nothing', () => {
+    expect(trials.filter(({ header }) => header.clauses.length === 0).map(({ header }) => header.id)).toEqual([]);
+  });
+
+  test('gives each trial a name and a seed of its own, and the same again', () => {
+    expect(new Set(trials.map(({ header }) => header.id)).size).toBe(trials.length);
+    expect(new Set(trials.map(({ header }) => header.seed)).size).toBe(trials.length);
+    expect(planTrials(services, catalogue, {}, 1)).toEqual(trials);
+  });
+
+  test('gives a trial the same seed whatever else runs', () => {
+    const [, second] = trials.filter(({ scenario }) => scenario.name === 'happy-flow');
+    if (second === undefined) throw new Error('there are no two trials of the happy flow');
+    const selection = { flows: [second.flow.id], scenarios: ['happy-flow'] };
+    expect(planTrials(services, catalogue, selection, 1)).toEqual([second]);
+  });
+
+  test('has every trial that can decide a selected clause, and no other', () => {
+    const selected = planTrials(services, catalogue, { clauses: ['ORD-4'] }, 1);
+    expect(selected).toEqual(trials.filter(({ header }) => header.clauses.includes('ORD-4')));
+    expect(selected.length).toBeGreaterThan(0);
+  });
+});
+
+/** Keywords that say something of a value themselves; those that apply other schemas are broken through them. */
+const assertions = new Set(
+  `type enum const multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern format
+   maxItems minItems uniqueItems maxProperties minProperties required dependentRequired contains oneOf propertyNames not`.split(/\s+/),
+);
+
+/** Keywords whose schemas only ask something of a value: `contains` fails as a whole. */
+const asking = ['if', 'contains', 'not'];
+
+/** The assertions of a schema, but for those that only ask. */
+function assertionsIn(schema: JsonValue): readonly string[] {
+  if (Array.isArray(schema)) return (schema as readonly JsonValue[]).flatMap(assertionsIn);
+  if (!isJsonObject(schema)) return [];
+  return Object.entries(schema).flatMap(([keyword, value]) => {
+    if (asking.includes(keyword) || keyword === 'enum' || keyword === 'const') return assertions.has(keyword) ? [keyword] : [];
+    if (['properties', 'patternProperties', '$defs', 'dependentSchemas'].includes(keyword) && isJsonObject(value))
+      return Object.values(value).flatMap(assertionsIn);
+    return [...(assertions.has(keyword) ? [keyword] : []), ...assertionsIn(value)];
+  });
+}
+
+describe.each(flows.flatMap(({ flow }) => [flow.messages, flow.replies].filter((list) => list.length > 0).map((list) => ({ flow, list }))))(
+  'the planned violations of $flow.id',
+  ({ list }) => {
+    test.each([1, 2, 3])('break every keyword, every rule and every header that its events cannot do without (seed %i)', (seed) => {
+      const planned = oneOfEach(list, randomFrom(seed));
+      const keywords = planned.flatMap(({ violation }) => (violation.kind === 'schema' ? [violation.keyword] : []));
+      expect(new Set(keywords).size).toBe(keywords.length);
+      const wanted = new Set(list.flatMap(({ payload }) => assertionsIn(payload)));
+      expect([...wanted].filter((keyword) => !keywords.includes(keyword))).toEqual([]);
+      const rules = planned.flatMap(({ type, violation }) => (violation.kind === 'rule' ? [`${type} ${String(violation.rule)}`] : []));
+      expect(rules).toEqual(list.flatMap((message) => message.rules.map((_, index) => `${message.name} ${String(index)}`)));
+      const headers = planned.flatMap(({ violation }) => (violation.kind === 'header' ? [`${violation.header} ${violation.how}`] : []));
+      expect(headers).toEqual(expect.arrayContaining(['ce-specversion absent', 'ce-type absent', 'ce-time malformed', 'ce-classification not-allowed']));
+    });
+  },
+);
+
+test('most places of every schema can be broken', () => {
+  const unbreakable = messages.flatMap((message: Message) =>
+    placesOfSchema(message)
+      .filter((place) => !isBreakable(message, place))
+      .map(({ keyword, schemaPath }) => `${message.name} ${keyword} ${schemaPath}`),
+  );
+  // Conditions are no assertions; of the others few are shadowed by a neighbour.
+  expect(unbreakable.filter((place) => !/\/if(?:\/|$)/.test(place)).length).toBeLessThan(10);
+});
