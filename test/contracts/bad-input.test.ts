@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import { symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { Folder, said } from './folders.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { Folder, fullCheckMs, said } from './folders.ts';
+
+vi.setConfig({ testTimeout: fullCheckMs });
 
 const document = 'incident-lifecycle/asyncapi.yaml';
 const created = 'incident-lifecycle/schemas/IncidentCreated.json';
@@ -274,6 +276,35 @@ const cases: readonly Case[] = [
     to: 'field: /openAt, other',
     at: '/openAt',
     what: /its payload schema has no \/openAt/,
+  },
+  {
+    title: 'has a rule about a time that is none',
+    file: common,
+    from: '"format": "date-time"',
+    to: '"minLength": 1',
+    what: /rule not-before of IncidentCreated: \/openedAt is not a time/,
+  },
+  {
+    title: 'has a payload that need not be an object',
+    file: created,
+    from: '"type": "object",',
+    to: '',
+    what: /the payload of IncidentCreated need not be an object/,
+  },
+  {
+    title: 'lets the time of an event be no time',
+    file: 'incident-lifecycle/schemas/headers.json',
+    from: '"format": "date-time"',
+    to: '"minLength": 1',
+    what: /lets ce-time be no time/,
+  },
+  {
+    title: 'names its dialect by what is no text',
+    file: common,
+    from: '"https://json-schema.org/draft/2020-12/schema"',
+    to: '{}',
+    at: '$schema',
+    what: /of another draft/,
   },
   {
     title: 'has a message of another name',

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createCheck, createValidators, loadService } from '../../harness/contracts/index.ts';
 import type { CloudEvent } from '../../harness/model/event.ts';
-import { contracts } from './folders.ts';
+import { contracts, fullCheckMs } from './folders.ts';
+
+vi.setConfig({ testTimeout: fullCheckMs });
 
 const service = await loadService(join(contracts, 'incident-lifecycle'));
 const flow = service.flows[0]!;

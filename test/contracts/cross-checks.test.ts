@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { Folder, said } from './folders.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { Folder, fullCheckMs, said } from './folders.ts';
+
+vi.setConfig({ testTimeout: fullCheckMs });
 
 interface Case {
   readonly title: string;
@@ -91,6 +93,14 @@ describe('services of one folder', () => {
     await folder.edit('unit-state/asyncapi.yaml', 'stream: UNIT_STATUS', 'stream: INCIDENTS');
     expect(said(folder, await folder.check()).join('\n')).toMatch(
       /services incident-lifecycle and unit-state share the stream INCIDENTS/,
+    );
+  });
+
+  it('of a claim check say the size and digest of each content', async () => {
+    await using folder = await Folder.of('case-file-transfer');
+    await folder.edit('case-file-transfer/schemas/BundleOffered.json', '"sha256"', '"sha512"');
+    expect(said(folder, await folder.check()).join('\n')).toMatch(
+      /BundleOffered travels on the claim-check flow bundles and need not have \/manifest\/\*\/sha256 of type string/,
     );
   });
 

@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { loadService, shorten, writeEffective } from '../../harness/contracts/index.ts';
 import { floorsMs } from '../../harness/contracts/effective.ts';
 import { readService } from '../../harness/contracts/service/service.ts';
-import { contracts, Folder } from './folders.ts';
+import { contracts, Folder, fullCheckMs } from './folders.ts';
+
+vi.setConfig({ testTimeout: fullCheckMs });
 
 const source = join(contracts, 'incident-lifecycle');
 const service = await loadService(source);
@@ -22,7 +24,7 @@ describe('a time scale', () => {
       flow: 'incident-lifecycle/incidents',
       what: 'ackWaitMs',
       declaredMs: 30000,
-      effectiveMs: 500,
+      effectiveMs: floorsMs.ackWaitMs,
     });
     expect(shortened).toHaveLength(5);
   });

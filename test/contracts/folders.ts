@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { checkContracts, type CheckSummary } from '../../harness/contracts/index.ts';
 
+/** For a test that verifies documents in full: the AsyncAPI parser takes half a second of processor time a service. */
+export const fullCheckMs = 60_000;
+
 export const contracts = resolve(import.meta.dirname, '../../contracts');
 
 /** A contracts folder of its own with copies of some services, gone at the end. */

@@ -1,12 +1,14 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { checkContracts, loadCatalogue, loadContracts } from '../../harness/contracts/index.ts';
 import { hyperjumpValidator } from '../../harness/contracts/validate/hyperjump.ts';
 import { Problem, Problems } from '../../harness/model/errors.ts';
 import { ajvValidator } from '../../harness/contracts/validate/ajv.ts';
-import { contracts, Folder } from './folders.ts';
+import { contracts, Folder, fullCheckMs } from './folders.ts';
+
+vi.setConfig({ testTimeout: fullCheckMs });
 
 const failureOf = async (promise: Promise<unknown>): Promise<Problem | Problems> => {
   const error: unknown = await promise.then(

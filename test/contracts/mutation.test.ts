@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { readService } from '../../harness/contracts/service/service.ts';
 import { Problem, Problems } from '../../harness/model/errors.ts';
-import { contracts, Folder } from './folders.ts';
+import { contracts, Folder, fullCheckMs } from './folders.ts';
+
+vi.setConfig({ testTimeout: fullCheckMs });
 
 type Path = readonly (string | number)[];
 
@@ -19,12 +21,14 @@ function pathsOf(value: unknown, path: Path = []): readonly Path[] {
   ];
 }
 
+const memberOf = (value: unknown, name: string | number): unknown => (value as Record<string | number, unknown>)[name];
+
 /** The document with one place put to another value, or taken away. */
 function mutated(document: unknown, path: Path, value: unknown): unknown {
   const copy: unknown = structuredClone(document);
   const last = path.at(-1);
   if (last === undefined) return value;
-  const parent = path.slice(0, -1).reduce((at: any, token) => at[token], copy) as Record<string | number, unknown>;
+  const parent = path.slice(0, -1).reduce(memberOf, copy) as Record<string | number, unknown>;
   if (value === undefined) delete parent[last];
   else parent[last] = value;
   return copy;

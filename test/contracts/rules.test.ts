@@ -23,7 +23,9 @@ describe('the check character', () => {
   it('is that of the whole number, however many digits it has', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 10n ** 40n }), (number) => {
-        const slow = String(number).split('').reduce((rest, digit) => (rest * 10 + Number(digit)) % alphabet.length, 0);
+        const slow = String(number)
+          .split('')
+          .reduce((rest, digit) => (rest * 10 + Number(digit)) % alphabet.length, 0);
         expect(withCheckCharacter(`${String(number)}?`, plain)).toBe(`${String(number)}${alphabet[slow] ?? ''}`);
       }),
     );
@@ -34,7 +36,10 @@ describe('the check character', () => {
       fc.property(fc.stringMatching(/^\d{17}$/), fc.nat(16), fc.integer({ min: 1, max: 9 }), (text, at, by) => {
         const right = withCheckCharacter(`${text}?`, asn);
         for (const other of alphabet) expect(ruleHolds(asn, { asn: text + other }, {})).toBe(text + other === right);
-        const changed = text.split('').with(at, String((Number(text[at]) + by) % 10)).join('');
+        const changed = text
+          .split('')
+          .with(at, String((Number(text[at]) + by) % 10))
+          .join('');
         expect(ruleHolds(asn, { asn: changed + (right ?? '').slice(-1) }, {})).toBe(false);
       }),
     );

@@ -18,7 +18,7 @@ export function fieldAt(root: JsonSchema, pointer: string): Field | undefined {
   for (const token of pointer.split('/').slice(1)) {
     const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
     const always = expand(root, sure, conjunctive);
-    required &&= always.some((schema) => requiredOf(schema).includes(name));
+    required &&= name === '*' || always.some((schema) => requiredOf(schema).includes(name));
     any = expand(root, any, branches).flatMap((schema) => membersOf(schema, name));
     sure = always.flatMap((schema) => membersOf(schema, name));
     if (any.length === 0) return undefined;

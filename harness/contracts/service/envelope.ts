@@ -40,7 +40,7 @@ function checkHeaders(flow: Flow, message: ReadMessage, demanded: readonly strin
   }
   if (message.dataschema === '') say('does not fix ce-dataschema', "write ce-dataschema: { const: 'urn:…' }");
   for (const name of ['ce-time', 'ce-expirytime']) {
-    if (fieldAt(message.headers, `/${name}`) === undefined) continue;
+    if (!demanded.includes(name) && fieldAt(message.headers, `/${name}`) === undefined) continue;
     if (!keywordValues(message.headers, `/${name}`, 'format').includes('date-time'))
       say(`lets ${name} be no time`, `write ${name}: { type: string, format: date-time }`);
   }

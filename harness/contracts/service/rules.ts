@@ -19,13 +19,21 @@ function checkRule(message: ReadMessage, rule: Rule, index: number, mistakes: Mi
   const say = (field: string, what: string, next: string): void => {
     mistakes.add(placeAt(child(at, field)), `rule ${rule.rule} of ${message.name}: ${what}`, next);
   };
-  const types = (pointer: string): readonly unknown[] => keywordValues(message.payload, pointer, 'type').flat();
-  const mustBe = (field: string, pointer: string, kinds?: readonly string[]): void => {
+  const said = (pointer: string, keyword: string): readonly unknown[] =>
+    keywordValues(message.payload, pointer, keyword).flat();
+  const mustBe = (field: string, pointer: string, type?: string): void => {
     if (fieldAt(message.payload, pointer) === undefined) {
       say(field, `its payload schema has no ${pointer}`, 'correct the pointer');
-    } else if (kinds !== undefined && !types(pointer).every((type) => kinds.includes(String(type)))) {
-      say(field, `${pointer} is not of type ${kinds.join(' or ')}`, 'correct the pointer, or the schema');
+      return;
     }
+    const types = said(pointer, 'type');
+    if (type === undefined || (types.length > 0 && types.every((found) => found === type))) return;
+    say(field, `${pointer} is not of type ${type}`, `correct the pointer, or write type: ${type} in the schema`);
+  };
+  const mustBeTime = (field: string, pointer: string): void => {
+    mustBe(field, pointer, 'string');
+    if (fieldAt(message.payload, pointer) === undefined || said(pointer, 'format').includes('date-time')) return;
+    say(field, `${pointer} is not a time`, 'correct the pointer, or write format: date-time in the schema');
   };
   switch (rule.rule) {
     case 'equals-header':
@@ -35,18 +43,18 @@ function checkRule(message: ReadMessage, rule: Rule, index: number, mistakes: Mi
       }
       return;
     case 'check-character':
-      mustBe('field', rule.field, ['string']);
+      mustBe('field', rule.field, 'string');
       return;
     case 'not-before':
-      mustBe('field', rule.field, ['string', 'null']);
-      mustBe('other', rule.other, ['string', 'null']);
+      mustBeTime('field', rule.field);
+      mustBeTime('other', rule.other);
       return;
     case 'count':
-      mustBe('field', rule.field, ['integer']);
+      mustBe('field', rule.field, 'integer');
       mustBe('of', rule.of);
       return;
     case 'sum':
-      mustBe('field', rule.field, ['integer']);
-      mustBe('of', rule.of, ['integer']);
+      mustBe('field', rule.field, 'integer');
+      mustBe('of', rule.of, 'integer');
   }
 }

@@ -1,7 +1,8 @@
-import type { JsonSchema } from '../../model/json.ts';
+import { isJsonObject, type JsonSchema } from '../../model/json.ts';
 import type { ReadMessage } from '../service/message.ts';
 import type { ReadService } from '../service/service.ts';
 import type { Mistakes } from '../mistakes.ts';
+import { dialect } from '../schema/keywords.ts';
 import { documentName } from '../source/folder.ts';
 import { child, placeAt, valueAt, type Cursor } from '../source/reference.ts';
 import { newAjv } from '../validate/ajv.ts';
@@ -19,7 +20,17 @@ export function checkSchemas(read: ReadService, messages: readonly ReadMessage[]
   for (const { at } of messages) roots.push(child(at, 'payload'), child(at, 'headers'));
   for (const root of roots) {
     const schema = valueAt(root);
-    if (schema === undefined || ajv.validateSchema(schema as JsonSchema) === true) continue;
+    if (schema === undefined) continue;
+    const named = isJsonObject(schema) ? schema['$schema'] : undefined;
+    if (named !== undefined && named !== dialect) {
+      mistakes.add(
+        placeAt(child(root, '$schema')),
+        'the schema is of another draft',
+        `write ${dialect}, or leave it out`,
+      );
+      continue;
+    }
+    if (ajv.validateSchema(schema as JsonSchema) === true) continue;
     for (const error of ajv.errors ?? []) {
       const path = error.instancePath
         .split('/')
