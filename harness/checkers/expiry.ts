@@ -6,7 +6,7 @@ import { memo } from './memo.ts';
 import { named } from './refusal.ts';
 import { ACKED, OPEN, settlementAt, settlements } from './settlements.ts';
 import { storedRows } from './stored-rows.ts';
-import { toleranceMs, worstLag } from './timing.ts';
+import { lagBetween, toleranceMs } from './timing.ts';
 import { isRequestReply, receiverPlaces, row, rows, type Trial } from './trial.ts';
 import { violations } from './violation.ts';
 
@@ -37,7 +37,7 @@ function judgeStale(trial: Trial, judgement: Judgement): void {
     const late = Math.max(handedAt - expires, delivery.columns.lateMs[at] ?? 0);
     if (!(late > handingMs)) continue;
     judgement.exercise();
-    if (worstLag(trial, Math.max(0, handedAt - late), handedAt) * 10 > late) {
+    if (lagBetween(trial, Math.max(0, handedAt - late), handedAt).worstMs * 10 > late) {
       judgement.undecide(`the harness's timer lagged when ${named(trial, message)} was handed over past its expiry`);
       continue;
     }

@@ -10,7 +10,7 @@ import { memo } from './memo.ts';
 import { named } from './refusal.ts';
 import { RunningSum } from './running.ts';
 import { settlementAt, settlements, TERMED } from './settlements.ts';
-import { storedRows } from './stored-rows.ts';
+import { storedRows, storedTime } from './stored-rows.ts';
 import { lateness } from './timing.ts';
 import { rows, type Trial } from './trial.ts';
 import { violations } from './violation.ts';
@@ -102,8 +102,31 @@ function answeringMs(trial: Trial, receiver: number, partition: number, from: nu
   return sum === undefined ? 0 : sum.by(to) - sum.by(from - (trial.flow.ackWaitMs ?? 0));
 }
 
+/**
+ * The longest that anything took which no poison message can have held up: what other receivers were handed, and this one before
+ * the first of them. A bus that is slow for everybody is not ORD-3.
+ */
+function usualMs(trial: Trial, receiver: number, from: number): number {
+  const { delivery } = trial.history;
+  const seen = storedRows(trial);
+  const { first } = handovers(trial);
+  const width = trial.receivers.length;
+  let longest = 0;
+  for (const other of trial.receivers.keys()) {
+    const before = other === receiver ? from : (poisonOf(trial, other)?.from ?? Infinity);
+    for (let place = 0; place < seen.rows.length; place++) {
+      const handed = first[(seen.message[place] ?? 0) * width + other] ?? NONE;
+      const at = delivery.columns.at[handed] ?? Infinity;
+      if (handed === NONE || at >= before || seen.message[place] === NONE) continue;
+      if (!disturbed(trial, trial.receivers[other] ?? '', storedTime(trial, place), at))
+        longest = Math.max(longest, at - storedTime(trial, place));
+    }
+  }
+  return longest;
+}
+
 function judgeOthers(trial: Trial, receiver: number, poison: Poison, judgement: Judgement): void {
-  const { delivery, stored, wait, problem } = trial.history;
+  const { delivery, wait, problem } = trial.history;
   const seen = storedRows(trial);
   const { valid } = violations(trial);
   const { of } = keys(trial);
@@ -112,6 +135,7 @@ function judgeOthers(trial: Trial, receiver: number, poison: Poison, judgement: 
   const width = trial.receivers.length;
   const application = trial.receivers[receiver] ?? '';
   const endedAt = Math.max(0, ...wait.columns.done);
+  let usual: number | undefined;
   for (let place = 0; place < seen.rows.length; place++) {
     const message = seen.message[place] ?? NONE;
     if (valid[message] !== 1 || poison.keys.has(of[message] ?? NONE)) continue;
@@ -130,8 +154,7 @@ function judgeOthers(trial: Trial, receiver: number, poison: Poison, judgement: 
     }
     const handed = first[message * width + receiver] ?? NONE;
     if (handed === NONE && excuseFor(trial, place, receiver) !== undefined) continue;
-    const storedAt =
-      stored.columns.storedAt[at] === 0 ? (stored.columns.at[at] ?? 0) : (stored.columns.storedAt[at] ?? 0);
+    const storedAt = storedTime(trial, place);
     // What was never handed over was still waiting when the trial ended: known, unless the harness was in trouble.
     if (handed === NONE && problem.length > 0) continue;
     const until = handed === NONE ? endedAt : (delivery.columns.at[handed] ?? 0);
@@ -142,7 +165,8 @@ function judgeOthers(trial: Trial, receiver: number, poison: Poison, judgement: 
     let boundMs = (poison.holdsMs.get(partition) ?? 0) + trial.flow.p99Ms;
     let said = lateness(trial, storedAt, until, boundMs);
     if (said !== 'in-time') {
-      boundMs += answeringMs(trial, receiver, partition, storedAt, until);
+      usual ??= Math.max(0, usualMs(trial, receiver, poison.from) - trial.flow.p99Ms);
+      boundMs += usual + answeringMs(trial, receiver, partition, storedAt, until);
       said = lateness(trial, storedAt, until, boundMs);
     }
     if (said === 'cannot-say') judgement.undecide(`the harness's timer lagged while ${named(trial, message)} was late`);

@@ -5,7 +5,7 @@ import { handovers, hasReceiver } from './handovers.ts';
 import type { Judgement } from './judgement.ts';
 import { downtimesOf } from './lives.ts';
 import { named } from './refusal.ts';
-import { storedRows } from './stored-rows.ts';
+import { storedRows, storedTime } from './stored-rows.ts';
 import { rows, type Trial } from './trial.ts';
 import { violations } from './violation.ts';
 
@@ -15,7 +15,7 @@ import { violations } from './violation.ts';
  * Relies on `lifecycle`, `stored.at`, `stored.storedAt` (where it is set), `delivery`.
  */
 export function judgeResuming(trial: Trial, judgement: Judgement): void {
-  const { stored, delivery } = trial.history;
+  const { delivery } = trial.history;
   const seen = storedRows(trial);
   const { valid } = violations(trial);
   const masks = owed(trial);
@@ -26,8 +26,7 @@ export function judgeResuming(trial: Trial, judgement: Judgement): void {
     if (times.length === 0) continue;
     for (let place = 0; place < seen.rows.length; place++) {
       const at = seen.rows[place] ?? 0;
-      const when =
-        stored.columns.storedAt[at] === 0 ? (stored.columns.at[at] ?? 0) : (stored.columns.storedAt[at] ?? 0);
+      const when = storedTime(trial, place);
       const message = seen.message[place] ?? NONE;
       if (valid[message] !== 1 || !hasReceiver(masks[place] ?? 0, receiver)) continue;
       const away = times.find(({ from, to }) => when > from && when < to);

@@ -133,3 +133,10 @@ export const injectedEvents = memo((trial: Trial): Uint8Array => {
   }
   return found;
 });
+
+/** When the server stored what lies at a place; when it was seen where the server's time is not known. */
+export function storedTime(trial: Trial, place: number): number {
+  const { at, storedAt } = trial.history.stored.columns;
+  const index = storedRows(trial).rows[place] ?? 0;
+  return storedAt[index] === 0 ? (at[index] ?? 0) : (storedAt[index] ?? 0);
+}

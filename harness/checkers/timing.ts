@@ -7,8 +7,16 @@ export const toleranceMs = 2;
 
 const sortedLag = memo((trial: Trial) => sortedRows(trial.history.lag.columns.at, () => true));
 
-/** Worst recorded lateness of the harness's timer between two times; Infinity where it was not recorded throughout. Relies on `lag`. */
-export function worstLag(trial: Trial, from: number, to: number): number {
+export interface Lag {
+  /** The worst of an interval, and the sum of the worst of each: what many small delays may have come to. */
+  readonly worstMs: number;
+  readonly sumMs: number;
+}
+
+const unwatched: Lag = { worstMs: Infinity, sumMs: Infinity };
+
+/** Recorded lateness of the harness's timer between two times; Infinity where it was not recorded throughout. Relies on `lag`. */
+export function lagBetween(trial: Trial, from: number, to: number): Lag {
   const { at, intervalMs, worstMs } = trial.history.lag.columns;
   const rows = sortedLag(trial);
   let low = 0;
@@ -19,28 +27,32 @@ export function worstLag(trial: Trial, from: number, to: number): number {
     else high = middle;
   }
   let worst = 0;
+  let sum = 0;
   let covered = from;
   for (let index = low; index < rows.length; index++) {
     const row = rows[index] ?? 0;
     const ended = at[row] ?? 0;
     const began = ended - (intervalMs[row] ?? 0);
     // Intervals adjoin but for their own lateness.
-    if (began > covered + (worstMs[row] ?? 0) + toleranceMs) return Infinity;
+    if (began > covered + (worstMs[row] ?? 0) + toleranceMs) return unwatched;
     worst = Math.max(worst, worstMs[row] ?? 0);
+    sum += worstMs[row] ?? 0;
     covered = ended;
-    if (ended >= to) return worst;
+    if (ended >= to) return { worstMs: worst, sumMs: sum };
   }
-  return covered >= to ? worst : Infinity;
+  return covered >= to ? { worstMs: worst, sumMs: sum } : unwatched;
 }
 
 /** What may be added to a bound before something is late: a tenth of it, and 100 ms at least for work that takes time. */
 export const graceMs = (boundMs: number): number => Math.max(100, boundMs / 10);
 
 /**
- * What to say of something due within `boundMs` of `from` that came at `to`: late only where the harness's own timer was
- * in time, that is below a tenth of the bound; else it cannot be said.
+ * What to say of something due within `boundMs` of `from` that came at `to`: late only where the harness's own timer was in
+ * time, that is below a tenth of the bound at every moment, and all its delays together do not explain it; else it cannot be said.
  */
 export function lateness(trial: Trial, from: number, to: number, boundMs: number): 'in-time' | 'late' | 'cannot-say' {
-  if (to - from <= boundMs + graceMs(boundMs)) return 'in-time';
-  return worstLag(trial, from, to) < boundMs / 10 ? 'late' : 'cannot-say';
+  const excessMs = to - from - boundMs;
+  if (excessMs <= graceMs(boundMs)) return 'in-time';
+  const { worstMs, sumMs } = lagBetween(trial, from, to);
+  return worstMs < boundMs / 10 && sumMs < excessMs ? 'late' : 'cannot-say';
 }

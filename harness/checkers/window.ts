@@ -4,7 +4,7 @@ import type { Judgement } from './judgement.ts';
 import { memo } from './memo.ts';
 import { repeatedPublishes, type Publish } from './publishes.ts';
 import { named } from './refusal.ts';
-import { REPLAYED, storedRows } from './stored-rows.ts';
+import { REPLAYED, storedRows, storedTime } from './stored-rows.ts';
 import { toleranceMs } from './timing.ts';
 import { row, rows, type Trial } from './trial.ts';
 import { YES } from './words.ts';
@@ -41,13 +41,6 @@ export const copies = memo((trial: Trial): ReadonlyMap<number, readonly number[]
   }
   return found;
 });
-
-/** When the server stored what lies at a place; when it was seen where the server's time is not known. */
-export function storedTime(trial: Trial, place: number): number {
-  const { at, storedAt } = trial.history.stored.columns;
-  const index = storedRows(trial).rows[place] ?? 0;
-  return storedAt[index] === 0 ? (at[index] ?? 0) : (storedAt[index] ?? 0);
-}
 
 /**
  * One id is stored once within the window, and is stored again once it is over.
