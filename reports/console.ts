@@ -32,7 +32,10 @@ export function consoleReport(run: Run, { colour, width }: ConsoleOptions): stri
     latencies(run, columns),
     inconclusive(run, columns, paint),
     ...failures(run, columns, paint),
-    [counts(run), paint(['bold', answerColour(run)], printable(run.sentence))],
+    [
+      ...wrapped(counts(run), columns, ''),
+      ...wrapped(run.sentence, columns, '').map((line) => paint(['bold', answerColour(run)], line)),
+    ],
   ];
   return `${blocks
     .filter((lines) => lines.length > 0)
@@ -137,7 +140,7 @@ function counts(run: Run): string {
     tally(verdicts)
       .map(([word, n]) => `${count(n)} ${verdictText(word)}`)
       .join(', ') || 'none';
-  const profile = printable(run.header.claim.profile);
+  const { profile } = run.header.claim;
   return `MUST of ${profile}: ${said(claimed)}${others.length === 0 ? '' : `; others: ${said(others)}`}; ${counted(run.trials.length, 'trial')} in ${duration(run.durationMs)}, seed ${String(run.header.seed)}`;
 }
 

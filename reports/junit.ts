@@ -119,7 +119,7 @@ function failureLines(run: Run, verdict: Verdict): readonly string[] {
   const shown = verdict.failures.length;
   const requirements = requirementsOf(run, verdict.clause).map(({ id }) => id);
   return [
-    `failed ${counted(verdict.failed, 'time')}${shown < verdict.failed ? `, of which ${count(shown)} are told here` : ''}`,
+    `failed ${counted(verdict.failed, 'time')}${shown < verdict.failed ? `; the first ${count(shown)} told here` : ''}`,
     ...(requirements.length === 0 ? [] : [`requirements: ${requirements.join(', ')}`]),
     ...verdict.failures.flatMap((failure) => [
       '',

@@ -80,7 +80,7 @@ function contents(sections: readonly Section[]): Markup {
 }
 
 function section({ id, title, body }: Section): Markup {
-  return html`<section aria-labelledby="${id}">
+  return html`<section>
     <h2 class="govuk-heading-l" id="${id}" tabindex="-1">${title}</h2>
     ${body}
   </section> `;

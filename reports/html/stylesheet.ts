@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 
 /**
  * GOV.UK Frontend's rules for the classes that a page uses, then the page's own. Without the licensed font and everything
@@ -66,10 +65,7 @@ function classesOf(selector: string): readonly string[] {
 }
 
 function govuk(): string {
-  return readFileSync(
-    createRequire(import.meta.url).resolve('govuk-frontend/dist/govuk/govuk-frontend.min.css'),
-    'utf8',
-  );
+  return readFileSync(new URL(import.meta.resolve('govuk-frontend/dist/govuk/govuk-frontend.min.css')), 'utf8');
 }
 
 function own(): string {

@@ -78,7 +78,7 @@ export const arbitraryRun: fc.Arbitrary<Run> = fc
   })
   .map(({ text, other, sentence, answer, ms, verdicts }) =>
     run({
-      answer: answer as Run['answer'],
+      answer,
       sentence,
       verdicts: verdicts.filter((each) => each !== undefined),
       trials: flowIds.map((flowId) => trial(flowId, 'happy-flow', { title: text, problems: [other], complete: false })),

@@ -52,6 +52,31 @@ export async function greenRun(): Promise<Run> {
   return { ...red, ...conclude(red.header.catalogue, red.header.claim, verdicts), verdicts, lines: [] };
 }
 
+/** What of a run concerns some clauses (by the letters that their ids start with) and some services. */
+export function excerpt(of: Run, families: readonly string[], names: readonly string[]): Run {
+  const kept = (clause: string): boolean => families.includes(clause.split('-')[0]!);
+  const on = ({ flow }: { readonly flow: string }): boolean => names.includes(flow.split('/')[0]!);
+  const { catalogue } = of.header;
+  return {
+    ...of,
+    verdicts: of.verdicts.filter((each) => kept(each.clause) && on(each)),
+    trials: of.trials.filter(on),
+    latencies: of.latencies.filter(on),
+    header: {
+      ...of.header,
+      services: of.header.services.filter(({ name }) => names.includes(name)),
+      shortened: of.header.shortened.filter(on),
+      catalogue: {
+        ...catalogue,
+        clauses: catalogue.clauses.filter(({ id }) => kept(id)),
+        requirements: catalogue.requirements
+          .map((each) => ({ ...each, clauses: each.clauses.filter(kept) }))
+          .filter(({ clauses }) => clauses.length > 0),
+      },
+    },
+  };
+}
+
 function of(
   id: string,
   pattern: ExchangePattern,
