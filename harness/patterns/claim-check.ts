@@ -1,9 +1,10 @@
 import { flowOf, type Flow } from '../model/flow.ts';
 import type { SendAnswer } from './application.ts';
-import { Contents, measured } from './contents.ts';
+import { Contents } from './contents.ts';
 import { raiseConflict } from './duplicate.ts';
 import type { Held, Settlement } from './held.ts';
 import { itemsOf, objectName, type Item } from './manifest.ts';
+import { measured } from './measured.ts';
 import type { Memory } from './memory.ts';
 import { contentWrong } from './outcome.ts';
 import type { Pattern, Port } from './pattern.ts';

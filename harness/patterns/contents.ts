@@ -1,89 +1,76 @@
-import { createHash } from 'node:crypto';
+import { jetstream, JsHeaders, type JetStreamClient } from '@nats-io/jetstream';
+import { Objm, type ObjectInfo, type ObjectStore } from '@nats-io/obj';
+import { nuid } from '@nats-io/transport-node';
 
-import { jetstream } from '@nats-io/jetstream';
-import { Objm, type ObjectStore } from '@nats-io/obj';
-
+import { toHeaders } from './headers.ts';
+import { inChunks, measured, type FoundContent } from './measured.ts';
 import type { Port } from './pattern.ts';
 
-/** Size and SHA-256 (hex) of what was found in the store, or streamed. */
-export interface FoundContent {
-  readonly bytes: number;
-  readonly sha256: string;
-}
+/** Half of what a server takes in one message by default. */
+const chunkBytes = 512 * 1024;
+/** Chunks that are on their way to the store at once. */
+const chunksInFlight = 4;
 
-/** Bytes on their way, counted and digested as they pass. */
-export interface Measured {
-  readonly content: AsyncGenerator<Uint8Array, void>;
-  /** What has passed so far. */
-  found(): FoundContent;
-}
-
-/** Counts and digests; stops with an error once more than `limitBytes` have passed. */
-export function measured(content: AsyncIterable<Uint8Array>, limitBytes: number): Measured {
-  const digest = createHash('sha256');
-  let bytes = 0;
-  async function* pass(): AsyncGenerator<Uint8Array, void> {
-    for await (const chunk of content) {
-      bytes += chunk.length;
-      if (bytes > limitBytes) throw new RangeError('more content than the manifest says');
-      digest.update(chunk);
-      yield chunk;
-    }
-  }
-  return { content: pass(), found: () => ({ bytes, sha256: digest.copy().digest('hex') }) };
-}
-
-/** The objects of a claim-check bucket. Content passes through in chunks and is never held whole. */
+/**
+ * The objects of a claim-check bucket, laid out as NATS's object store has it (ADR-20): chunks on `$O.<bucket>.C.<id>`, and the
+ * object's description, published last, on `$O.<bucket>.M.<name in base64url>`. Content passes through in chunks and is never held
+ * whole. The library's `get` pushes all chunks into memory however slowly they are read, and its `put` digests in JavaScript and
+ * waits for each chunk: reading and writing are done here.
+ */
 export class Contents {
   readonly #port: Port;
   readonly #bucket: string;
+  readonly #client: JetStreamClient;
   readonly #store: ObjectStore;
 
-  private constructor(port: Port, bucket: string, store: ObjectStore) {
+  private constructor(port: Port, bucket: string, client: JetStreamClient, store: ObjectStore) {
     this.#port = port;
     this.#bucket = bucket;
+    this.#client = client;
     this.#store = store;
   }
 
   static async open(port: Port, bucket: string): Promise<Contents> {
     const client = jetstream(port.connection, { checkAPI: false });
-    return new Contents(port, bucket, await new Objm(client).open(bucket, true));
+    return new Contents(port, bucket, client, await new Objm(client).open(bucket, true));
   }
 
   async find(name: string): Promise<FoundContent | undefined> {
-    const info = await this.#store.info(name);
-    if (info === null || info.deleted) return undefined;
+    const info = await this.#info(name);
+    if (info === undefined) return undefined;
     const digest = info.digest.replace('SHA-256=', '');
     return { bytes: info.size, sha256: Buffer.from(digest, 'base64url').toString('hex') };
   }
 
   /** Streams content into an object, and tells what came. The object is there only once all of it came. */
   async put(name: string, content: AsyncIterable<Uint8Array>, limitBytes: number): Promise<FoundContent> {
+    const before = await this.#info(name);
     const passing = measured(content, limitBytes);
+    const id = nuid.next();
     try {
-      await this.#store.put({ name }, ReadableStream.from(passing.content));
+      const chunks = await this.#putChunks(id, passing.content);
+      const found = passing.found();
+      await this.#describe(name, id, chunks, found);
+      if (before !== undefined) await this.#purge(before.nuid);
+      return found;
+    } catch (error) {
+      await this.#purge(id);
+      throw error;
     } finally {
       await passing.content.return();
     }
-    return passing.found();
   }
 
   async remove(name: string): Promise<void> {
     await this.#store.delete(name);
   }
 
-  /**
-   * The object's bytes, one chunk ahead of its reader. (The library's `get` pushes all chunks into memory, however slowly they are
-   * read.)
-   */
+  /** The object's bytes, read one chunk ahead of whoever takes them. */
   async *read(name: string): AsyncGenerator<Uint8Array, void> {
-    const info = await this.#store.info(name);
-    if (info === null || info.deleted) throw new Error('the object is gone');
+    const info = await this.#info(name);
+    if (info === undefined) throw new Error('the object is gone');
     const next = (from: number): Promise<{ seq: number; data: Uint8Array } | null> =>
-      this.#port.jsm.direct.getMessage(`OBJ_${this.#bucket}`, {
-        seq: from,
-        next_by_subj: `$O.${this.#bucket}.C.${info.nuid}`,
-      });
+      this.#port.jsm.direct.getMessage(`OBJ_${this.#bucket}`, { seq: from, next_by_subj: this.#chunks(info.nuid) });
     let ahead = info.chunks === 0 ? undefined : next(1);
     for (let chunk = 1; ahead !== undefined; chunk++) {
       const message = await ahead;
@@ -94,4 +81,52 @@ export class Contents {
       yield message.data;
     }
   }
+
+  async #info(name: string): Promise<ObjectInfo | undefined> {
+    const info = await this.#store.info(name);
+    return info === null || info.deleted ? undefined : info;
+  }
+
+  async #putChunks(id: string, content: AsyncIterable<Uint8Array>): Promise<number> {
+    const flying: Promise<unknown>[] = [];
+    let count = 0;
+    try {
+      for await (const chunk of inChunks(content, chunkBytes)) {
+        if (flying.length === chunksInFlight) await flying.shift();
+        const publishing = this.#client.publish(this.#chunks(id), chunk);
+        publishing.catch(() => undefined);
+        flying.push(publishing);
+        count++;
+      }
+      await Promise.all(flying);
+    } finally {
+      // What is purged after a failure must have arrived first.
+      await Promise.allSettled(flying);
+    }
+    return count;
+  }
+
+  async #describe(name: string, id: string, chunks: number, { bytes, sha256 }: FoundContent): Promise<void> {
+    const digest = `SHA-256=${padded(Buffer.from(sha256, 'hex').toString('base64url'))}`;
+    const mtime = new Date(this.#port.now()).toISOString();
+    const options = { max_chunk_size: chunkBytes };
+    const info = { name, bucket: this.#bucket, nuid: id, size: bytes, chunks, digest, mtime, options, deleted: false };
+    await this.#client.publish(
+      `$O.${this.#bucket}.M.${padded(Buffer.from(name).toString('base64url'))}`,
+      JSON.stringify(info),
+      { headers: toHeaders({ [JsHeaders.RollupHdr]: JsHeaders.RollupValueSubject }) },
+    );
+  }
+
+  async #purge(id: string): Promise<void> {
+    await this.#port.jsm.streams.purge(`OBJ_${this.#bucket}`, { filter: this.#chunks(id) });
+  }
+
+  #chunks(id: string): string {
+    return `$O.${this.#bucket}.C.${id}`;
+  }
+}
+
+function padded(text: string): string {
+  return text.padEnd(Math.ceil(text.length / 4) * 4, '=');
 }

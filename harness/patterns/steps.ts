@@ -2,7 +2,7 @@ import type { Check, CheckFailure } from '../model/check.ts';
 import { crosses, messageIdOf, parseTime, type CloudEvent } from '../model/event.ts';
 import type { Flow } from '../model/flow.ts';
 import type { SendAnswer } from './application.ts';
-import type { FoundContent } from './contents.ts';
+import type { FoundContent } from './measured.ts';
 import type { Item } from './manifest.ts';
 import type { Held, Settlement, TermReason } from './held.ts';
 import type { Memory } from './memory.ts';

@@ -157,3 +157,23 @@ test('an object is read one chunk ahead of the application, however slowly that 
   expect(ahead.length).toBeGreaterThan(5);
   expect(Math.max(...ahead)).toBe(1);
 });
+
+test('what is stored is an object that any client of the object store reads', async () => {
+  await using space = await bus(service);
+  const content = Uint8Array.from({ length: 1_200_000 }, (_, at) => at % 251);
+  const source = await space.adapter('source', preparing('b1', [content, new Uint8Array()]));
+  expect((await source.send(bundle('b1', [content, new Uint8Array()]))).status).toBe(202);
+  const store = await objects(space);
+  expect(Buffer.compare((await store.getBlob('b1/0')) ?? new Uint8Array(), content)).toBe(0);
+  expect(await store.getBlob('b1/1')).toHaveLength(0);
+  expect((await store.list()).map(({ name, size }) => `${name} ${size}`).sort()).toEqual(['b1/0 1200000', 'b1/1 0']);
+});
+
+test('a refused content leaves no chunk behind', async () => {
+  await using space = await bus(service);
+  const source = await space.adapter('source', preparing('b1', [new Uint8Array(700_000), new Uint8Array(5)]));
+  expect((await source.send(bundle('b1', [new Uint8Array(600_000)]))).status).toBe(422);
+  expect((await source.send(bundle('b1', [new Uint8Array(700_001)]))).status).toBe(422);
+  const { state } = await space.jsm.streams.info('OBJ_FILES', { subjects_filter: '$O.FILES.C.>' });
+  expect(state.subjects ?? {}).toEqual({});
+});
