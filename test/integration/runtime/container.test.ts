@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 import { startContainer } from '../../../harness/bus/runtime/container.ts';
@@ -64,7 +64,7 @@ describe('the container runtime', () => {
 
   test('a harness that is killed leaves no container that outlives the next start', async (context) => {
     context.skip(absent !== undefined, absent);
-    const harness = spawn(process.execPath, [join(import.meta.dirname, 'hold-bus.ts'), 'container'], {
+    const harness = spawn(process.execPath, [fileURLToPath(import.meta.resolve('./hold-bus.ts')), 'container'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     await once(harness.stdout, 'data');

@@ -2,7 +2,7 @@ import { connect } from '@nats-io/transport-node';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 import { startProcess } from '../../../harness/bus/runtime/process.ts';
@@ -87,7 +87,7 @@ describe('the process runtime', () => {
     ['exits without ending the bus', undefined, 'exits'],
   ] as const)('a harness that %s leaves no server and no folder behind', async ([, signal, ending]) => {
     const before = await leftovers(temporary);
-    const harness = spawn(process.execPath, [join(import.meta.dirname, 'hold-bus.ts'), 'process', ending], {
+    const harness = spawn(process.execPath, [fileURLToPath(import.meta.resolve('./hold-bus.ts')), 'process', ending], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const ended = once(harness, 'exit');
