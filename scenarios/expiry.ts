@@ -3,7 +3,7 @@ import type { Scenario } from '../harness/model/scenario.ts';
 import { isRequestReply } from './conditions.ts';
 
 /** How long an event that is to expire lives after the trial's start, in milliseconds. */
-const lifeMs = 400;
+const lifeMs = 1500;
 
 export const expiry: Scenario = {
   name: 'expiry',

@@ -3,7 +3,7 @@ import type { Scenario } from '../harness/model/scenario.ts';
 import { isRequestReply } from './conditions.ts';
 
 /** Deadline of a request that is to go unanswered in time, in milliseconds after the trial's start. */
-const deadlineMs = 700;
+const deadlineMs = 2000;
 
 export const answerKinds: Scenario = {
   name: 'answer-kinds',

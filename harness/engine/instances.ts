@@ -62,17 +62,18 @@ export class Instances implements AsyncDisposable {
     this.#row(application, instance, 'ended');
   }
 
-  async crash(application: string, instance: number): Promise<void> {
+  /** False where there was nothing to crash: it is down already, and whoever took it down starts it again. */
+  async crash(application: string, instance: number): Promise<boolean> {
     const endpoint = this.#take(application, instance);
-    if (endpoint === undefined) return;
+    if (endpoint === undefined) return false;
     await endpoint.crash();
     this.#row(application, instance, 'crashed');
+    return true;
   }
 
   /** Crashes an instance in the middle of a handing-over, and starts it again as a supervisor would. */
   async crashAndRestart(application: string, instance: number): Promise<void> {
-    await this.crash(application, instance);
-    if (this.#ending) return;
+    if (!(await this.crash(application, instance)) || this.#ending) return;
     const restart = this.start(application, instance)
       .catch((cause: unknown) => {
         problem(this.#state, `restart of ${application}`, cause);

@@ -54,7 +54,8 @@ async function performStep(parts: LaneParts, step: Exclude<Step, { do: 'at' }>, 
     case 'stop':
       return parts.instances.stop(step.application, step.instance);
     case 'crash':
-      return parts.instances.crash(step.application, step.instance);
+      await parts.instances.crash(step.application, step.instance);
+      return;
     case 'replay':
       return parts.injector.replay(step.application, step.key);
     case 'wait':
