@@ -47,7 +47,7 @@ function timeOf({ at }: Cells): number {
 
 function readLine(table: TableName, row: number, cells: Cells, trial: string): ReadLine {
   const shape: TableShape = tableShapes[table];
-  const said = Object.entries(shape).flatMap(([name, type]) => {
+  const said = applicationFirst(Object.entries(shape)).flatMap(([name, type]) => {
     const value = cells[name];
     const known = name === 'at' || (name === 'flow' && trial.startsWith(`${String(value)}/`));
     return known || value === undefined || isOpen(type, value) ? [] : [{ name, type, value }];
@@ -68,6 +68,12 @@ function readLine(table: TableName, row: number, cells: Cells, trial: string): R
       ...summed.map(({ name, value }) => ({ name: `${name}:`, value })),
     ],
   };
+}
+
+/** Whose line it is says most, and a line may be cut. */
+function applicationFirst<T>(columns: readonly (readonly [string, T])[]): readonly (readonly [string, T])[] {
+  const first = columns.filter(([name]) => name === 'application');
+  return [...first, ...columns.filter(([name]) => name !== 'application')];
 }
 
 /** Whether a cell says that there is nothing, or that nothing is known. */

@@ -48,7 +48,7 @@ export interface RunHeader {
   readonly services: readonly Service[];
   readonly catalogue: Catalogue;
   readonly environment: Environment;
-  /** What was chosen on the command line; `busworthy run` with these does the same again. */
+  /** What was chosen on the command line, from `run` on; `busworthy` with these does the same again. */
   readonly command: readonly string[];
 }
 

@@ -164,7 +164,7 @@ describe('junit.xml', () => {
       'application: mobile',
       'expected: sequence 3',
       'observed: sequence 4',
-      '  delivery 17 at 1,204.3 ms: id a-1, application mobile, outcome ok',
+      '  delivery 17 at 1,204.3 ms: application mobile, id a-1, outcome ok',
       'reproduce: busworthy run incident-lifecycle --scenario happy-flow --seed 7 --profile core --time-scale 0.02 --bus process',
     ]);
   });

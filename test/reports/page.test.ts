@@ -93,7 +93,7 @@ describe('the page', () => {
       'How often 4 times, of 36',
       'Why it matters',
       'Asked for by PRG-ORDER',
-      'delivery 17 1,204.3 ms message 4',
+      'delivery 17 1,204.3 ms application mobile · message 4',
       'busworthy run incident-lifecycle --scenario gap --seed 7',
       '3 further failures',
     ]) {

@@ -8,6 +8,7 @@ import { NONE } from '../../harness/model/table.ts';
 import { runJson } from '../../reports/run-json.ts';
 import { arbitraryRun } from './arbitrary.ts';
 import { line, run } from './build.ts';
+import { judgedRun } from './judged.ts';
 import { greenRun, realisticRun } from './realistic.ts';
 
 const schema = JSON.parse(readFileSync(new URL('../../reports/run.schema.json', import.meta.url), 'utf8'));
@@ -41,6 +42,13 @@ describe('run.json', () => {
     for (const each of [run(), await realisticRun(), await greenRun()]) {
       expect(faults(JSON.parse(runJson(each)))).toEqual([]);
     }
+  });
+
+  it('is what its published schema says, for a run that was judged from a journal', async () => {
+    const judged = await judgedRun();
+    expect(judged.answer).toBe('does not hold');
+    expect(judged.lines.length).toBeGreaterThan(0);
+    expect(faults(JSON.parse(runJson(judged)))).toEqual([]);
   });
 
   it('is what its published schema says, whatever verdicts, text and figures a run has', () => {
