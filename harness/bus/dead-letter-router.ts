@@ -31,7 +31,7 @@ export class DeadLetterRouter {
    */
   async route(settled: Settled): Promise<void> {
     const { flow, application, stream, sequence, reason, how, deliveries } = settled;
-    if (how !== 'rejected' && how !== 'exhausted') return;
+    if (how === 'acknowledged' || how === 'discarded') return;
     if (!this.#steps.deadLettered(flow, reason)) return;
     const message = await readStored(this.#connection, stream, sequence);
     if (message === undefined) return;

@@ -5,6 +5,8 @@ import type { Judgement } from './judgement.ts';
 import { disturbed, wasStopping } from './lives.ts';
 import { memo } from './memo.ts';
 import { named } from './refusal.ts';
+import { settlements } from './settlements.ts';
+import { settlements } from './settlements.ts';
 import { storedRows } from './stored-rows.ts';
 import { lateness, toleranceMs } from './timing.ts';
 import { receiverPlaces, row, rows, type Trial } from './trial.ts';
@@ -20,7 +22,8 @@ const pauseMs = (trial: Trial, attempt: number): number => {
  * Attempts are bounded, and the declared pause lies between them. Too early is too early; too late is said only where the
  * harness's timer was in time and no instance of the application came or went.
  *
- * Relies on `delivery.at`, `.done`, `.status`, `.outcome`, `acknowledgement` (nak: `.delayMs`, `.deliveries`), `lifecycle`, `lag`.
+ * Relies on `delivery.at`, `.done`, `.status`, `.outcome`, `acknowledgement` (nak: `.delayMs`, `.deliveries`), `advisory` (max-deliver:
+ * `.deliveries`), `lifecycle`, `lag`.
  */
 export function judgeAttempts(trial: Trial, judgement: Judgement): void {
   const { planned } = trial.history;
@@ -46,6 +49,29 @@ export function judgeAttempts(trial: Trial, judgement: Judgement): void {
     }
   }
   judgeRefusals(trial, judgement);
+  judgeExhaustion(trial, judgement);
+}
+
+/** The bus gives a message up when its attempts are used up, and not before. */
+function judgeExhaustion(trial: Trial, judgement: Judgement): void {
+  const { deliveries } = trial.history.advisory.columns;
+  const { exhausted } = settlements(trial);
+  const seen = storedRows(trial);
+  const width = trial.receivers.length;
+  for (let cell = 0; cell < exhausted.length; cell++) {
+    const advisory = exhausted[cell] ?? NONE;
+    if (advisory === NONE) continue;
+    judgement.exercise();
+    const place = Math.floor(cell / width);
+    const given = deliveries[advisory] ?? 0;
+    if (given === 0 || given === NONE || given >= trial.flow.attempts) continue;
+    judgement.fail(() => ({
+      application: trial.receivers[cell % width] ?? '',
+      expected: `${trial.flow.attempts} attempts at ${named(trial, seen.message[place] ?? NONE)} before it is given up`,
+      observed: `it was given up after ${given}`,
+      evidence: rows(['stored', seen.rows[place]], ['advisory', advisory]),
+    }));
+  }
 }
 
 /** An attempt that the application answered, in the time that the adapter gives it, with neither yes nor no. */

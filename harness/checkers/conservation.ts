@@ -1,5 +1,5 @@
 import { NONE } from '../model/table.ts';
-import { deadLetters, giveUpReason } from './dead-letters.ts';
+import { deadLetters, giveUpReason, raced } from './dead-letters.ts';
 import { isPast, wasAccepted } from './excuse.ts';
 import { rowsOf } from './groups.ts';
 import { handovers, isAccepted, receiversIn } from './handovers.ts';
@@ -47,6 +47,11 @@ export function judgeConservation(trial: Trial, judgement: Judgement): void {
           };
         };
       const name = (): string => (message === NONE ? 'a refusal' : named(trial, message));
+      const letter = kept.first[cell] ?? NONE;
+      if (letter !== NONE && giveUpReason(trial, cell) === undefined && end[cell] !== OPEN && !raced(trial, cell)) {
+        const ended = end[cell] === ACKED ? 'acknowledged' : 'expired';
+        judgement.fail(say(`${name()} to end in one way`, `it was ${ended}, and kept as a dead letter too`, 'deadLetter', letter));
+      }
       if (end[cell] === ACKED) {
         if (message === NONE) continue;
         const taken = accepted[message * width + receiver] ?? NONE;

@@ -32,8 +32,10 @@ export function excuseFor(trial: Trial, place: number, receiver: number): string
   if (isConflict(trial, message, receiver)) return 'conflict';
   const { end, exhausted } = settlements(trial);
   if (end[cell] === OPEN) {
+    const told = exhausted[cell] ?? NONE;
+    if (told === NONE) return undefined;
     const tried = handovers(trial).first[message * trial.receivers.length + receiver] !== NONE;
-    return exhausted[cell] !== NONE && tried ? 'exhausted' : undefined;
+    return tried && (trial.history.advisory.columns.deliveries[told] ?? 0) >= trial.flow.attempts ? 'exhausted' : undefined;
   }
   const settled = settlementAt(trial, cell);
   if (end[cell] === ACKED) {

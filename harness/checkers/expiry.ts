@@ -37,7 +37,7 @@ function judgeStale(trial: Trial, judgement: Judgement): void {
     const late = Math.max(handedAt - expires, delivery.columns.lateMs[at] ?? 0);
     if (!(late > handingMs)) continue;
     judgement.exercise();
-    if (lagBetween(trial, Math.max(0, handedAt - late), handedAt).worstMs * 10 > late) {
+    if (lagBetween(trial, Math.max(0, handedAt - late), handedAt).sumMs + handingMs >= late) {
       judgement.undecide(`the harness's timer lagged when ${named(trial, message)} was handed over past its expiry`);
       continue;
     }

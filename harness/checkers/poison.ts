@@ -1,7 +1,7 @@
 import { NONE } from '../model/table.ts';
 import { partitionOf } from './entitlement.ts';
 import { excuseFor } from './excuse.ts';
-import { rowsOf } from './groups.ts';
+import { rowsOf, sizeOf } from './groups.ts';
 import { handovers, hasReceiver, isAccepted } from './handovers.ts';
 import type { Judgement } from './judgement.ts';
 import { keys } from './keys.ts';
@@ -46,12 +46,17 @@ function poisonOf(trial: Trial, receiver: number): Poison | undefined {
   const { of } = keys(trial);
   const poisoned = new Set<number>();
   const holdsMs = new Map<number, number>();
+  const attempts = new Map<number, number>();
   let from = Infinity;
   for (const at of handed.rows) {
     const message = delivery.columns.message[at] ?? NONE;
     if (handed.receiver[at] !== receiver || message === NONE || isAccepted(trial, at)) continue;
     poisoned.add(of[message] ?? NONE);
     from = Math.min(from, delivery.columns.at[at] ?? 0);
+    // What an adapter tries beyond the declared attempts, it does at its own cost.
+    const attempt = (attempts.get(message) ?? 0) + 1;
+    attempts.set(message, attempt);
+    if (attempt > trial.flow.attempts) continue;
     const place = rowsOf(seen.byMessage, message)[0];
     const partition = place === undefined ? 0 : partitionAt(trial, place);
     holdsMs.set(partition, (holdsMs.get(partition) ?? 0) + heldMs(trial, at));

@@ -25,7 +25,7 @@ export const schema: Checker = {
     judgeWrongRefusals(trial, sch1);
     judgeSenders(trial, ['schema'], sch1);
     judgeReceivedPayloads(trial, sch2);
-    judgeReceivers(trial, ['schema', 'header', 'time', 'size'], sch2);
+    judgeReceivers(trial, ['schema', 'header', 'time', 'size', 'content'], sch2);
     judgeSenders(trial, ['rule', 'content'], sch3);
     judgeReceivers(trial, ['rule', 'content'], sch3);
     judgeSize(trial, sch4);

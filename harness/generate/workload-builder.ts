@@ -1,7 +1,7 @@
 import { messagesOf, type Flow, type Message, type Receiver, type Service } from '../model/flow.ts';
-import { valuesAt, type JsonValue } from '../model/json.ts';
+import { valuesAt, withValueAt, type JsonValue } from '../model/json.ts';
 import type { Lane, PlannedContent, PlannedMessage, Script, ScriptedAnswer, Step, Workload } from '../model/workload.ts';
-import { samplePayload } from './events/schemas.ts';
+import { accepts, samplePayload } from './events/schemas.ts';
 import { randomFrom, type Random } from './random.ts';
 
 /** How long after a trial's start an event that is not about expiry expires, in milliseconds: past every trial's end. */
@@ -11,6 +11,8 @@ const timeStepMs = 10;
 const firstTimeMs = -600_000;
 const contentSizes = [1024, 65_536, 200_000] as const;
 const defaultLimitMs = 15_000;
+/** Draws of a value until it is one that was not used before. */
+const mostDraws = 1000;
 
 export type MessageOptions = Partial<Omit<PlannedMessage, 'flow' | 'payloadSeed' | 'contents'>> & {
   readonly contents?: readonly PlannedContent[];
@@ -202,8 +204,16 @@ export class WorkloadBuilder {
     return fields;
   }
 
+  /** A fresh id: a UUID, or where the payload repeats the id and its schema wants another shape, such a value. */
   #idFor(message: Message): string {
-    return this.#valueOf(message, 'ce-id') ?? this.#uuid();
+    const rule = message.rules.find((candidate) => candidate.rule === 'equals-header' && candidate.header === 'ce-id');
+    const uuid = this.#uuid();
+    if (rule === undefined || accepts(message, withValueAt(samplePayload(message, 0), rule.field, uuid))) return uuid;
+    for (let tries = 0; tries < mostDraws; tries++) {
+      const id = this.#valueOf(message, 'ce-id') ?? uuid;
+      if (!this.#messages.some((planned) => planned.id === id)) return id;
+    }
+    throw new RangeError(`${this.flow.id} has too few values for the ids of ${message.name}`);
   }
 
   #keyFor(message: Message, id: string): string {
@@ -215,7 +225,7 @@ export class WorkloadBuilder {
   }
 
   #newKey(message: Message): string {
-    for (let tries = 0; tries < 1000; tries++) {
+    for (let tries = 0; tries < mostDraws; tries++) {
       const found = this.flow.key === undefined ? undefined : valuesAt(samplePayload(message, this.random.seed()), this.flow.key)[0];
       const key = typeof found === 'string' || typeof found === 'number' ? String(found) : this.#uuid();
       if (!this.#keys.has(key)) {

@@ -30,7 +30,7 @@ export const ofTheBus: readonly Defect[] = [
   {
     name: 'discards-old',
     title: 'a full stream lets go of what it has acknowledged',
-    clause: 'DEL-7',
+    clause: 'DEL-1',
     flow: tasks,
     scenario: 'restart-subscriber',
     breaks: { topology: streams((stream) => ({ ...stream, discard: 'old', maxBytes: 4096 })) },
@@ -46,7 +46,7 @@ export const ofTheBus: readonly Defect[] = [
   {
     name: 'gives-up-at-once',
     title: 'the consumer delivers once only what is promised at least once',
-    clause: 'DEL-3',
+    clause: 'DLQ-2',
     flow: tasks,
     scenario: 'retried',
     breaks: { topology: consumers((consumer) => ({ ...consumer, maxDeliver: 1 })) },
@@ -205,7 +205,7 @@ export const ofTheBus: readonly Defect[] = [
   {
     name: 'expired-kept-as-dead-letter',
     title: 'the router keeps as a dead letter what has only expired',
-    clause: 'DLQ-4',
+    clause: 'DLQ-1',
     flow: hits,
     scenario: 'expiry',
     breaks: { busSteps: { deadLettered: () => true } },

@@ -5,7 +5,7 @@ export const ofTheFacts: readonly Defect[] = [
   {
     name: 'fact-body-never-the-same',
     title: 'the comparison of bodies finds a difference where there is none',
-    clause: 'SCH-5',
+    clause: 'ENV-2',
     flow: 'incident-lifecycle/incidents',
     scenario: 'unknown-fields',
     breaks: { factSteps: { sameBody: () => false } },

@@ -1,4 +1,5 @@
 import type { CloudEvent } from '../../model/event.ts';
+import { payloadOf } from '../../patterns/payload.ts';
 import { standardSteps, type Steps, type Way } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
 import { someText } from './sending.ts';
@@ -24,6 +25,8 @@ export const receiving: readonly Defect[] = [
       steps: {
         handOver: async (held, post) => {
           held.acknowledge();
+          // Long enough for the acknowledgement to leave before a crash.
+          await new Promise((resolve) => setTimeout(resolve, 50));
           return await post();
         },
       },
@@ -71,6 +74,19 @@ export const receiving: readonly Defect[] = [
         ...event,
         body: Buffer.from(Buffer.from(event.body).toString('utf8').replaceAll(/[^\p{ASCII}]|\\u[0-9a-f]{4}/gu, '?')),
       })),
+    },
+  },
+  {
+    name: 'drops-unknown-fields',
+    title: 'hands over only the fields that it knows',
+    clause: 'SCH-5',
+    flow: incidents,
+    scenario: 'unknown-fields',
+    breaks: {
+      steps: carrying((event) => {
+        const { addedLater: _later, addedLaterToo: _too, ...known } = payloadOf(event) as Record<string, unknown>;
+        return { ...event, body: Buffer.from(JSON.stringify(known)) };
+      }),
     },
   },
   {
@@ -152,7 +168,7 @@ export const receiving: readonly Defect[] = [
       steps: {
         inHand: () => 1,
         handOver: async (held, post) => {
-          for (let tries = 0; tries < 30; tries++) {
+          for (let tries = held.deliveries === 1 ? 30 : 1; tries > 0; tries--) {
             const settlement = await post();
             if (settlement.do !== 'retry') return settlement;
             held.working();
@@ -190,7 +206,7 @@ export const receiving: readonly Defect[] = [
   {
     name: 'takes-500-for-rejection',
     title: 'gives a message up when its application only fails for now',
-    clause: 'DLQ-1',
+    clause: 'DEL-3',
     flow: tasks,
     scenario: 'retried',
     breaks: { steps: { classify: (status) => (status >= 200 && status < 300 ? 'accepted' : 'rejected') } },
@@ -237,7 +253,7 @@ export const receiving: readonly Defect[] = [
   {
     name: 'partial-bundle-visible',
     title: 'hands the manifest over before the contents are staged',
-    clause: 'SCH-2',
+    clause: 'DEL-3',
     flow: bundles,
     scenario: 'happy-flow',
     breaks: {
@@ -252,7 +268,7 @@ export const receiving: readonly Defect[] = [
   {
     name: 'contents-unchecked',
     title: 'hands over contents without comparing them with the manifest',
-    clause: 'SCH-2',
+    clause: 'SCH-3',
     flow: bundles,
     scenario: 'broken-bundles',
     breaks: { steps: { contentFits: (item, found, way) => way === 'to-application' || standardSteps.contentFits(item, found, way) } },
