@@ -50,7 +50,9 @@ export function judgeConservation(trial: Trial, judgement: Judgement): void {
       const letter = kept.first[cell] ?? NONE;
       if (letter !== NONE && giveUpReason(trial, cell) === undefined && end[cell] !== OPEN && !raced(trial, cell)) {
         const ended = end[cell] === ACKED ? 'acknowledged' : 'expired';
-        judgement.fail(say(`${name()} to end in one way`, `it was ${ended}, and kept as a dead letter too`, 'deadLetter', letter));
+        judgement.fail(
+          say(`${name()} to end in one way`, `it was ${ended}, and kept as a dead letter too`, 'deadLetter', letter),
+        );
       }
       if (end[cell] === ACKED) {
         if (message === NONE) continue;

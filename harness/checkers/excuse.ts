@@ -35,7 +35,9 @@ export function excuseFor(trial: Trial, place: number, receiver: number): string
     const told = exhausted[cell] ?? NONE;
     if (told === NONE) return undefined;
     const tried = handovers(trial).first[message * trial.receivers.length + receiver] !== NONE;
-    return tried && (trial.history.advisory.columns.deliveries[told] ?? 0) >= trial.flow.attempts ? 'exhausted' : undefined;
+    // Given up before its attempts were made is no excuse.
+    const deliveries = trial.history.advisory.columns.deliveries[told] ?? 0;
+    return tried && (deliveries === 0 || deliveries >= trial.flow.attempts) ? 'exhausted' : undefined;
   }
   const settled = settlementAt(trial, cell);
   if (end[cell] === ACKED) {

@@ -94,12 +94,20 @@ export function judgeWrongRefusals(trial: Trial, judgement: Judgement): void {
   }
 }
 
-/** What applications were handed that is invalid though it was not sent so. Relies on `delivery.valid`, `send.replyValid`. */
+/** What applications were handed that is invalid though it was not sent so. Relies on `delivery.valid`, `.contentsIntact`, `send.replyValid`. */
 export function judgeReceivedPayloads(trial: Trial, judgement: Judgement): void {
   const { delivery, send, texts } = trial.history;
   const { valid } = violations(trial);
   for (const at of handovers(trial).rows) {
     const message = delivery.columns.message[at] ?? NONE;
+    if (message !== NONE && valid[message] === 1 && delivery.columns.contentsIntact[at] === NO) {
+      judgement.fail(() => ({
+        application: texts.at(delivery.columns.application[at] ?? 0),
+        expected: `${named(trial, message)} only with all of its contents`,
+        observed: 'it was handed over with contents absent or damaged',
+        evidence: rows(['planned', message], ['delivery', at]),
+      }));
+    }
     if (
       delivery.columns.valid[at] !== NO ||
       (message !== NONE && valid[message] !== 1) ||

@@ -1,7 +1,7 @@
 import { NONE } from '../model/table.ts';
 import { partitionOf } from './entitlement.ts';
 import { excuseFor } from './excuse.ts';
-import { rowsOf, sizeOf } from './groups.ts';
+import { rowsOf } from './groups.ts';
 import { handovers, hasReceiver, isAccepted } from './handovers.ts';
 import type { Judgement } from './judgement.ts';
 import { keys } from './keys.ts';
