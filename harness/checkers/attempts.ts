@@ -6,6 +6,7 @@ import { disturbed, wasStopping } from './lives.ts';
 import { memo } from './memo.ts';
 import { named } from './refusal.ts';
 import { settlements } from './settlements.ts';
+import { storedRows } from './stored-rows.ts';
 import { lateness, toleranceMs } from './timing.ts';
 import { receiverPlaces, row, rows, type Trial } from './trial.ts';
 import { isRejection, isSuccess, NAK, OK } from './words.ts';
