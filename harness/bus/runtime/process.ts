@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { Problem } from '../../model/errors.ts';
@@ -8,6 +7,7 @@ import type { NamespaceSpec } from '../security/spec.ts';
 import { findServer } from './binary/find.ts';
 import type { Progress } from './binary/source.ts';
 import { serverConfig } from './config.ts';
+import { freshFolder } from './folder.ts';
 import { AccountResolver } from './resolver.ts';
 import type { BusControl, Namespace, StartedBus } from './runtime.ts';
 import { ServerProcess, tailOf, type Listening, type ServerFiles } from './server.ts';
@@ -32,7 +32,7 @@ export async function startProcess(options: ProcessOptions = {}): Promise<Starte
     }),
     mintOperator(),
   ]);
-  const folder = await mkdtemp(join(tmpdir(), 'busworthy-bus-'));
+  const folder = await freshFolder();
   const files = { binary: binary.path, config: join(folder, 'server.conf'), folder, log: join(folder, 'server.log') };
   const bus = new ProcessBus(files, operator, options.syncAlways ?? false);
   try {

@@ -1,17 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { arch, homedir, platform } from 'node:os';
+import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { isAlive } from '../alive.ts';
 import { formatVersion } from '../version.ts';
 import { pinnedVersion } from './pin.ts';
-
-/** Where fetched servers are kept: `$XDG_CACHE_HOME/busworthy`, else `~/.cache/busworthy`. */
-export function cacheFolder(): string {
-  return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'busworthy');
-}
 
 /** The folder is named after the version asked for; what a distribution gave in its place is known by running it. */
 export function cachedBinary(cache: string): string {

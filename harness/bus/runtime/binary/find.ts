@@ -3,7 +3,8 @@ import { delimiter, join } from 'node:path';
 
 import { Problem } from '../../../model/errors.ts';
 import { formatVersion, isSupported, oldestVersion, parseVersion, type Version } from '../version.ts';
-import { cachedBinary, cacheFolder, exists, fillOnce } from './cache.ts';
+import { cacheFolder } from './cache-folder.ts';
+import { cachedBinary, exists, fillOnce } from './cache.ts';
 import { debian } from './debian.ts';
 import { goModule } from './gomodule.ts';
 import { release } from './release.ts';
@@ -54,7 +55,7 @@ export async function findServer(options: FindOptions = {}): Promise<ServerBinar
 }
 
 async function requireSupported(path: string): Promise<Version> {
-  const next = `Set BUSWORTHY_NATS_SERVER to a nats-server of version ${formatVersion(oldestVersion)} or later, or leave it unset.`;
+  const next = `Give a nats-server of version ${formatVersion(oldestVersion)} or later (--nats-server, or BUSWORTHY_NATS_SERVER), or none: one is found then.`;
   const version = await versionOf(path).catch((cause: unknown) => {
     throw new Problem('environment', `The configured nats-server does not run: ${message(cause)}`, {
       place: { file: path },
