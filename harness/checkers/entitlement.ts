@@ -10,7 +10,7 @@ export const entitlement = memo((trial: Trial): ((subject: number) => number) =>
   if (isRequestReply(trial)) return () => all;
   const filters = flow.receivers.map((receiver) => filterSubjects(flow, receiver).map((filter) => openTokens(filter)));
   const prefixed = flow.partitions !== undefined;
-  const known = new Int32Array(history.texts.list.length).fill(-1);
+  const known = new Int32Array(history.texts.length).fill(-1);
   return (subject) => {
     const before = known[subject] ?? -1;
     if (before >= 0) return before;

@@ -16,7 +16,7 @@ export interface Identities {
 export const identities = memo((trial: Trial): Identities => {
   const { planned, texts } = trial.history;
   const { source, id, flow } = planned.columns;
-  const byId = new Uint32Array(texts.list.length).fill(NONE);
+  const byId = new Uint32Array(texts.length).fill(NONE);
   const of = new Uint32Array(planned.length).fill(NONE);
   const shared = new Map<number, number[]>();
   const rest = new Map<string, number>();

@@ -12,7 +12,7 @@ export interface Keys {
 /** Relies on `planned.key`, `.sequence`, `.flow`. */
 export const keys = memo((trial: Trial): Keys => {
   const { planned, texts } = trial.history;
-  const numbers = new Uint32Array(texts.list.length).fill(NONE);
+  const numbers = new Uint32Array(texts.length).fill(NONE);
   const of = new Uint32Array(planned.length).fill(NONE);
   let count = 0;
   for (let message = 0; message < planned.length; message++) {

@@ -11,7 +11,7 @@ export const lastValueNames = memo((trial: Trial): { readonly of: Uint32Array; r
   const numbers = new Map<number, number>();
   const of = new Uint32Array(planned.length);
   for (let message = 0; message < planned.length; message++) {
-    const name = (type[message] ?? 0) * texts.list.length + (key[message] ?? 0);
+    const name = (type[message] ?? 0) * texts.length + (key[message] ?? 0);
     let number = numbers.get(name);
     if (number === undefined) {
       number = numbers.size;

@@ -54,6 +54,11 @@ const firstTwo = (world: World, key = 'k0'): readonly [number, number] => [
   world.plan({ key, sequence: 2 }),
 ];
 
+const bundle = (world: World): void => {
+  const message = world.plan({ contents: 2 });
+  world.content(message, 0).content(message, 1).send(message).takeByAll(message);
+};
+
 export const cases: readonly Case[] = [
   {
     clause: 'ENV-1',
@@ -238,6 +243,37 @@ export const cases: readonly Case[] = [
       'a stranger reads it': (rows) => set(rows.delivery[0], { application: 'three' }),
       'it failed, and was acknowledged': (rows) => set(rows.delivery[0], { status: 503, effect: 'no' }),
     },
+  },
+  {
+    clause: 'DEL-1',
+    flow: flows['claim-check'],
+    holds: bundle,
+    breaks: {
+      'a content is gone': (rows) => void rows.content.pop(),
+      'a content is damaged': (rows) => set(rows.content[0], { intact: 'no' }),
+    },
+  },
+  {
+    clause: 'DEL-3',
+    flow: flows['claim-check'],
+    holds: bundle,
+    breaks: { 'contents are not staged': (rows) => set(rows.delivery[0], { contentsIntact: 'no' }) },
+  },
+  {
+    clause: 'SCH-2',
+    flow: flows['claim-check'],
+    holds: rejectedByAdapter('content:digest:0'),
+    breaks: { 'it is handed over': handedOver },
+  },
+  {
+    clause: 'DLQ-4',
+    flow: fan,
+    holds: (world) => {
+      const message = world.plan({ expires: 100 });
+      world.send(message).pass(200);
+      for (const application of ['one', 'two']) world.tell(message, application, 'term', { reason: 'expired' });
+    },
+    breaks: { 'an expired one is kept as well': (_rows, world) => void world.letter(0, 'one', 'expired', 1) },
   },
   {
     clause: 'DEL-3',
@@ -524,6 +560,7 @@ export const cases: readonly Case[] = [
         set(rows.delivery[2], { at: 6000, done: 6001 });
         for (const lag of rows.lag) set(lag, { at: 9000, intervalMs: 9000 });
       },
+      'it is given up too early': (rows) => set(rows.advisory[0], { deliveries: 1 }),
       'the delay is another': (rows) => set(rows.acknowledgement[0], { delayMs: 0 }),
       'nothing is said to the bus': (rows) => void (rows.acknowledgement.length = 0),
     },

@@ -325,6 +325,12 @@ export class World {
     return this;
   }
 
+  /** An object of a bundle, as found in the store. */
+  content(message: number, item: number): this {
+    this.#append('content', { at: this.#tick(), where: 'store', message, item, bytes: 10, intact: 'yes' });
+    return this;
+  }
+
   life(application: string, change: PartialRow<'lifecycle'>['change'], instance = 0): this {
     this.#append('lifecycle', { at: this.#tick(), application, instance, change: change ?? 'started' });
     return this;
