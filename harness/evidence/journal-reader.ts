@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { Problem } from '../model/errors.ts';
 import { tableNames, tableShapes, type History, type TableName } from '../model/history.ts';
 import type { RunHeader, TrialHeader } from '../model/run.ts';
-import { newColumn, Texts } from '../model/table.ts';
+import { newColumn, type TableShape } from '../model/table.ts';
 import { decodeRows } from './columns.ts';
 import { decodeFrame, frameEnd, frameKinds, magic, type Frame } from './frame.ts';
 import type { TrialEnd } from './journal-writer.ts';
+import { decodeTexts, StoredTexts, type TextBlock } from './stored-texts.ts';
 
 export interface JournalTrial {
   readonly header: TrialHeader;
@@ -24,14 +25,16 @@ export interface Journal {
 }
 
 type Cells = Float64Array | Uint32Array | Uint8Array;
-type Columns = Record<string, Cells>;
+type Columns = Readonly<Record<string, Cells>>;
 
 interface Draft {
   readonly header: TrialHeader;
-  readonly texts: string[];
-  readonly tables: Map<TableName, { rows: number; columns: Columns }>;
+  readonly texts: TextBlock[];
+  readonly blocks: Map<TableName, RowBlock[]>;
   end?: TrialEnd;
 }
+
+type RowBlock = Exclude<ReturnType<typeof decodeRows>, undefined>;
 
 /** Reads a journal to its last whole block. A file that is no journal of this format is a Problem. */
 export function readJournal(path: string): Journal {
@@ -41,7 +44,7 @@ export function readJournal(path: string): Journal {
   const first = decodeFrame(file, offset);
   if (first?.kind !== frameKinds.run) throw foreign(path, 'its first block, which says what the run is of, is broken');
   const header = parse<RunHeader>(path, first);
-  const format: number = header.format;
+  const format: unknown = header.format;
   if (format !== 1) throw foreign(path, `it has format ${String(format)}; this version reads format 1`);
   const drafts = new Map<number, Draft>();
   let durationMs: number | undefined;
@@ -61,56 +64,56 @@ export function readJournal(path: string): Journal {
 
 function take(path: string, drafts: Map<number, Draft>, frame: Frame): void {
   if (frame.kind === frameKinds.trial) {
-    drafts.set(frame.trial, { header: parse(path, frame), texts: [], tables: new Map() });
+    if (drafts.has(frame.trial)) throw foreign(path, `block at byte ${String(frame.offset)} begins a trial a second time`);
+    drafts.set(frame.trial, { header: parse(path, frame), texts: [], blocks: new Map() });
     return;
   }
   const draft = drafts.get(frame.trial);
   if (draft === undefined) throw foreign(path, `block at byte ${String(frame.offset)} belongs to no trial`);
-  if (frame.kind === frameKinds.texts) for (const text of parse<string[]>(path, frame)) draft.texts.push(text);
+  if (frame.kind === frameKinds.texts) draft.texts.push(known(path, frame, decodeTexts(frame.payload)));
   else if (frame.kind === frameKinds.trialEnd) draft.end = parse(path, frame);
-  else if (frame.kind === frameKinds.rows) addRows(path, draft, frame);
+  else if (frame.kind === frameKinds.rows) {
+    const block = known(path, frame, decodeRows(frame.table, frame.payload));
+    draft.blocks.set(block.name, [...(draft.blocks.get(block.name) ?? []), block]);
+  } else known(path, frame, undefined);
 }
 
-function addRows(path: string, draft: Draft, frame: Frame): void {
-  const block = decodeRows(frame.table, frame.payload);
-  if (block === undefined) throw foreign(path, `block at byte ${String(frame.offset)} is of no table that this version knows`);
-  const before = draft.tables.get(block.name);
-  draft.tables.set(block.name, {
-    rows: (before?.rows ?? 0) + block.rows,
-    columns: before === undefined ? block.columns : joined(block.name, before.columns, block.columns),
-  });
-}
-
-function joined(name: TableName, before: Columns, after: Columns): Columns {
-  return Object.fromEntries(
-    Object.entries(tableShapes[name]).map(([column, type]) => {
-      const [one, two] = [before[column] as Cells, after[column] as Cells];
-      const both = newColumn(type, one.length + two.length);
-      both.set(one);
-      both.set(two, one.length);
-      return [column, both];
-    }),
-  );
+function known<T>(path: string, frame: Frame, block: T | undefined): T {
+  if (block === undefined) throw foreign(path, `block at byte ${String(frame.offset)} is of no kind or shape that this version knows`);
+  return block;
 }
 
 function finished(draft: Draft): JournalTrial {
-  const tables = tableNames.map((name) => {
-    const table = draft.tables.get(name);
-    const none = (): Columns =>
-      Object.fromEntries(Object.entries(tableShapes[name]).map(([column, type]) => [column, newColumn(type, 0)]));
-    return [name, { length: table?.rows ?? 0, columns: table?.columns ?? none() }];
-  });
-  const texts = new Texts(draft.texts.length === 0 ? [''] : draft.texts);
+  const tables = tableNames.map((name) => [name, tableOf(name, draft.blocks.get(name) ?? [])]);
   return {
     header: draft.header,
-    history: { ...Object.fromEntries(tables), texts } as History,
+    history: { ...Object.fromEntries(tables), texts: new StoredTexts(draft.texts) } as History,
     ...(draft.end === undefined ? {} : { end: draft.end }),
   };
 }
 
+/** The blocks of a table as one. A single one is taken as it lies in the file. */
+function tableOf(name: TableName, blocks: readonly RowBlock[]): { readonly length: number; readonly columns: Columns } {
+  const [only] = blocks;
+  const length = blocks.reduce((sum, { rows }) => sum + rows, 0);
+  if (only !== undefined && blocks.length === 1) return { length, columns: only.columns };
+  const columns = Object.entries(tableShapes[name] as TableShape).map(([column, type]) => {
+    const cells = newColumn(type, length);
+    let at = 0;
+    for (const block of blocks) {
+      cells.set(block.columns[column] as Cells, at);
+      at += block.rows;
+    }
+    return [column, cells];
+  });
+  return { length, columns: Object.fromEntries(columns) as Columns };
+}
+
 function read(path: string): Buffer {
   try {
-    return readFileSync(path);
+    const file = readFileSync(path);
+    // Columns are read in place, and must lie at a multiple of 8.
+    return file.byteOffset % 8 === 0 ? file : Buffer.from(Uint8Array.from(file).buffer);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
     throw new Problem('journal', `cannot read the journal: ${code}`, {
@@ -121,12 +124,15 @@ function read(path: string): Buffer {
   }
 }
 
-function parse<T>(path: string, frame: Frame): T {
+function parse<T extends object>(path: string, frame: Frame): T {
+  let value: unknown;
   try {
-    return JSON.parse(frame.payload.toString('utf8')) as T;
+    value = JSON.parse(frame.payload.toString('utf8'));
   } catch (cause) {
-    throw foreign(path, `block at byte ${String(frame.offset)} is not what it should be`, cause);
+    throw foreign(path, `block at byte ${String(frame.offset)} is no JSON`, cause);
   }
+  if (typeof value !== 'object' || value === null) throw foreign(path, `block at byte ${String(frame.offset)} is no JSON object`);
+  return value as T;
 }
 
 function foreign(path: string, what: string, cause?: unknown): Problem {

@@ -1,12 +1,10 @@
-import { closeSync, openSync, writevSync } from 'node:fs';
+import { closeSync, openSync, unlinkSync, writevSync } from 'node:fs';
 import { Problem } from '../model/errors.ts';
 import { tableNames, type History } from '../model/history.ts';
 import type { RunHeader, TrialHeader } from '../model/run.ts';
 import { encodeRows } from './columns.ts';
 import { encodeFrame, frameKinds, magic } from './frame.ts';
-
-/** Texts a frame; keeps each JSON document small enough to be parsed at once. */
-const textsPerFrame = 100_000;
+import { encodeTexts } from './stored-texts.ts';
 
 export interface TrialEnd {
   readonly durationMs: number;
@@ -23,11 +21,18 @@ export class JournalWriter implements Disposable {
   readonly #descriptor: number;
   #trials = 0;
 
+  /** Makes the file, which must not be there, and writes the run's header. Throws a Problem, as every method does. */
   constructor(path: string, header: RunHeader) {
     this.path = path;
     this.#descriptor = attempt(path, () => openSync(path, 'wx'));
-    this.#write([magic]);
-    this.#frame(frameKinds.run, 0, 0, json(header));
+    try {
+      this.#write([magic]);
+      this.#frame(frameKinds.run, 0, 0, json(header));
+    } catch (cause) {
+      closeSync(this.#descriptor);
+      unlinkSync(path);
+      throw cause;
+    }
   }
 
   /** Writes a trial's header and gives its number. */
@@ -38,12 +43,9 @@ export class JournalWriter implements Disposable {
   }
 
   end(trial: number, history: History, end: TrialEnd): void {
-    const texts = history.texts.list;
-    for (let at = 0; at < texts.length; at += textsPerFrame) {
-      this.#frame(frameKinds.texts, 0, trial, json(texts.slice(at, at + textsPerFrame)));
-    }
+    for (const texts of encodeTexts(history.texts.list)) this.#frame(frameKinds.texts, 0, trial, texts);
     for (const [index, name] of tableNames.entries()) {
-      if (history[name].length > 0) this.#frame(frameKinds.rows, index, trial, encodeRows(name, history[name]));
+      for (const rows of encodeRows(name, history[name])) this.#frame(frameKinds.rows, index, trial, rows);
     }
     this.#frame(frameKinds.trialEnd, 0, trial, json(end));
   }

@@ -16,11 +16,19 @@ export function latenciesOf(flows: readonly Flow[], trials: readonly JournalTria
     const samples = new Map<string, number[]>();
     for (const trial of trials) {
       if (trial.header.flow !== flow.id || trial.header.scenario !== quietScenario) continue;
-      const add = (application: string, ms: number): void => {
-        samples.set(application, [...(samples.get(application) ?? []), ms]);
+      const { texts } = trial.history;
+      const lists = new Map<number, number[]>();
+      const add = (application: number, ms: number): void => {
+        const list = lists.get(application);
+        if (list === undefined) lists.set(application, [ms]);
+        else list.push(ms);
       };
       if (flow.pattern === 'request-reply') roundTrips(trial.history, add);
       else receipts(trial.history, add);
+      for (const [application, list] of lists) {
+        const name = texts.at(application);
+        samples.set(name, (samples.get(name) ?? []).concat(list));
+      }
     }
     return [...samples].map(([application, list]) => percentiles(flow, application, Float64Array.from(list).toSorted()));
   });
@@ -40,15 +48,15 @@ function percentiles(flow: Flow, application: string, sorted: Float64Array): Lat
   };
 }
 
-function roundTrips(history: History, add: (application: string, ms: number) => void): void {
+function roundTrips(history: History, add: (application: number, ms: number) => void): void {
   const { columns, length } = history.send;
   for (let row = 0; row < length; row++) {
     if (columns.status[row] !== 200) continue;
-    add(history.texts.at(columns.application[row] ?? 0), (columns.done[row] ?? 0) - (columns.intended[row] ?? 0));
+    add(columns.application[row] ?? 0, (columns.done[row] ?? 0) - (columns.intended[row] ?? 0));
   }
 }
 
-function receipts(history: History, add: (application: string, ms: number) => void): void {
+function receipts(history: History, add: (application: number, ms: number) => void): void {
   const { send, delivery } = history;
   const intended = new Float64Array(history.planned.length).fill(Number.NaN);
   for (let row = 0; row < send.length; row++) {
@@ -59,6 +67,6 @@ function receipts(history: History, add: (application: string, ms: number) => vo
   for (let row = 0; row < delivery.length; row++) {
     const from = intended[delivery.columns.message[row] ?? NONE];
     if (delivery.columns.effect[row] !== effect || from === undefined || Number.isNaN(from)) continue;
-    add(history.texts.at(delivery.columns.application[row] ?? 0), (delivery.columns.at[row] ?? 0) - from);
+    add(delivery.columns.application[row] ?? 0, (delivery.columns.at[row] ?? 0) - from);
   }
 }

@@ -48,6 +48,10 @@ export class Texts {
     return this.#list;
   }
 
+  get length(): number {
+    return this.#list.length;
+  }
+
   intern(text: string): number {
     const known = this.#index.get(text);
     if (known !== undefined) return known;
