@@ -12,7 +12,9 @@ export async function contractsCheckCommand(
   else for (const service of summary.services) process.stdout.write(lineOf(service));
   if (summary.problems.length > 0) {
     const code = report(new Problems(summary.problems), options.verbose ?? false);
-    process.stderr.write(`${String(summary.problems.length)} ${summary.problems.length === 1 ? 'mistake' : 'mistakes'}\n`);
+    process.stderr.write(
+      `${String(summary.problems.length)} ${summary.problems.length === 1 ? 'mistake' : 'mistakes'}\n`,
+    );
     return code;
   }
   if (options.json !== true) {

@@ -1,11 +1,15 @@
-import { mkdir } from 'node:fs/promises';
-import { readJournal } from '../evidence/journal-reader.ts';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { readJournal, type Journal } from '../evidence/journal-reader.ts';
 import { judge } from '../evidence/judge.ts';
 import { consoleReport } from '../../reports/console.ts';
 import { runJson } from '../../reports/run-json.ts';
 import { writeReports } from '../../reports/write.ts';
 import { Problem } from '../model/errors.ts';
+import type { Run } from '../model/run.ts';
 import { coloured } from './colour.ts';
+import { columnsOf } from './columns.ts';
+import { interruptible } from './interrupt.ts';
 
 export interface JudgeOptions {
   readonly out?: string;
@@ -14,34 +18,67 @@ export interface JudgeOptions {
 }
 
 /** Judges a journal as the run that wrote it did. A journal that ends too early leaves what it does not tell inconclusive. */
-export async function judgeCommand(path: string, options: JudgeOptions): Promise<number> {
-  const journal = readJournal(path);
+export function judgeCommand(path: string, options: JudgeOptions): Promise<number> {
   const talk = options.json === true ? process.stderr : process.stdout;
-  if (journal.brokenAt !== undefined || journal.durationMs === undefined) {
-    const where = journal.brokenAt === undefined ? 'ends before its run does' : `is whole up to byte ${String(journal.brokenAt)}`;
-    process.stderr.write(`${path}: the journal ${where}; what it does not tell is inconclusive\n`);
-  }
-  if (options.deep === true) await requireRebuilt(path, journal);
-  const judged = judge(journal);
-  // A journal that was cut short proves no green, even where the cut took nothing that was asked for.
-  const cut = journal.durationMs === undefined && judged.exitCode === 0;
-  const run = cut ? { ...judged, exitCode: 2, answer: 'cannot be said' as const, sentence: `${judged.sentence}, as far as the journal goes; it ends before its run does` } : judged;
-  if (options.json === true) process.stdout.write(runJson(run));
-  talk.write(consoleReport(run, { colour: coloured(talk), width: talk.columns }));
-  if (options.out !== undefined) {
-    await mkdir(options.out, { recursive: true });
-    const files = await writeReports(run, options.out);
-    talk.write(`\nReports: ${files.join(', ')}\n`);
-  }
-  return run.exitCode;
+  return interruptible(async (interrupt) => {
+    requireFile(path);
+    const journal = readJournal(path);
+    const flaw = flawOf(journal);
+    if (flaw !== undefined)
+      process.stderr.write(`${path}: the journal ${flaw}; what it does not tell is inconclusive\n`);
+    await interrupt.check();
+    if (options.deep === true) await requireRebuilt(path, journal);
+    const run = withFlaw(judge(journal), flaw);
+    await interrupt.hold();
+    const files = options.out === undefined ? [] : await writeReports(run, options.out);
+    if (options.json === true) process.stdout.write(runJson(run));
+    talk.write(consoleReport(run, { colour: coloured(talk), width: columnsOf(talk) }));
+    if (files.length > 0) talk.write(`\nReports: ${files.join(', ')}\n`);
+    return run.exitCode;
+  });
 }
 
-async function requireRebuilt(path: string, journal: ReturnType<typeof readJournal>): Promise<void> {
+/** What a journal lacks, for a sentence about it; undefined for a whole one. */
+function flawOf({ brokenAt, durationMs }: Journal): string | undefined {
+  if (brokenAt !== undefined) return `is whole up to byte ${String(brokenAt)} only`;
+  return durationMs === undefined ? 'ends before its run does' : undefined;
+}
+
+/** A journal that is not whole proves no green, even where what it lacks was not asked for. */
+function withFlaw(run: Run, flaw: string | undefined): Run {
+  if (flaw === undefined || run.exitCode === 1) return run;
+  return {
+    ...run,
+    exitCode: 2,
+    answer: 'cannot be said',
+    sentence: `${run.sentence}, as far as the journal goes: it ${flaw}`,
+  };
+}
+
+/** A folder, a device or a pipe without an end is not read as if it were a file. */
+function requireFile(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined || found.isFile()) return;
+  throw new Problem(
+    'journal',
+    `not a journal that can be judged: it is ${found.isDirectory() ? 'a folder' : 'no regular file'}`,
+    {
+      place: { file: path },
+      next: `name the journal that a run has written: ${found.isDirectory() ? join(path, 'journal.bwj') : 'reports/out/<run>/journal.bwj'}`,
+    },
+  );
+}
+
+async function requireRebuilt(path: string, journal: Journal): Promise<void> {
   const { rebuild } = await import('./rebuild.ts');
   const [first, ...more] = rebuild(journal);
   if (first === undefined) return;
-  throw new Problem('journal', `trial ${first.trial}: ${first.what}${more.length === 0 ? '' : `; so it is in ${String(more.length)} further trials`}`, {
-    place: { file: path },
-    next: 'judge with the version that wrote the journal; if it is this one, the journal has been changed',
-  });
+  throw new Problem(
+    'journal',
+    `trial ${first.trial}: ${first.what}${more.length === 0 ? '' : `; so it is in ${String(more.length)} further trials`}`,
+    {
+      place: { file: path },
+      next: 'judge with the version that wrote the journal; if it is this one, the journal has been changed',
+    },
+  );
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Problem } from '../model/errors.ts';
 import type { StartedBus } from '../bus/runtime/runtime.ts';
 
@@ -14,7 +15,7 @@ export async function openBus(options: BusOptions, progress: (line: string) => v
   const { bus, natsServer, creds, ca, port } = options;
   const own = {
     progress,
-    ...(natsServer === undefined ? {} : { binary: natsServer }),
+    ...(natsServer === undefined ? {} : { binary: resolve(natsServer) }),
     ...(port === undefined ? {} : { port }),
   };
   if (bus === 'process') {
@@ -25,13 +26,42 @@ export async function openBus(options: BusOptions, progress: (line: string) => v
     const { startContainer } = await import('../bus/runtime/container.ts');
     return startContainer(own);
   }
-  if (/^(nats|tls):\/\//.test(bus)) {
-    const { startExternal } = await import('../bus/runtime/external.ts');
-    return startExternal({
-      url: bus,
-      ...(creds === undefined ? {} : { credentialsFile: creds }),
-      ...(ca === undefined ? {} : { tls: { caFile: ca } }),
+  const { startExternal } = await import('../bus/runtime/external.ts');
+  return startExternal({
+    url: bus,
+    ...(creds === undefined ? {} : { credentialsFile: creds }),
+    ...(ca === undefined ? {} : { tls: { caFile: ca } }),
+  });
+}
+
+const isUrl = (bus: string): boolean =>
+  bus
+    .split(',')
+    .every(
+      (server) =>
+        /^(nats|tls):$/.test(URL.parse(server.trim())?.protocol ?? '') && URL.parse(server.trim())?.hostname !== '',
+    );
+
+/** Refuses a bus that is none, and options that say nothing about the one that is named: a command does not leave out what it was asked. */
+export function checkBusOptions({ bus, natsServer, creds, ca, port }: BusOptions): void {
+  const ours = bus === 'process' || bus === 'container';
+  if (!ours && !isUrl(bus)) {
+    throw new Problem('usage', `--bus ${bus} is no bus`, {
+      next: 'give process, container, or a URL such as nats://localhost:4222',
     });
   }
-  throw new Problem('usage', `--bus ${bus} is no bus`, { next: 'give process, container, or a URL such as nats://localhost:4222' });
+  if (!ours && bus.includes('@')) {
+    throw new Problem('usage', '--bus takes no user or password in its URL', {
+      next: 'give a .creds file with --creds',
+    });
+  }
+  const idle = ours ? { '--creds': creds, '--ca': ca } : { '--nats-server': natsServer, '--port': port };
+  for (const [option, value] of Object.entries(idle)) {
+    if (value === undefined) continue;
+    throw new Problem('usage', `${option} says nothing about --bus ${bus}`, {
+      next: ours
+        ? `leave ${option} out, or name the bus that it is for: --bus nats://HOST:PORT`
+        : `leave ${option} out: it is for a bus that is started here`,
+    });
+  }
 }

@@ -1,15 +1,19 @@
 import { Command, CommanderError, Option } from 'commander';
 import { defaultContracts, defaultOut, defaultTimeScale, version } from './defaults.ts';
-import { integer, list, positive, scale } from './values.ts';
+import { report } from './trouble.ts';
+import { integer, list, port, positive, scale } from './values.ts';
+import { Problem } from '../model/errors.ts';
+
+const troubleCodes = `
+  3    the command line, a contract document or a journal is wrong
+  4    the environment or the harness is in trouble`;
 
 const exitCodes = `
 Exit codes:
-  0  every MUST clause of the profile passes
-  1  one fails
-  2  one is inconclusive or was not tested
-  3  the command line, a contract document or a journal is wrong
-  4  the environment or the harness is in trouble
-  130  ended by Ctrl-C`;
+  0    every MUST clause of the profile passes
+  1    one fails
+  2    one is inconclusive or was not tested${troubleCodes}
+  130  ended by Ctrl-C, SIGTERM or SIGHUP: nothing is left behind`;
 
 /** Runs one command line, and gives the exit code. Commands are loaded when they are called: help comes at once. */
 export async function program(args: readonly string[]): Promise<number> {
@@ -21,19 +25,20 @@ export async function program(args: readonly string[]): Promise<number> {
     await command.parseAsync(args, { from: 'user' });
     return code;
   } catch (cause) {
+    // help and version, asked for (0) or for want of a command
     if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 3;
-    const { report } = await import('./trouble.ts');
     return report(cause, args.includes('--verbose'));
   }
 }
 
 function build(done: (code: number) => void): Command {
   const busworthy = new Command('busworthy')
-    .description('Proves that a service is fit to travel on the bus: runs its contracts and scenarios across a NATS reference bus, and reports.')
+    .description(
+      'Proves that a service is fit to travel on the bus: runs its contracts and scenarios across a NATS reference bus, and reports.',
+    )
     .version(version, '-V, --version')
-    .exitOverride()
-    .showHelpAfterError('(busworthy --help lists the commands)')
-    .configureHelp({ showGlobalOptions: true })
+    .exitOverride(usageOf('busworthy'))
+    .configureOutput({ outputError: () => undefined })
     .addHelpText(
       'after',
       `
@@ -55,7 +60,12 @@ ${exitCodes}`,
       .option('--scenario <names>', 'only these scenarios, comma-separated', list)
       .option('--clause <ids>', 'only what decides these clauses, comma-separated', list)
       .option('--flow <ids>', 'only these flows, comma-separated: service/channel', list)
-      .option('--time-scale <factor>', 'shorten declared durations by this factor; 1 runs them as declared', scale, defaultTimeScale)
+      .option(
+        '--time-scale <factor>',
+        'shorten declared durations by this factor; 1 runs them as declared',
+        scale,
+        defaultTimeScale,
+      )
       .option('--width <n>', 'trials that run side by side', positive)
       .option('--out <folder>', 'folder in which the run gets a folder of its own', defaultOut)
       .option('--json', 'print run.json to standard output; progress goes to standard error'),
@@ -91,11 +101,15 @@ ${exitCodes}`,
     )
     .action(async (journal: string, options: object) => {
       const { judgeCommand } = await import('./judge.ts');
-      done(await judgeCommand(journal, options as Parameters<typeof judgeCommand>[1]));
+      done(await judgeCommand(journal, options));
     });
 
   busOptions(
-    command(busworthy, 'calibrate', 'break the reference adapters and the bus on purpose, and see that each defect is caught')
+    command(
+      busworthy,
+      'calibrate',
+      'break the reference adapters and the bus on purpose, and see that each defect is caught',
+    )
       .argument('[defects...]', 'defects to try, by name; default all of them')
       .option('--contracts <folder>', 'folder of the contracts', defaultContracts)
       .option('--seed <n>', 'seed of everything random', integer)
@@ -111,34 +125,57 @@ Examples:
   busworthy calibrate acknowledges-before-effect --seed 3
   busworthy calibrate --list
 
-Exit codes: 0 every defect is caught by the clause that it names and every healthy run is green; 1 otherwise; 3 and 4 as for run.`,
+Exit codes:
+  0    every defect is caught by the clause that it names, and every healthy run is green
+  1    one is not${troubleCodes}
+  130  ended by Ctrl-C, SIGTERM or SIGHUP: nothing is left behind`,
     )
     .action(async (defects: string[], options: object) => {
       const { calibrateCommand } = await import('./calibrate.ts');
       done(await calibrateCommand(defects, options as Parameters<typeof calibrateCommand>[1]));
     });
 
-  const contracts = busworthy.command('contracts').description('work with contract documents').exitOverride();
+  const contracts = group(busworthy, 'contracts', 'work with contract documents', 'busworthy contracts check');
   command(contracts, 'check', 'check contract documents: AsyncAPI, x-flow, x-rules, schemas, examples, the catalogues')
     .argument('[services...]', 'services to check, by folder; default all of them')
     .option('--contracts <folder>', 'folder of the contracts', defaultContracts)
     .option('--json', 'print the result as JSON to standard output')
-    .addHelpText('after', '\nExamples:\n  busworthy contracts check\n  busworthy contracts check incident-lifecycle\n')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  busworthy contracts check
+  busworthy contracts check incident-lifecycle
+  busworthy contracts check --contracts ../our-contracts --json
+
+Exit codes:
+  0    every document is sound${troubleCodes}`,
+    )
     .action(async (services: string[], options: object) => {
       const { contractsCheckCommand } = await import('./contracts-check.ts');
       done(await contractsCheckCommand(services, options as Parameters<typeof contractsCheckCommand>[1]));
     });
 
-  const bus = busworthy.command('bus').description('the reference bus on its own').exitOverride();
+  const bus = group(busworthy, 'bus', 'the reference bus on its own', 'busworthy bus up incident-lifecycle');
   busOptions(
     command(bus, 'up', 'start the bus of a service with its streams and users, until Ctrl-C')
       .argument('<service>', 'service to start it for, by folder')
       .option('--contracts <folder>', 'folder of the contracts', defaultContracts)
-      .option('--port <n>', 'port for clients; default a free one', positive)
+      .option('--port <n>', 'port for clients; default a free one', port)
       .option('--time-scale <factor>', 'shorten declared durations by this factor', scale, 1)
       .option('--json', 'print address and credentials as JSON'),
   )
-    .addHelpText('after', '\nExamples:\n  busworthy bus up incident-lifecycle\n  busworthy bus up custody-task --port 4222 --bus container\n')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  busworthy bus up incident-lifecycle
+  busworthy bus up custody-task --port 4222 --bus container
+
+Exit codes:
+  0    ended by Ctrl-C, SIGTERM or SIGHUP once it was up: nothing is left behind${troubleCodes}
+  130  ended so before it was up`,
+    )
     .action(async (service: string, options: object) => {
       const { busUpCommand } = await import('./bus-up.ts');
       done(await busUpCommand(service, options as Parameters<typeof busUpCommand>[1]));
@@ -148,7 +185,16 @@ Exit codes: 0 every defect is caught by the clause that it names and every healt
     .argument('[clause]', 'a clause such as ORD-1; default lists them all')
     .option('--contracts <folder>', 'folder of the contracts', defaultContracts)
     .option('--json', 'print it as JSON')
-    .addHelpText('after', '\nExamples:\n  busworthy explain\n  busworthy explain DLQ-4\n')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  busworthy explain
+  busworthy explain DLQ-4
+
+Exit codes:
+  0    explained${troubleCodes}`,
+    )
     .action(async (clause: string | undefined, options: object) => {
       const { explainCommand } = await import('./explain.ts');
       done(await explainCommand(clause, options as Parameters<typeof explainCommand>[1]));
@@ -156,13 +202,31 @@ Exit codes: 0 every defect is caught by the clause that it names and every healt
   return busworthy;
 }
 
+/** A command that only holds others. */
+function group(parent: Command, name: string, description: string, example: string): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .exitOverride(usageOf(`busworthy ${name}`))
+    .addHelpText('after', `\nExample:\n  ${example}\n\nExit codes: those of its commands.`);
+}
+
 function command(parent: Command, name: string, description: string): Command {
+  const path = parent.name() === 'busworthy' ? `busworthy ${name}` : `busworthy ${parent.name()} ${name}`;
   return parent
     .command(name)
     .description(description)
     .option('--verbose', 'show stack traces')
-    .exitOverride()
-    .showHelpAfterError(`(busworthy ${parent.name() === 'busworthy' ? '' : `${parent.name()} `}${name} --help tells more)`);
+    .exitOverride(usageOf(path));
+}
+
+/** The library's errors as usage problems of the command; the end of a help page goes on as it is. */
+function usageOf(path: string): (error: CommanderError) => void {
+  return (error) => {
+    if (error.code === 'commander.help' || error.exitCode === 0) throw error;
+    const what = error.message.replace(/^error: /, '').replace(/\s*\n\((Did you mean .*)\)/, '. $1');
+    throw new Problem('usage', `${path}: ${what}`, { next: `${path} --help`, cause: error });
+  };
 }
 
 function busOptions(to: Command): Command {

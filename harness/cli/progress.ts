@@ -1,11 +1,16 @@
 import type { JudgedTrial } from '../model/judgement.ts';
+import { columnsOf } from './columns.ts';
+
+const startOfLine = '\r\u001B[K';
 
 /** Tells how far a run has come: one line that changes on a terminal, one line a trial elsewhere. */
-export class ProgressLine {
+export class ProgressLine implements Disposable {
   readonly #stream: NodeJS.WriteStream;
   readonly #total: number;
   readonly #live: boolean;
   #done = 0;
+  /** What the changing line says at present. */
+  #line = '';
 
   constructor(stream: NodeJS.WriteStream, total: number) {
     this.#stream = stream;
@@ -15,28 +20,45 @@ export class ProgressLine {
 
   trial(judged: JudgedTrial, durationMs: number): void {
     this.#done++;
-    const failed = judged.findings.filter((finding) => finding.failed > 0).map((finding) => finding.clause);
-    const open = judged.findings.filter(
-      (finding) => finding.failed === 0 && finding.undecided !== undefined && judged.header.clauses.includes(finding.clause),
-    );
-    const what =
-      failed.length > 0
-        ? `FAIL ${[...new Set(failed)].join(' ')}`
-        : open.length > 0
-          ? `inconclusive ${[...new Set(open.map((finding) => finding.clause))].join(' ')}`
-          : 'ok';
-    const count = `[${String(this.#done).padStart(String(this.#total).length)}/${String(this.#total)}]`;
-    const line = `${count} ${judged.header.id}  ${what}  ${(durationMs / 1000).toFixed(1)} s`;
+    const what = outcome(judged);
+    const line = `${this.#count()} ${judged.header.id}  ${what}  ${(durationMs / 1000).toFixed(1)} s`;
     if (!this.#live) this.#stream.write(`${line}\n`);
-    else if (what === 'ok') this.#stream.write(`\r\u001B[K${line.slice(0, this.#stream.columns - 1)}`);
-    else this.#stream.write(`\r\u001B[K${line}\n`);
+    else if (what === 'ok') this.#show(line);
+    else this.note(line);
   }
 
+  /** A line that stays. */
   note(text: string): void {
-    this.#stream.write(this.#live ? `\r\u001B[K${text}\n` : `${text}\n`);
+    this.#stream.write(this.#live ? `${startOfLine}${text}\n` : `${text}\n`);
+    this.#show(this.#line);
   }
 
-  end(): void {
-    if (this.#live) this.#stream.write('\r\u001B[K');
+  /** The trials have begun: on a terminal the changing line appears. */
+  begin(): void {
+    this.#show(`${this.#count()} running`);
   }
+
+  /** Takes the changing line away. */
+  [Symbol.dispose](): void {
+    this.#show('');
+  }
+
+  #count(): string {
+    return `[${String(this.#done).padStart(String(this.#total).length)}/${String(this.#total)}]`;
+  }
+
+  #show(line: string): void {
+    if (!this.#live || (line === '' && this.#line === '')) return;
+    this.#line = line;
+    this.#stream.write(`${startOfLine}${line.slice(0, (columnsOf(this.#stream) ?? 80) - 1)}`);
+  }
+}
+
+function outcome({ header, findings }: JudgedTrial): string {
+  const ids = (list: readonly { readonly clause: string }[]): string =>
+    [...new Set(list.map(({ clause }) => clause))].join(' ');
+  const failed = findings.filter((finding) => finding.failed > 0);
+  if (failed.length > 0) return `FAIL ${ids(failed)}`;
+  const open = findings.filter((finding) => finding.undecided !== undefined && header.clauses.includes(finding.clause));
+  return open.length > 0 ? `inconclusive ${ids(open)}` : 'ok';
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { directEndpoints } from '../adapters/direct.ts';
 import type { StartedBus } from '../bus/runtime/runtime.ts';
 import { loadContracts, shorten, writeEffective, createCheck, createValidators } from '../contracts/index.ts';
+import { startClock } from '../engine/clock.ts';
 import { performAll } from '../engine/schedule.ts';
 import { performTrial } from '../engine/trial.ts';
 import { JournalWriter } from '../evidence/journal-writer.ts';
@@ -19,11 +20,14 @@ import { writeReports } from '../../reports/write.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { planTrials, type Selection, type TrialPlan } from '../../scenarios/plan.ts';
 import { coloured } from './colour.ts';
-import { defaultWidth, version } from './defaults.ts';
-import { Interrupted, interruptedCode, interruptible } from './interrupt.ts';
-import { openBus, type BusOptions } from './open-bus.ts';
+import { defaultContracts, defaultWidth, version } from './defaults.ts';
+import { columnsOf } from './columns.ts';
+import { interruptible, type Interrupt } from './interrupt.ts';
+import { knownName } from './known.ts';
+import { checkBusOptions, openBus, type BusOptions } from './open-bus.ts';
 import { ProgressLine } from './progress.ts';
 import { RunFolder } from './run-folder.ts';
+import { unwritable } from './unwritable.ts';
 
 export interface RunOptions extends BusOptions {
   readonly contracts: string;
@@ -45,56 +49,84 @@ interface Prepared {
   readonly header: (bus: StartedBus) => RunHeader;
 }
 
-export async function runCommand(names: readonly string[], options: RunOptions): Promise<number> {
-  using interrupt = interruptible();
+export function runCommand(names: readonly string[], options: RunOptions): Promise<number> {
+  checkBusOptions(options);
   const talk = options.json === true ? process.stderr : process.stdout;
-  try {
-    const run = await perform(names, options, talk, interrupt.signal);
-    if (options.json === true) process.stdout.write(runJson(run.run));
-    talk.write(consoleReport(run.run, { colour: coloured(talk), width: talk.columns }));
-    talk.write(`\nReports: ${run.folder}\n`);
-    return run.run.exitCode;
-  } catch (cause) {
-    if (cause instanceof Interrupted || interrupt.signal.aborted) return interruptedCode;
-    throw cause;
-  }
+  return interruptible(async (interrupt) => {
+    const { run, folder } = await perform(names, options, talk, interrupt);
+    if (options.json === true) process.stdout.write(runJson(run));
+    talk.write(consoleReport(run, { colour: coloured(talk), width: columnsOf(talk) }));
+    talk.write(`\nReports: ${folder}\n`);
+    return run.exitCode;
+  });
 }
 
 async function perform(
   names: readonly string[],
   options: RunOptions,
   talk: NodeJS.WriteStream,
-  signal: AbortSignal,
+  interrupt: Interrupt,
 ): Promise<{ readonly run: Run; readonly folder: string }> {
-  const began = performance.now();
-  const loaded = await loadContracts(options.contracts);
+  const { now } = startClock();
+  const loaded = await loadContracts(options.contracts, servicesOf(names, options));
+  await interrupt.check();
   const seed = options.seed ?? randomInt(1, 2 ** 31);
   const id = `${new Date().toISOString().replaceAll(/[:.]/g, '-')}-${String(seed)}`;
   const prepared = prepare(id, names, options, seed, loaded);
-  await using folder = await RunFolder.make(options.out, id);
-  for (const service of prepared.services) {
-    await writeEffective(service, join(options.contracts, service.name), folder.file(join('contracts', service.name)));
+  using folder = await RunFolder.make(options.out, id);
+  await writeContracts(prepared, options, folder);
+  const journal = folder.file('journal.bwj');
+  // The bus ends before anything is judged: from then on nothing but the folder is left to be cleared up.
+  await recordTrials(prepared, options, { journal, now, talk, signal: interrupt.signal });
+  await interrupt.check();
+  const run = judge(readJournal(journal));
+  await interrupt.hold();
+  await writeReports(run, folder.file('.'));
+  return { run, folder: await folder.finish() };
+}
+
+async function writeContracts({ services }: Prepared, options: RunOptions, folder: RunFolder): Promise<void> {
+  for (const service of services) {
+    const target = folder.file(join('contracts', service.name));
+    try {
+      await writeEffective(service, join(options.contracts, service.name), target);
+    } catch (cause) {
+      throw unwritable('the contracts of the run', target, cause);
+    }
   }
-  const progress = new ProgressLine(talk, prepared.plans.length);
+}
+
+/** Performs the trials on a bus of their own, and writes their journal. */
+async function recordTrials(
+  prepared: Prepared,
+  options: RunOptions,
+  to: {
+    readonly journal: string;
+    readonly now: () => number;
+    readonly talk: NodeJS.WriteStream;
+    readonly signal: AbortSignal;
+  },
+): Promise<void> {
+  const { talk, signal } = to;
+  using progress = new ProgressLine(talk, prepared.plans.length);
   await using bus = await openBus(options, (line) => {
     progress.note(line);
   });
   const header = prepared.header(bus);
   progress.note(
-    `bus: nats-server ${bus.serverVersion} (${bus.runtime}), seed ${String(seed)}, ${String(prepared.plans.length)} trials, time scale ${String(options.timeScale)}`,
+    `bus: nats-server ${bus.serverVersion} (${bus.runtime}), seed ${String(header.seed)}, ${String(prepared.plans.length)} trials, time scale ${String(options.timeScale)}`,
   );
-  const journal = folder.file('journal.bwj');
-  {
-    using writer = new JournalWriter(journal, header);
-    await performTrials(prepared, bus, writer, progress, options.width ?? defaultWidth, signal);
-    signal.throwIfAborted();
-    writer.finish(performance.now() - began);
-  }
-  progress.end();
-  const run = judge(readJournal(journal));
-  await writeReports(run, folder.file('.'));
-  await folder.finish();
-  return { run, folder: folder.finalPath };
+  progress.begin();
+  using writer = new JournalWriter(to.journal, header);
+  await performTrials(prepared, bus, writer, progress, options.width ?? defaultWidth, signal);
+  signal.throwIfAborted();
+  writer.finish(to.now());
+}
+
+/** Names of the services that the command line selects; undefined for all of them. */
+function servicesOf(names: readonly string[], { flow }: RunOptions): readonly string[] | undefined {
+  if (names.length > 0) return names;
+  return flow === undefined ? undefined : [...new Set(flow.map((id) => id.split('/')[0] ?? ''))];
 }
 
 function prepare(
@@ -105,19 +137,18 @@ function prepare(
   loaded: { readonly services: readonly Service[]; readonly catalogue: Catalogue },
 ): Prepared {
   const { catalogue } = loaded;
-  const chosen = choose(names, options, loaded.services);
-  const shortened = chosen.map((service) => shorten(service, options.timeScale));
+  const shortened = loaded.services.map((service) => shorten(service, options.timeScale));
   const services = shortened.map((result) => result.service);
-  const selection: Selection = {
-    ...(options.flow === undefined ? {} : { flows: options.flow }),
-    ...(options.scenario === undefined ? {} : { scenarios: options.scenario }),
-    ...(options.clause === undefined ? {} : { clauses: options.clause }),
-  };
-  checkSelection(options, services, catalogue);
+  const profile = knownName(
+    'profile',
+    options.profile,
+    catalogue.profiles.map(({ name }) => name),
+  );
+  const selection = selectionOf(options, services, catalogue);
   const plans = planTrials(services, catalogue, selection, seed);
   if (plans.length === 0) {
     throw new Problem('usage', 'nothing of what was selected can be run', {
-      next: 'select a scenario that shows something about one of these flows and clauses',
+      next: 'select a scenario that shows something about one of these flows and clauses (busworthy explain CLAUSE says what decides it)',
     });
   }
   const header = (bus: StartedBus): RunHeader => ({
@@ -125,10 +156,10 @@ function prepare(
     id,
     startedAt: new Date().toISOString(),
     seed,
-    claim: claimOf(catalogue, options, plans),
+    claim: claimOf(catalogue, profile, selection, plans),
     timeScale: options.timeScale,
     shortened: shortened.flatMap((result) => result.shortened),
-    services: services.map((service) => withFlows(service, options.flow)),
+    services: services.map((service) => withFlows(service, selection.flows)),
     catalogue,
     environment: {
       busworthy: version,
@@ -137,7 +168,7 @@ function prepare(
       cpus: cpus().length,
       bus: { runtime: bus.runtime, serverVersion: bus.serverVersion },
     },
-    command: commandOf(names, options, seed),
+    command: commandOf(names, options, selection, seed),
   });
   return { services, catalogue, plans, header };
 }
@@ -147,53 +178,71 @@ function withFlows(service: Service, flows: readonly string[] | undefined): Serv
   return flows === undefined ? service : { ...service, flows: service.flows.filter((flow) => flows.includes(flow.id)) };
 }
 
-function choose(names: readonly string[], options: RunOptions, services: readonly Service[]): readonly Service[] {
-  for (const name of names) requireOneOf(`service ${name}`, name, services.map((service) => service.name));
-  const ofFlows = options.flow?.map((flow) => flow.split('/')[0] ?? '');
-  const wanted = names.length > 0 ? names : ofFlows;
-  return wanted === undefined ? services : services.filter((service) => wanted.includes(service.name));
-}
-
-function checkSelection(options: RunOptions, services: readonly Service[], catalogue: Catalogue): void {
-  requireOneOf(`--profile ${options.profile}`, options.profile, catalogue.profiles.map((profile) => profile.name));
+/** What the command line selects, by the names that there are. */
+function selectionOf(options: RunOptions, services: readonly Service[], catalogue: Catalogue): Selection {
   const flows = services.flatMap((service) => service.flows.map((flow) => flow.id));
-  for (const flow of options.flow ?? []) requireOneOf(`--flow ${flow}`, flow, flows);
-  for (const name of options.scenario ?? []) requireOneOf(`--scenario ${name}`, name, scenarios.map((scenario) => scenario.name));
-  for (const name of options.clause ?? []) requireOneOf(`--clause ${name}`, name, catalogue.clauses.map((clause) => clause.id));
+  const clauses = catalogue.clauses.map((clause) => clause.id);
+  const named = (
+    what: string,
+    names: readonly string[],
+    known: readonly string[],
+    list?: string,
+  ): readonly string[] => [...new Set(names.map((name) => knownName(what, name, known, list)))];
+  return {
+    ...(options.flow === undefined ? {} : { flows: named('flow', options.flow, flows) }),
+    ...(options.scenario === undefined
+      ? {}
+      : {
+          scenarios: named(
+            'scenario',
+            options.scenario,
+            scenarios.map(({ name }) => name),
+          ),
+        }),
+    ...(options.clause === undefined
+      ? {}
+      : { clauses: named('clause', options.clause, clauses, 'busworthy explain lists the clauses') }),
+  };
 }
 
-function requireOneOf(what: string, name: string, known: readonly string[]): void {
-  if (known.includes(name)) return;
-  throw new Problem('usage', `${what} is not known`, { next: `give one of ${known.join(', ')}` });
-}
-
-function claimOf(catalogue: Catalogue, options: RunOptions, plans: readonly TrialPlan[]): Claim {
-  const all = catalogue.profiles.find((profile) => profile.name === options.profile)?.clauses ?? [];
-  const { scenario, clause } = options;
+function claimOf(catalogue: Catalogue, profile: string, selection: Selection, plans: readonly TrialPlan[]): Claim {
+  const all = catalogue.profiles.find(({ name }) => name === profile)?.clauses ?? [];
+  const { scenarios: some, clauses } = selection;
   const narrowed = [
-    ...(clause === undefined ? [] : [`clauses ${clause.join(', ')}`]),
-    ...(scenario === undefined ? [] : [`scenarios ${scenario.join(', ')}`]),
+    ...(clauses === undefined ? [] : [`clauses ${clauses.join(', ')}`]),
+    ...(some === undefined ? [] : [`scenarios ${some.join(', ')}`]),
   ];
   const decidable = new Set(plans.flatMap((plan) => plan.header.clauses));
   return {
-    profile: options.profile,
-    clauses: all.filter((id) => (clause?.includes(id) ?? true) && (scenario === undefined || decidable.has(id))),
+    profile,
+    clauses: all.filter((id) => (clauses?.includes(id) ?? true) && (some === undefined || decidable.has(id))),
     narrowed: narrowed.join(' and '),
   };
 }
 
-function commandOf(names: readonly string[], options: RunOptions, seed: number): readonly string[] {
-  const option = (name: string, value: string | undefined): readonly string[] => (value === undefined ? [] : [name, value]);
+/** A command line that does the same again: all that decides what a trial meets, with the seed that was taken. */
+function commandOf(
+  names: readonly string[],
+  options: RunOptions,
+  selection: Selection,
+  seed: number,
+): readonly string[] {
+  const option = (name: string, value: string | undefined): readonly string[] =>
+    value === undefined ? [] : [name, value];
   return [
     'run',
     ...names,
+    ...option('--contracts', options.contracts === defaultContracts ? undefined : options.contracts),
     ...option('--seed', String(seed)),
     ...option('--profile', options.profile),
-    ...option('--scenario', options.scenario?.join(',')),
-    ...option('--clause', options.clause?.join(',')),
-    ...option('--flow', options.flow?.join(',')),
+    ...option('--scenario', selection.scenarios?.join(',')),
+    ...option('--clause', selection.clauses?.join(',')),
+    ...option('--flow', selection.flows?.join(',')),
     ...option('--time-scale', String(options.timeScale)),
     ...option('--bus', options.bus),
+    ...option('--nats-server', options.natsServer),
+    ...option('--creds', options.creds),
+    ...option('--ca', options.ca),
   ];
 }
 

@@ -12,7 +12,9 @@ export function report(cause: unknown, verbose: boolean): number {
   }
   const error = cause instanceof Error ? cause : new Error(String(cause));
   process.stderr.write(`busworthy: a fault of Busworthy itself: ${error.message}\n`);
-  process.stderr.write(verbose ? `${error.stack ?? ''}\n` : '  next: run it again with --verbose, and report what it prints\n');
+  process.stderr.write(
+    verbose ? `${error.stack ?? ''}\n` : '  next: run it again with --verbose, and report what it prints\n',
+  );
   return 4;
 }
 
