@@ -22,6 +22,7 @@ const SMELLS: readonly Smell[] = [
 /** What the top level holds, beside files whose name starts with a dot. */
 const TOP_LEVEL = [
   'ARCHITECTURE.md',
+  'CLAUSES.md',
   'CONTRIBUTING.md',
   'LICENSE',
   'README.md',

@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { floorsMs } from '../../harness/contracts/effective.ts';
+import { IMPORT_RULES, type ImportRule } from '../tools/import-rules.ts';
+import { REPOSITORY } from '../tools/planted-tree.ts';
+import { clausesPage, table } from './clauses-page.ts';
+import {
+  bank,
+  catalogue,
+  checkers,
+  decided,
+  defectsOf,
+  families,
+  familyOf,
+  flows,
+  read,
+  scenarios,
+  services,
+  trials,
+} from './project.ts';
+
+/** Parts of documents that the code gives: each stands between `<!-- generated: NAME -->` and `<!-- end -->`. */
+const blocks: Readonly<Record<string, () => string>> = { status, 'time-scale': timeScale, 'import-rules': importRules };
+
+const withBlocks = ['README.md', 'ARCHITECTURE.md'] as const;
+
+/** Every document that is generated, whole or in part, as it should be. */
+export const generated = (): Readonly<Record<string, string>> => ({
+  'CLAUSES.md': clausesPage(),
+  ...Object.fromEntries(withBlocks.map((file) => [file, filled(file, read(file))])),
+});
+
+/** Names of the blocks that a text has. */
+export const blocksIn = (text: string): readonly string[] =>
+  [...text.matchAll(blockPattern)].map(([, name = '']) => name);
+export const blockNames = Object.keys(blocks);
+
+const blockPattern = /<!-- generated: ([\w-]+) -->\n[^]*?<!-- end -->/g;
+
+function filled(file: string, text: string): string {
+  return text.replaceAll(blockPattern, (_whole, name: string) => {
+    const block = blocks[name];
+    if (block === undefined) throw new Error(`${file}: there is no block ${name}, only ${blockNames.join(', ')}`);
+    return `<!-- generated: ${name} -->\n${block()}\n<!-- end -->`;
+  });
+}
+
+/** What is decided today, in figures. */
+function status(): string {
+  const must = decided.filter(({ level }) => level === 'MUST').length;
+  const unproven = decided.filter((clause) => defectsOf(clause).length === 0).map(({ id }) => id);
+  const { clauses, profiles, requirements } = catalogue;
+  const rows = Object.entries(families).map(([family, title]) => {
+    const of = clauses.filter((clause) => familyOf(clause) === family);
+    const ids = (some: boolean): string =>
+      of
+        .filter(({ checker }) => (checker !== undefined) === some)
+        .map(({ id }) => id)
+        .join(', ');
+    return [title, ids(true), ids(false)];
+  });
+  return [
+    `The catalogue has ${String(clauses.length)} clauses under ${String(requirements.length)} requirements and ${String(profiles.length)} profiles. ` +
+      `${String(decided.length)} clauses are decided, ${String(must)} of them MUST, by ${String(checkers.length)} checkers; ` +
+      `${String(clauses.length - decided.length)} clauses are not decided yet, and every run reports them as \`not-tested\` with the reason and what to do meanwhile.`,
+    `${String(scenarios.length)} scenarios make ${String(trials.length)} trials on the ${String(flows.length)} flows of the ${String(services.length)} services. ` +
+      `The bank holds ${String(bank.length)} defects${unproven.length === 0 ? ', and every decided clause is named by one' : `; decided clauses that none of them names yet: ${unproven.join(', ')}`}.`,
+    table(['', 'decided', 'not decided yet'], rows),
+  ].join('\n\n');
+}
+
+/** How short a time scale may make each declared duration. */
+function timeScale(): string {
+  const seconds = (ms: number): string => (ms < 1000 ? `${String(ms)} ms` : `${String(ms / 1000)} s`);
+  return `Floors: ${Object.entries(floorsMs)
+    .map(([name, ms]) => `\`${name}\` ${seconds(ms)}`)
+    .join(', ')}.`;
+}
+
+/** The table that `npm run boundaries` checks. */
+function importRules(): string {
+  const names = (list: readonly string[]): string => list.map((name) => `\`${name}\``).join(', ') || '–';
+  const row = ({ folder, folders, packages, node }: ImportRule): readonly string[] => [
+    `\`${folder}\`${existsSync(join(REPOSITORY, folder)) ? '' : ' (not there yet)'}`,
+    names(folders),
+    packages === 'any' ? 'any' : names(packages),
+    node === 'any' ? 'any' : names(node),
+  ];
+  return table(['from', 'may import, beside itself', 'packages', 'modules of Node'], IMPORT_RULES.map(row));
+}
