@@ -9,8 +9,8 @@ import { row, rows, type Trial } from './trial.ts';
 import { violations } from './violation.ts';
 
 /**
- * A last value never goes back: no application is handed a state older than one of the same type and key that it was handed
- * before; and no sender's adapter stores an older one after a newer. It is put to the test by an older state that comes late.
+ * A last value never goes back: no instance of an application is handed a state older than one of the same type and key that it
+ * was handed before; and no sender's adapter stores an older one after a newer. It is put to the test by an older state that comes late.
  *
  * Relies on `planned.time`, `.type`, `.key`, `delivery` in the order of its times, `stored.sequence`, `send.status`, `.reason`.
  */
@@ -28,14 +28,21 @@ function judgeHanded(trial: Trial, judgement: Judgement): void {
   const { delivery, planned } = trial.history;
   const handed = handovers(trial);
   const width = trial.receivers.length;
-  const { of, count } = lastValueNames(trial);
-  const newest = new Uint32Array(count * width).fill(NONE);
+  const { of } = lastValueNames(trial);
+  // An adapter knows what it has handed over itself. Two instances of one application may overtake one another.
+  const newest = new Map<string, number>();
+  const instances = new Map<number, number>();
   for (const at of handed.rows) {
     const message = delivery.columns.message[at] ?? NONE;
     const receiver = handed.receiver[at] ?? width;
     if (message === NONE || receiver >= width) continue;
-    const cell = (of[message] ?? 0) * width + receiver;
-    const before = newest[cell] ?? NONE;
+    const instance = delivery.columns.instance[at] ?? 0;
+    if ((instances.get(receiver) ?? instance) !== instance) {
+      judgement.note('instances of one application are judged apart: nothing keeps one from overtaking another');
+    }
+    instances.set(receiver, instance);
+    const cell = `${of[message] ?? 0} ${receiver} ${instance}`;
+    const before = newest.get(cell) ?? NONE;
     const time = planned.columns.time[message] ?? Number.NaN;
     const newestTime =
       before === NONE ? -Infinity : (planned.columns.time[delivery.columns.message[before] ?? 0] ?? Number.NaN);
@@ -46,7 +53,7 @@ function judgeHanded(trial: Trial, judgement: Judgement): void {
         observed: `${named(trial, message)}, ${(newestTime - time).toFixed(0)} ms older, was handed over after it`,
         evidence: [row('delivery', before), row('delivery', at)],
       }));
-    } else newest[cell] = at;
+    } else newest.set(cell, at);
   }
 }
 

@@ -16,6 +16,6 @@ export const defaultOut = inCheckout('reports/out');
 export const defaultTimeScale = 0.02;
 
 /** Trials side by side: most of a trial is waiting, so more than there are cores. */
-export const defaultWidth = 10;
+export const defaultWidth = 20;
 
 export const version = (JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as { version: string }).version;
