@@ -46,7 +46,10 @@ function verdictOf(clause: Clause, flow: Flow, trials: readonly JudgedTrial[]): 
     notes: [...new Set(claimed.flatMap(({ finding }) => finding.notes))],
   };
   const first = base.failures[0];
-  if (first !== undefined) return { ...base, verdict: 'fail', reason: `expected ${first.expected}; observed ${first.observed}` };
+  if (failing.length > 0) {
+    const reason = first === undefined ? 'it was broken' : `expected ${first.expected}; observed ${first.observed}`;
+    return { ...base, verdict: 'fail', reason };
+  }
   const doubt = doubtOf(
     claimed.map((entry) => entry.finding),
     trials.filter((trial) => trial.header.clauses.includes(clause.id)),

@@ -134,6 +134,8 @@ class RunningObserver implements Observer {
     await observeContents(main, observation);
     await this.#audit.anchors(main);
     for (const line of logs) observation.artefacts.add('log', line);
+    // All that the journal holds as text, and so all that a report can tell.
+    for (const text of observation.history.texts.list) observation.artefacts.add('journal', text);
     observation.artefacts.write(observation.history, observation.now(), searched);
     await this[Symbol.asyncDispose]();
   }

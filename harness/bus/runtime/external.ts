@@ -131,6 +131,7 @@ function connectionOptions(options: ExternalOptions, credentials: string | undef
   const { tls } = options;
   return {
     servers: options.url.split(',').map((server) => server.trim()),
+    noAsyncTraces: true,
     ...(credentials !== undefined && { authenticator: credsAuthenticator(new TextEncoder().encode(credentials)) }),
     ...(tls && { tls }),
   };
