@@ -1,6 +1,6 @@
 import { check } from '../checkers/index.ts';
 import { rowAt } from '../model/history.ts';
-import { conclude, verdictsOf, type JudgedTrial } from '../model/judgement.ts';
+import { conclude, verdictsOf, type Conclusion, type JudgedTrial } from '../model/judgement.ts';
 import type { EvidenceLine, Run, ServiceSummary, TrialSummary } from '../model/run.ts';
 import type { Flow, Service } from '../model/flow.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -16,12 +16,19 @@ export function judge(journal: Journal): Run {
   return {
     header: { ...rest, services: services.map(serviceSummary) },
     durationMs: journal.durationMs ?? Math.max(0, ...journal.trials.map((trial) => trial.end?.durationMs ?? 0)),
-    ...conclude(rest.catalogue, rest.claim, verdicts),
+    ...whole(journal, conclude(rest.catalogue, rest.claim, verdicts)),
     verdicts,
     trials: journal.trials.map(trialSummary),
     lines: linesOf(journal.trials, verdicts),
     latencies: latenciesOf(flows, journal.trials),
   };
+}
+
+/** A journal that is not whole proves no green: nobody knows what it does not tell. */
+function whole({ durationMs, brokenAt }: Journal, conclusion: Conclusion): Conclusion {
+  if (conclusion.exitCode !== 0 || (durationMs !== undefined && brokenAt === undefined)) return conclusion;
+  const flaw = brokenAt === undefined ? 'ends before its run does' : `is whole up to byte ${String(brokenAt)} only`;
+  return { answer: 'cannot be said', exitCode: 2, sentence: `${conclusion.sentence}, as far as the journal goes: it ${flaw}` };
 }
 
 export function judgeTrial(services: readonly Service[], trial: JournalTrial): JudgedTrial {
