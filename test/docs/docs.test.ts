@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { tableNames } from '../../harness/model/history.ts';
 import { REPOSITORY } from '../tools/planted-tree.ts';
 import { blockNames, blocksIn, generated } from './generated.ts';
-import { anchorsOf, blocksOf, linksOf, proseOf } from './markdown.ts';
+import { anchorsOf, blocksOf, codeSpansOf, linksOf, proseOf } from './markdown.ts';
 import { bank, catalogue, checkers, decided, families, familyOf, flows, read, scenarios, services } from './project.ts';
 
 const documents = [...readdirSync(REPOSITORY).filter((name) => name.endsWith('.md')), 'contracts/README.md'];
@@ -38,6 +38,16 @@ describe.each(documents)('%s', (file) => {
       return anchor !== undefined && !anchorsOf(read(target)).includes(anchor);
     });
     expect(broken).toEqual([]);
+  });
+
+  test('names only paths that are there', () => {
+    const lines = proseOf(text)
+      .split('\n')
+      .filter((line) => !line.includes('(not there yet)'));
+    const paths = codeSpansOf(lines.join('\n')).filter((code) =>
+      /^(?:harness|test|contracts|scenarios|reports(?!\/out))\/[\w./-]*$/.test(code),
+    );
+    expect(paths.filter((path) => !existsSync(join(REPOSITORY, path)))).toEqual([]);
   });
 
   test('shows code that is in the file that it names', () => {
