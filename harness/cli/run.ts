@@ -114,7 +114,7 @@ async function recordTrials(
   });
   const header = prepared.header(bus);
   progress.note(
-    `bus: nats-server ${bus.serverVersion} (${bus.runtime}), seed ${String(header.seed)}, ${String(prepared.plans.length)} trials, time scale ${String(options.timeScale)}`,
+    `bus: nats-server ${bus.serverVersion} (${bus.runtime}), seed ${String(header.seed)}, ${trials(prepared.plans.length)}, time scale ${String(options.timeScale)}`,
   );
   progress.begin();
   using writer = new JournalWriter(to.journal, header);
@@ -290,3 +290,5 @@ function known<T>(map: ReadonlyMap<string, T>, name: string): T {
   if (value === undefined) throw new RangeError(`service ${name} was not prepared`);
   return value;
 }
+
+const trials = (n: number): string => (n === 1 ? '1 trial' : `${String(n)} trials`);
