@@ -1,26 +1,26 @@
-/** Performs jobs, at most `width` at once, in their order; the first rejection ends what has not begun. */
+/**
+ * Performs jobs, at most `width` (1 or more) at once, in their order; resolves, or rejects with the first trouble, once none of
+ * them runs any more. After a rejection or an abort none begins.
+ */
 export async function performAll<T>(
   jobs: readonly T[],
   width: number,
   perform: (job: T) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
+  if (!(width >= 1)) throw new RangeError(`a width is 1 or more: ${String(width)}`);
   const queue = jobs.values();
-  let failed = false;
+  const troubles: unknown[] = [];
   const worker = async (): Promise<void> => {
     for (const job of queue) {
-      if (failed || signal.aborted) return;
+      if (troubles.length > 0 || signal.aborted) return;
       try {
         await perform(job);
       } catch (cause) {
-        failed = true;
-        throw cause;
+        troubles.push(cause);
       }
     }
   };
-  const workers = Array.from({ length: Math.min(width, jobs.length) }, worker);
-  // Every worker ends before the first trouble is told, so that nothing runs on behind the caller's back.
-  const results = await Promise.allSettled(workers);
-  const rejected = results.find((result) => result.status === 'rejected');
-  if (rejected !== undefined) throw rejected.reason;
+  await Promise.all(Array.from({ length: Math.min(width, jobs.length) }, worker));
+  if (troubles.length > 0) throw troubles[0];
 }
