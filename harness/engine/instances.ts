@@ -1,10 +1,11 @@
 import type { RowOf } from '../model/history.ts';
 import type { Endpoint, StartEndpoint } from './endpoint.ts';
-import type { PlayedApplication } from './played-application.ts';
+import type { Life, PlayedApplication } from './played-application.ts';
 import { problem, type TrialState } from './trial-state.ts';
 
 interface Instance {
   endpoint: Endpoint | undefined;
+  life: Life;
 }
 
 /** The instances of the service's applications: started, stopped, crashed and, after a crash that a script caused, started again. */
@@ -33,22 +34,15 @@ export class Instances implements AsyncDisposable {
     return this.#instances.get(keyOf(application, instance))?.endpoint;
   }
 
-  /** The first live instance of an application. */
-  anyOf(application: string): { readonly endpoint: Endpoint; readonly instance: number } | undefined {
-    for (const [key, { endpoint }] of this.#instances) {
-      if (endpoint !== undefined && key.startsWith(`${application} `)) {
-        return { endpoint, instance: Number(key.slice(application.length + 1)) };
-      }
-    }
-    return undefined;
-  }
-
   async start(application: string, instance: number): Promise<void> {
     const played = this.#applications.get(application);
     if (played === undefined) throw new Error(`the service has no application ${application}`);
     const slot = this.#slot(application, instance);
     this.#row(application, instance, 'started');
-    slot.endpoint = await this.#start({ application, instance, behind: played.behind(instance), log: this.#log });
+    const life: Life = { over: false };
+    const endpoint = await this.#start({ application, instance, behind: played.behind(instance, life), log: this.#log });
+    slot.endpoint = endpoint;
+    slot.life = life;
     this.#row(application, instance, 'ready');
     this.#state.changes.changed();
   }
@@ -64,10 +58,12 @@ export class Instances implements AsyncDisposable {
 
   /** False where there was nothing to crash: it is down already, and whoever took it down starts it again. */
   async crash(application: string, instance: number): Promise<boolean> {
+    const { life } = this.#slot(application, instance);
     const endpoint = this.#take(application, instance);
     if (endpoint === undefined) return false;
-    await endpoint.crash();
+    life.over = true;
     this.#row(application, instance, 'crashed');
+    await endpoint.crash();
     return true;
   }
 
@@ -95,7 +91,7 @@ export class Instances implements AsyncDisposable {
 
   #slot(application: string, instance: number): Instance {
     const key = keyOf(application, instance);
-    const slot: Instance = this.#instances.get(key) ?? { endpoint: undefined };
+    const slot: Instance = this.#instances.get(key) ?? { endpoint: undefined, life: { over: false } };
     this.#instances.set(key, slot);
     return slot;
   }

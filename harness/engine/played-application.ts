@@ -9,6 +9,12 @@ import { delay } from './clock.ts';
 import { deliveredKey, problem, type TrialState } from './trial-state.ts';
 
 const accepted: ScriptedAnswer = { status: 200 };
+const unreached: ApplicationAnswer = { status: 0 };
+
+/** From start to end of one instance of an adapter; over from the moment of its crash. */
+export interface Life {
+  over: boolean;
+}
 
 /** What an application remembers, whichever of its adapter's instances hands something over. */
 export class PlayedApplication {
@@ -38,16 +44,17 @@ export class PlayedApplication {
     this.#crash = options.crash;
   }
 
-  /** The application as one instance of its adapter meets it. */
-  behind(instance: number): Application {
+  /** The application as one life of one instance of its adapter meets it. A dead one reaches nobody. */
+  behind(instance: number, life: Life): Application {
     return {
-      deliver: (event, timeLimitMs) => this.#deliver(event, timeLimitMs, instance),
-      content: (eventId, item) => Promise.resolve(this.#content(eventId, item)),
-      stage: (eventId, item, content) => this.#stage(eventId, item, content),
+      deliver: (event, timeLimitMs) => this.#deliver(event, timeLimitMs, instance, life),
+      content: (eventId, item) => Promise.resolve(life.over ? undefined : this.#content(eventId, item)),
+      stage: (eventId, item, content) => (life.over ? Promise.resolve(unreached) : this.#stage(eventId, item, content)),
     };
   }
 
-  async #deliver(event: CloudEvent, timeLimitMs: number, instance: number): Promise<ApplicationAnswer> {
+  async #deliver(event: CloudEvent, timeLimitMs: number, instance: number, life: Life): Promise<ApplicationAnswer> {
+    if (life.over) return unreached;
     const { history, clock, planned, progress, changes } = this.#state;
     const source = event.headers['ce-source'] ?? '';
     const id = event.headers['ce-id'] ?? '';
@@ -76,7 +83,7 @@ export class PlayedApplication {
       ...deliveredFacts(this.#facts, this.#validators, planned.list[message], event),
     });
     progress.inHand++;
-    const call = { abandoned: false };
+    const call = { abandoned: false, life };
     const responding = this.#respond(event, answer, row, key, instance, call)
       .catch((cause: unknown) => {
         problem(this.#state, `application ${this.name}`, cause);
@@ -105,11 +112,11 @@ export class PlayedApplication {
     row: number,
     key: string,
     instance: number,
-    call: { readonly abandoned: boolean },
+    call: { readonly abandoned: boolean; readonly life: Life },
   ): Promise<ApplicationAnswer> {
     const { history, clock, signal } = this.#state;
     if (answer.crash === 'before-effect') {
-      await this.#crash(instance);
+      if (!call.life.over) await this.#crash(instance);
       history.amend('delivery', row, { done: clock.now(), outcome: 'info', status: 0, effect: 'no' });
       return { status: 0 };
     }
@@ -117,8 +124,8 @@ export class PlayedApplication {
     const takes = answer.status >= 200 && answer.status < 300;
     const effect = takes && !this.#effects.has(key);
     if (effect) this.#effects.add(key);
-    if (answer.crash === 'after-effect') await this.#crash(instance);
-    const heard = answer.crash === undefined && !call.abandoned;
+    if (answer.crash === 'after-effect' && !call.life.over) await this.#crash(instance);
+    const heard = answer.crash === undefined && !call.abandoned && !call.life.over;
     history.amend('delivery', row, {
       done: clock.now(),
       outcome: heard ? 'ok' : 'info',
