@@ -1,0 +1,276 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Catalogue, Clause } from '../../harness/model/clause.ts';
+import { exchangePatterns, type Flow } from '../../harness/model/flow.ts';
+import { conclude, verdictsOf, type Conclusion, type JudgedTrial } from '../../harness/model/judgement.ts';
+import { failureBound, failureLimit, type Finding, type Verdict } from '../../harness/model/verdict.ts';
+import { flows } from '../checkers/flows.ts';
+import { trialHeader } from '../fixtures/journal.ts';
+
+const flow = flows['fan-out'];
+
+const clause = (id: string, changes: Partial<Clause> = {}): Clause => ({
+  id,
+  level: 'MUST',
+  subjects: ['consumer'],
+  text: id,
+  why: id,
+  patterns: exchangePatterns,
+  guarantees: [],
+  test: '',
+  checker: 'some',
+  ...changes,
+});
+
+const catalogueOf = (...clauses: readonly Clause[]): Catalogue => ({ clauses, profiles: [], requirements: [] });
+const claimOf = (...clauses: readonly string[]) => ({ profile: 'core', clauses, narrowed: '' });
+
+const finding = (changes: Partial<Finding> = {}): Finding => ({
+  clause: 'A-1',
+  exercised: 1,
+  failures: [],
+  failed: 0,
+  notes: [],
+  ...changes,
+});
+
+const failure = { expected: 'one', observed: 'two', evidence: [{ table: 'send', row: 3 }] } as const;
+const failing = finding({ failures: [failure], failed: 1 });
+const undecided = finding({ undecided: 'the drain was not reached' });
+
+const trial = (findings: readonly Finding[], changes: Partial<JudgedTrial> = {}, scenario = 'happy-flow'): JudgedTrial => ({
+  header: trialHeader({ id: `${flow.id}/${scenario}`, scenario, clauses: ['A-1', 'B-1'] }),
+  complete: true,
+  findings,
+  ...changes,
+});
+
+const catalogue = catalogueOf(clause('A-1'));
+const verdictOf = (...trials: readonly JudgedTrial[]): Verdict => {
+  const [verdict, ...more] = verdictsOf(catalogue, [flow], trials);
+  if (verdict === undefined || more.length > 0) throw new Error('there is one clause and one flow');
+  return verdict;
+};
+const answerOf = (...trials: readonly JudgedTrial[]): Conclusion =>
+  conclude(catalogue, claimOf('A-1'), verdictsOf(catalogue, [flow], trials));
+
+describe('the verdict on a clause', () => {
+  test('is a pass where it was put to the test and nothing failed, with the bound on the failure rate', () => {
+    const verdict = verdictOf(trial([finding({ exercised: 299 })]), trial([finding({ exercised: 1 })], {}, 'crash'));
+    expect(verdict).toMatchObject({ verdict: 'pass', reason: '', exercised: 300, trials: [`${flow.id}/happy-flow`, `${flow.id}/crash`] });
+    expect(verdict.bound).toBeCloseTo(0.01, 3);
+  });
+
+  test('is a fail where any trial broke it, with what was expected and seen, whatever else is in doubt', () => {
+    const verdict = verdictOf(trial([finding()]), trial([failing], {}, 'crash'), trial([undecided], { complete: false }, 'gap'));
+    expect(verdict).toMatchObject({
+      verdict: 'fail',
+      reason: 'expected one; observed two',
+      failed: 1,
+      failures: [{ ...failure, trial: `${flow.id}/crash` }],
+    });
+    expect(verdict.bound).toBeUndefined();
+  });
+
+  test('is a fail where a trial broke it that had not said that it would test it', () => {
+    const header = trialHeader({ clauses: [] });
+    expect(verdictOf(trial([finding()]), trial([failing], { header })).verdict).toBe('fail');
+  });
+
+  test('is a fail where failures were counted and none was kept', () => {
+    expect(verdictOf(trial([finding({ failed: 3 })]))).toMatchObject({ verdict: 'fail', failed: 3 });
+  });
+
+  test('keeps a bounded number of failures, and counts them all', () => {
+    const many = finding({ failures: Array.from({ length: failureLimit }, () => failure), failed: 1000 });
+    const verdict = verdictOf(trial([many]), trial([many], {}, 'crash'));
+    expect([verdict.failures.length, verdict.failed]).toEqual([failureLimit, 2000]);
+  });
+
+  test('is inconclusive where a trial could not decide, however often others tested it', () => {
+    expect(verdictOf(trial([finding({ exercised: 1000 })]), trial([undecided], {}, 'crash'))).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'the drain was not reached',
+    });
+  });
+
+  test('is inconclusive where a trial that was to test it did not end', () => {
+    expect(verdictOf(trial([finding()]), trial([], { complete: false }, 'crash'))).toMatchObject({
+      verdict: 'inconclusive',
+      reason: `trial ${flow.id}/crash did not end`,
+    });
+  });
+
+  test('is not touched by a trial that was not to test it and did not end', () => {
+    const header = trialHeader({ clauses: ['B-1'] });
+    expect(verdictOf(trial([finding()]), trial([], { complete: false, header })).verdict).toBe('pass');
+  });
+
+  test('is not-tested where no scenario was there for it', () => {
+    expect(verdictOf()).toMatchObject({ verdict: 'not-tested', reason: 'no scenario that can decide it was part of this run' });
+  });
+
+  test('is not-tested where nothing in the history put it to the test, and says which scenario ran', () => {
+    const verdict = verdictOf(trial([finding({ exercised: 0 })]));
+    expect(verdict.verdict).toBe('not-tested');
+    expect(verdict.reason).toContain('happy-flow ran');
+  });
+
+  test('is not-tested with the catalogue’s reason where it has no checker', () => {
+    const [verdict] = verdictsOf(catalogueOf(clause('A-1', { notTested: 'it needs two sites' })), [flow], [trial([])]);
+    expect(verdict).toMatchObject({ verdict: 'not-tested', reason: 'it needs two sites' });
+  });
+
+  test('does not count what a trial saw of it by the way', () => {
+    const header = trialHeader({ clauses: [] });
+    expect(verdictOf(trial([finding()], { header })).verdict).toBe('not-tested');
+  });
+
+  test('is given for each flow that it applies to, from that flow’s trials alone', () => {
+    const other: Flow = { ...flow, id: 'service/others' };
+    const asked = flows['request-reply'];
+    const streams = catalogueOf(clause('A-1', { guarantees: ['stream'] }));
+    const verdicts = verdictsOf(streams, [flow, other, asked], [trial([failing])]);
+    expect(verdicts.map(({ flow: id, verdict }) => [id, verdict])).toEqual([
+      [flow.id, 'fail'],
+      [other.id, 'not-tested'],
+    ]);
+  });
+});
+
+describe('the answer of a run', () => {
+  test.each<[string, Conclusion['answer'], number, readonly JudgedTrial[]]>([
+    ['holds where every clause passes', 'holds', 0, [trial([finding()])]],
+    ['does not hold where one fails', 'does not hold', 1, [trial([failing])]],
+    ['cannot be said where one is inconclusive', 'cannot be said', 2, [trial([undecided])]],
+    ['cannot be said where one was not tested', 'cannot be said', 2, [trial([finding({ exercised: 0 })])]],
+    ['cannot be said where a trial did not end', 'cannot be said', 2, [trial([finding()], { complete: false })]],
+    ['cannot be said where there were no trials', 'cannot be said', 2, []],
+  ])('%s', (_, answer, exitCode, trials) => {
+    expect(answerOf(...trials)).toMatchObject({ answer, exitCode });
+  });
+
+  const verdict = (id: string, word: Verdict['verdict']): Verdict => ({
+    clause: id,
+    flow: flow.id,
+    verdict: word,
+    reason: '',
+    exercised: 1,
+    trials: [],
+    failures: [],
+    failed: 0,
+    notes: [],
+  });
+
+  test('is no answer where the claim names nothing that applies', () => {
+    const { exitCode, sentence } = conclude(catalogue, claimOf('Z-9'), [verdict('A-1', 'pass')]);
+    expect([exitCode, sentence]).toEqual([2, 'whether core holds cannot be said: nothing that it claims was put to the test']);
+  });
+
+  test('does not depend on a SHOULD, nor on what lies outside the claim', () => {
+    const clauses = catalogueOf(clause('A-1'), clause('S-1', { level: 'SHOULD' }), clause('O-1'));
+    const verdicts = [verdict('A-1', 'pass'), verdict('S-1', 'fail'), verdict('O-1', 'fail')];
+    expect(conclude(clauses, claimOf('A-1', 'S-1'), verdicts)).toMatchObject({ answer: 'holds', exitCode: 0 });
+  });
+
+  test('counts a clause once, on however many flows, and names what was not tested outside the claim', () => {
+    const clauses = catalogueOf(clause('A-1'), clause('B-1'), clause('O-1'), clause('O-2'));
+    const other = { ...verdict('A-1', 'fail'), flow: 'service/others' };
+    const outside = [verdict('O-1', 'not-tested'), verdict('O-2', 'not-tested')];
+    expect(conclude(clauses, claimOf('A-1', 'B-1'), [verdict('A-1', 'fail'), other, verdict('B-1', 'inconclusive'), ...outside]).sentence).toBe(
+      'core does not hold: 1 clause broken; 2 clauses outside it not tested',
+    );
+    expect(conclude(clauses, claimOf('A-1', 'B-1'), [verdict('A-1', 'not-tested'), verdict('B-1', 'inconclusive')]).sentence).toBe(
+      'whether core holds cannot be said: 1 clause inconclusive, 1 clause not tested',
+    );
+  });
+
+  test('says that the claim was narrowed', () => {
+    const claim = { ...claimOf('A-1'), narrowed: '--clause A-1' };
+    expect(conclude(catalogue, claim, [verdict('A-1', 'pass')]).sentence).toBe('core, narrowed to --clause A-1, holds');
+  });
+});
+
+describe('whatever was found', () => {
+  const rarely = <T>(often: T, rare: T): fc.Arbitrary<T> =>
+    fc.oneof({ arbitrary: fc.constant(often), weight: 9 }, { arbitrary: fc.constant(rare), weight: 1 });
+  const any: fc.Arbitrary<Finding> = fc
+    .record({ clause: fc.constantFrom('A-1', 'B-1'), exercised: fc.nat(3), isBroken: rarely(false, true), isDoubtful: rarely(false, true) })
+    .map(({ isBroken, isDoubtful, ...rest }) =>
+      finding({ ...rest, ...(isBroken ? { failed: 1, failures: [failure] } : {}), ...(isDoubtful ? { undecided: 'in doubt' } : {}) }),
+    );
+  const trials = fc.array(
+    fc
+      .record({ findings: fc.array(any, { maxLength: 4 }), complete: rarely(true, false), clauses: rarely(['A-1', 'B-1'], ['B-1']) })
+      .map(({ clauses, ...rest }): JudgedTrial => ({ header: trialHeader({ clauses }), ...rest })),
+    { maxLength: 4 },
+  );
+  const both = catalogueOf(clause('A-1'), clause('B-1'));
+  const judged = (list: readonly JudgedTrial[]) => {
+    const verdicts = verdictsOf(both, [flow], list);
+    return { verdicts, ...conclude(both, claimOf('A-1', 'B-1'), verdicts) };
+  };
+
+  test('one failing finding more makes its clause fail, and no other one better', () => {
+    fc.assert(
+      fc.property(trials, any, (list, base) => {
+        const before = judged(list).verdicts;
+        const after = judged([...list, trial([{ ...base, failed: 1, failures: [failure] }])]);
+        expect(after.exitCode).toBe(1);
+        for (const [index, { clause: id, verdict }] of after.verdicts.entries()) {
+          expect(verdict).toBe(id === base.clause ? 'fail' : before[index]?.verdict);
+        }
+      }),
+    );
+  });
+
+  test('one doubt more never makes a pass of anything', () => {
+    fc.assert(
+      fc.property(trials, any, (list, base) => {
+        const doubtful = trial([{ ...base, failed: 0, failures: [], undecided: 'in doubt' }]);
+        const before = judged(list);
+        const after = judged([...list, doubtful]);
+        expect(after.exitCode).not.toBe(0);
+        if (before.exitCode === 1) expect(after.exitCode).toBe(1);
+      }),
+    );
+  });
+
+  test('a run holds only where every trial ended that tested it, nothing failed, nothing was in doubt, and all was tested', () => {
+    let held = 0;
+    fc.assert(
+      fc.property(trials, (list) => {
+        const { exitCode, answer } = judged(list);
+        expect(answer === 'holds').toBe(exitCode === 0);
+        if (exitCode !== 0) return;
+        held++;
+        const claiming = list.filter(({ header }) => header.clauses.length > 0);
+        expect(claiming.every(({ complete }) => complete)).toBe(true);
+        expect(list.flatMap((one) => one.findings).every(({ failed }) => failed === 0)).toBe(true);
+        for (const id of ['A-1', 'B-1']) {
+          const of = list.flatMap((one) => (one.header.clauses.includes(id) ? one.findings.filter((found) => found.clause === id) : []));
+          expect(of.some(({ exercised }) => exercised > 0)).toBe(true);
+          expect(of.every(({ undecided: doubt }) => doubt === undefined)).toBe(true);
+        }
+      }),
+      { numRuns: 3000, seed: 1 },
+    );
+    expect(held).toBeGreaterThan(20);
+  });
+
+  test('the order of the trials changes no verdict', () => {
+    fc.assert(
+      fc.property(trials, (list) => {
+        const word = ({ verdicts }: ReturnType<typeof judged>) => verdicts.map(({ verdict, failed, exercised }) => [verdict, failed, exercised]);
+        expect(word(judged(list.toReversed()))).toEqual(word(judged(list)));
+      }),
+    );
+  });
+});
+
+test('the bound on the failure rate is about 3/n, and nothing is known after no trials', () => {
+  expect(failureBound(0)).toBe(1);
+  expect(failureBound(299)).toBeLessThanOrEqual(0.01);
+  expect(failureBound(298)).toBeGreaterThan(0.01);
+  for (const n of [1, 10, 100, 1000]) expect(failureBound(n) * n).toBeLessThanOrEqual(3);
+});
