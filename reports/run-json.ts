@@ -49,7 +49,7 @@ const trial = object<TrialSummary>({
   scenario: text,
   title: text,
   seed: figure,
-  defect: text,
+  unobserved: texts,
   clauses: texts,
   startedAt: text,
   durationMs: figure,

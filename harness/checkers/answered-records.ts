@@ -1,5 +1,6 @@
 import { tableShapes } from '../model/history.ts';
 import { codeOf, NONE } from '../model/table.ts';
+import type { Unobserved } from '../model/verdict.ts';
 import { sizeOf } from './groups.ts';
 import { handovers } from './handovers.ts';
 import { identities } from './identity.ts';
@@ -16,7 +17,11 @@ const ANSWERED = codeOf(tableShapes.audit.change, 'answered');
  *
  * Relies on `audit` (answered: flow, source, id), `send.status`, `delivery`, `injection`.
  */
-export function judgeAnswered(trial: Trial, judgement: Judgement): void {
+export function judgeAnswered(trial: Trial, judgement: Judgement, unobserved: readonly Unobserved[]): void {
+  if (unobserved.includes('answers')) {
+    judgement.note('somebody else’s bus does not tell that a request was answered: run it on a bus of the harness’s own');
+    return;
+  }
   const { audit, injection, planned, send } = trial.history;
   const { find } = identities(trial);
   const recorded = new Uint32Array(planned.length);

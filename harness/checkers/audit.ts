@@ -20,7 +20,7 @@ export const audit: Checker = {
       Judgement,
       Judgement,
     ];
-    if (isRequestReply(trial)) judgeAnswered(trial, aud1);
+    if (isRequestReply(trial)) judgeAnswered(trial, aud1, contract.unobserved ?? []);
     else judgeCustody(trial, aud1);
     judgeContent(trial, aud2);
     judgeDigests(trial, aud3);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { directEndpoints } from '../adapters/direct.ts';
 import type { StartedBus } from '../bus/runtime/runtime.ts';
 import { loadContracts, shorten, writeEffective, createCheck, createValidators } from '../contracts/index.ts';
-import { startClock } from '../engine/clock.ts';
+import { startClock, timestamp } from '../engine/clock.ts';
 import { performAll } from '../engine/schedule.ts';
 import { performTrial } from '../engine/trial.ts';
 import { JournalWriter } from '../evidence/journal-writer.ts';
@@ -14,6 +14,7 @@ import type { Catalogue } from '../model/clause.ts';
 import { Problem } from '../model/errors.ts';
 import type { Service } from '../model/flow.ts';
 import type { Claim, Run, RunHeader } from '../model/run.ts';
+import type { Unobserved } from '../model/verdict.ts';
 import { consoleReport } from '../../reports/console.ts';
 import { runJson } from '../../reports/run-json.ts';
 import { writeReports } from '../../reports/write.ts';
@@ -71,7 +72,7 @@ async function perform(
   const loaded = await loadContracts(options.contracts, servicesOf(names, options));
   await interrupt.check();
   const seed = options.seed ?? randomInt(1, 2 ** 31);
-  const id = `${new Date().toISOString().replaceAll(/[:.]/g, '-')}-${String(seed)}`;
+  const id = `${timestamp().replaceAll(/[:.]/g, '-')}-${String(seed)}`;
   const prepared = prepare(id, names, options, seed, loaded);
   using folder = await RunFolder.make(options.out, id);
   await writeContracts(prepared, options, folder);
@@ -154,7 +155,7 @@ function prepare(
   const header = (bus: StartedBus): RunHeader => ({
     format: 1,
     id,
-    startedAt: new Date().toISOString(),
+    startedAt: timestamp(),
     seed,
     claim: claimOf(catalogue, profile, selection, plans),
     timeScale: options.timeScale,
@@ -265,7 +266,8 @@ async function performTrials(
     plans,
     sideBySide,
     async ({ header, service, flow, scenario }) => {
-      const startedHeader = { ...header, startedAt: new Date().toISOString() };
+      const unseen: readonly Unobserved[] = bus.runtime === 'external' ? ['answers'] : [];
+      const startedHeader = { ...header, startedAt: timestamp(), ...(unseen.length === 0 ? {} : { unobserved: unseen }) };
       const number = journal.begin(startedHeader);
       const { history, epochMs, durationMs } = await performTrial({
         service,

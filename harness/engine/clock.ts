@@ -15,6 +15,11 @@ export function startClock(): Clock {
   return { epochMs, now, wall: () => epochMs + now() };
 }
 
+/** The time of day, RFC 3339 in UTC. */
+export function timestamp(): string {
+  return new Date().toISOString();
+}
+
 /** Resolves after so many milliseconds, or at once when the signal is aborted. */
 export function delay(ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted === true || ms <= 0) return Promise.resolve();

@@ -16,7 +16,7 @@ export function judge(journal: Journal): Run {
   return {
     header: { ...rest, services: services.map(serviceSummary) },
     durationMs: journal.durationMs ?? Math.max(0, ...journal.trials.map((trial) => trial.end?.durationMs ?? 0)),
-    ...whole(journal, conclude(rest.catalogue, rest.claim, verdicts)),
+    ...whole(journal, conclude(rest.catalogue, rest.claim, verdicts, judged)),
     verdicts,
     trials: journal.trials.map(trialSummary),
     lines: linesOf(journal.trials, verdicts),
@@ -38,7 +38,7 @@ export function judgeTrial(services: readonly Service[], trial: JournalTrial): J
   const findings =
     service === undefined || flow === undefined || !complete
       ? []
-      : check({ service, flow, clauses: trial.header.clauses }, trial.history);
+      : check({ service, flow, clauses: trial.header.clauses, unobserved: trial.header.unobserved ?? [] }, trial.history);
   return { header: trial.header, complete, findings };
 }
 

@@ -56,7 +56,7 @@ function verdictOf(clause: Clause, flow: Flow, trials: readonly JudgedTrial[]): 
   );
   if (doubt !== undefined) return { ...base, verdict: 'inconclusive', reason: doubt };
   if (exercised > 0) return { ...base, verdict: 'pass', reason: '', bound: failureBound(exercised) };
-  return { ...base, verdict: 'not-tested', reason: clause.notTested ?? notTestedReason(clause, trials) };
+  return { ...base, verdict: 'not-tested', reason: clause.notTested ?? base.notes[0] ?? notTestedReason(clause, trials) };
 }
 
 function doubtOf(findings: readonly Finding[], claiming: readonly JudgedTrial[]): string | undefined {
@@ -78,10 +78,24 @@ export interface Conclusion {
   readonly exitCode: 0 | 1 | 2;
 }
 
-/** The answer of a run: what its claim comes to. Only MUST clauses of the claim count. */
-export function conclude(catalogue: Catalogue, claim: Claim, verdicts: readonly Verdict[]): Conclusion {
+/**
+ * The answer of a run: what its claim comes to. Only MUST clauses of the claim count. A claim that the command line narrowed asks of
+ * each flow what the trials that were selected for it can decide; `trials` are all of the run.
+ */
+export function conclude(
+  catalogue: Catalogue,
+  claim: Claim,
+  verdicts: readonly Verdict[],
+  trials: readonly Pick<JudgedTrial, 'header'>[],
+): Conclusion {
   const must = new Set(catalogue.clauses.filter((clause) => clause.level === 'MUST').map((clause) => clause.id));
-  const inClaim = verdicts.filter((verdict) => claim.clauses.includes(verdict.clause) && must.has(verdict.clause));
+  const asked = ({ clause, flow, verdict }: Verdict): boolean =>
+    claim.narrowed === '' ||
+    verdict !== 'not-tested' ||
+    trials.some(({ header }) => header.flow === flow && header.clauses.includes(clause));
+  const inClaim = verdicts.filter(
+    (verdict) => claim.clauses.includes(verdict.clause) && must.has(verdict.clause) && asked(verdict),
+  );
   const named = claim.narrowed === '' ? claim.profile : `${claim.profile}, narrowed to ${claim.narrowed},`;
   const count = (word: VerdictWord): number => new Set(inClaim.filter(({ verdict }) => verdict === word).map(({ clause }) => clause)).size;
   const outside = new Set(

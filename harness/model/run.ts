@@ -1,7 +1,7 @@
 import type { Catalogue } from './clause.ts';
 import type { Service, Shortened } from './flow.ts';
 import type { RowOf, TableName } from './history.ts';
-import type { Evidence, Verdict } from './verdict.ts';
+import type { Evidence, Unobserved, Verdict } from './verdict.ts';
 
 /** One scenario performed on one flow, in a namespace of its own. */
 export interface TrialHeader {
@@ -12,8 +12,8 @@ export interface TrialHeader {
   readonly title: string;
   readonly clauses: readonly string[];
   readonly seed: number;
-  /** Defect that was switched on, in a calibration. */
-  readonly defect?: string;
+  /** What of the bus could not be seen; absent where all could be. */
+  readonly unobserved?: readonly Unobserved[];
   /** Wall-clock time of the trial's start, RFC 3339. */
   readonly startedAt: string;
 }

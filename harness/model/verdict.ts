@@ -42,7 +42,12 @@ export interface Contract {
   readonly flow: Flow;
   /** Clauses that the scenario says it can decide. */
   readonly clauses: readonly ClauseId[];
+  /** What of the bus could not be seen, so that its absence proves nothing. */
+  readonly unobserved?: readonly Unobserved[];
 }
+
+/** What a bus may keep to itself. `answers`: that requests were answered, which only the server's own accounts report. */
+export type Unobserved = 'answers';
 
 /** A pure function: no clock, no I/O, no randomness, no library. */
 export interface Checker {

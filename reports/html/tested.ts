@@ -79,8 +79,8 @@ function trials(all: readonly TrialSummary[]): Markup {
         { title: 'Handed over', numeric: true },
         { title: 'Took', numeric: true },
       ],
-      rows: of.map(({ flow, clauses, sends, deliveries, durationMs, defect }) => [
-        defect === undefined ? flow : html`${flow} <span class="bw-plain">with the defect ${defect}</span>`,
+      rows: of.map(({ flow, clauses, sends, deliveries, durationMs }) => [
+        flow,
         clauses.join(', '),
         count(sends),
         count(deliveries),

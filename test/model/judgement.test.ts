@@ -52,7 +52,7 @@ const verdictOf = (...trials: readonly JudgedTrial[]): Verdict => {
   return verdict;
 };
 const answerOf = (...trials: readonly JudgedTrial[]): Conclusion =>
-  conclude(catalogue, claimOf('A-1'), verdictsOf(catalogue, [flow], trials));
+  conclude(catalogue, claimOf('A-1'), verdictsOf(catalogue, [flow], trials), trials);
 
 describe('the verdict on a clause', () => {
   test('is a pass where it was put to the test and nothing failed, with the bound on the failure rate', () => {
@@ -163,31 +163,31 @@ describe('the answer of a run', () => {
   });
 
   test('is no answer where the claim names nothing that applies', () => {
-    const { exitCode, sentence } = conclude(catalogue, claimOf('Z-9'), [verdict('A-1', 'pass')]);
+    const { exitCode, sentence } = conclude(catalogue, claimOf('Z-9'), [verdict('A-1', 'pass')], []);
     expect([exitCode, sentence]).toEqual([2, 'whether core holds cannot be said: nothing that it claims was put to the test']);
   });
 
   test('does not depend on a SHOULD, nor on what lies outside the claim', () => {
     const clauses = catalogueOf(clause('A-1'), clause('S-1', { level: 'SHOULD' }), clause('O-1'));
     const verdicts = [verdict('A-1', 'pass'), verdict('S-1', 'fail'), verdict('O-1', 'fail')];
-    expect(conclude(clauses, claimOf('A-1', 'S-1'), verdicts)).toMatchObject({ answer: 'holds', exitCode: 0 });
+    expect(conclude(clauses, claimOf('A-1', 'S-1'), verdicts, [])).toMatchObject({ answer: 'holds', exitCode: 0 });
   });
 
   test('counts a clause once, on however many flows, and names what was not tested outside the claim', () => {
     const clauses = catalogueOf(clause('A-1'), clause('B-1'), clause('O-1'), clause('O-2'));
     const other = { ...verdict('A-1', 'fail'), flow: 'service/others' };
     const outside = [verdict('O-1', 'not-tested'), verdict('O-2', 'not-tested')];
-    expect(conclude(clauses, claimOf('A-1', 'B-1'), [verdict('A-1', 'fail'), other, verdict('B-1', 'inconclusive'), ...outside]).sentence).toBe(
+    expect(conclude(clauses, claimOf('A-1', 'B-1'), [verdict('A-1', 'fail'), other, verdict('B-1', 'inconclusive'), ...outside], []).sentence).toBe(
       'core does not hold: 1 clause broken; 2 clauses outside it not tested',
     );
-    expect(conclude(clauses, claimOf('A-1', 'B-1'), [verdict('A-1', 'not-tested'), verdict('B-1', 'inconclusive')]).sentence).toBe(
+    expect(conclude(clauses, claimOf('A-1', 'B-1'), [verdict('A-1', 'not-tested'), verdict('B-1', 'inconclusive')], []).sentence).toBe(
       'whether core holds cannot be said: 1 clause inconclusive, 1 clause not tested',
     );
   });
 
   test('says that the claim was narrowed', () => {
     const claim = { ...claimOf('A-1'), narrowed: '--clause A-1' };
-    expect(conclude(catalogue, claim, [verdict('A-1', 'pass')]).sentence).toBe('core, narrowed to --clause A-1, holds');
+    expect(conclude(catalogue, claim, [verdict('A-1', 'pass')], []).sentence).toBe('core, narrowed to --clause A-1, holds');
   });
 });
 
@@ -208,7 +208,7 @@ describe('whatever was found', () => {
   const both = catalogueOf(clause('A-1'), clause('B-1'));
   const judged = (list: readonly JudgedTrial[]) => {
     const verdicts = verdictsOf(both, [flow], list);
-    return { verdicts, ...conclude(both, claimOf('A-1', 'B-1'), verdicts) };
+    return { verdicts, ...conclude(both, claimOf('A-1', 'B-1'), verdicts, []) };
   };
 
   test('one failing finding more makes its clause fail, and no other one better', () => {

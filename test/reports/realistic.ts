@@ -21,7 +21,7 @@ export async function realisticRun(): Promise<Run> {
       .map(({ id }, at) => verdictOf(clause, id, at)),
   );
   return run({
-    ...conclude(catalogue, claim, verdicts),
+    ...conclude(catalogue, claim, verdicts, []),
     durationMs: 24_310,
     verdicts,
     trials: trials(flows, profile.clauses),
@@ -49,7 +49,7 @@ export async function greenRun(): Promise<Run> {
   const verdicts = red.verdicts.map((each) =>
     binds.has(each.clause) ? verdict(each.clause, each.flow, 'pass', { exercised: 40, bound: failureBound(40) }) : each,
   );
-  return { ...red, ...conclude(red.header.catalogue, red.header.claim, verdicts), verdicts, lines: [] };
+  return { ...red, ...conclude(red.header.catalogue, red.header.claim, verdicts, []), verdicts, lines: [] };
 }
 
 /** What of a run concerns some clauses (by the letters that their ids start with) and some services. */
