@@ -5,7 +5,7 @@ import { randomFrom } from '../random.ts';
 /** Bytes a chunk of generated content has; what is held in memory at once. */
 const chunkBytes = 64 * 1024;
 
-/** The true bytes of a claim-check content: one random chunk, repeated with a counter in front of each, so that order matters. */
+/** The true bytes of a claim-check content: one random chunk, repeated with a counter added to the front of each, so that order matters. */
 export async function* contentOf(spec: PlannedContent): AsyncGenerator<Uint8Array> {
   for (const chunk of chunksOf(spec)) yield await Promise.resolve(chunk);
 }
@@ -16,7 +16,7 @@ function* chunksOf(spec: PlannedContent): Generator<Uint8Array> {
   const pattern = Buffer.from(words.buffer, 0, Math.min(chunkBytes, spec.bytes));
   for (let sent = 0, counter = 0; sent < spec.bytes; counter++) {
     const chunk = Buffer.from(pattern.subarray(0, Math.min(chunkBytes, spec.bytes - sent)));
-    if (chunk.length >= 4) chunk.writeUInt32LE(counter, 0);
+    if (chunk.length >= 4) chunk.writeUInt32LE((chunk.readUInt32LE(0) + counter) >>> 0, 0);
     sent += chunk.length;
     yield chunk;
   }

@@ -155,12 +155,12 @@ function* candidates(choices: readonly number[], spans: readonly Span[]): Sequen
 }
 type Sequence<T> = globalThis.Generator<T, void>;
 
-function* shrinks<T>(generate: Generator<T>, choices: readonly number[]): Sequence<fc.Value<T>> {
+function* shrinks<T>(generate: Generator<T>, choices: readonly number[], most: number): Sequence<fc.Value<T>> {
   const whole = new Draw(choices, true);
   generate(whole);
   let tried = 0;
   for (const candidate of candidates(whole.choices, whole.spans ?? [])) {
-    if ((tried += 1) > MAX_CANDIDATES) return;
+    if ((tried += 1) > most) return;
     const draw = new Draw(candidate);
     const value = generate(draw);
     if (smaller(draw.choices, choices)) yield new fc.Value(value, draw.choices);
@@ -186,7 +186,7 @@ class ChoiceArbitrary<T> extends fc.Arbitrary<T> {
 
   override shrink(_value: T, context: unknown): fc.Stream<fc.Value<T>> {
     if (!Array.isArray(context)) return fc.Stream.nil();
-    return fc.stream(shrinks(this.#generate, context as number[]));
+    return fc.stream(shrinks(this.#generate, context as number[], MAX_CANDIDATES));
   }
 }
 
@@ -195,8 +195,9 @@ export const arbitraryOf = <T>(generate: Generator<T>): fc.Arbitrary<T> => new C
 /** The outcome of the simplest choices. */
 export const simplestOf = <T>(generate: Generator<T>): T => generate(new Draw([]));
 
-/** Steps that `search` takes towards a smaller outcome. */
-const MAX_STEPS = 40;
+/** Steps that `search` takes towards a smaller outcome, and candidates that it tries for each: what it finds need not be the smallest. */
+const MAX_STEPS = 20;
+const MAX_STEP_CANDIDATES = 40;
 
 /** A small outcome that `accept` accepts, looked for in at most `tries` draws; undefined if none was found. */
 export function search<T>(
@@ -226,7 +227,7 @@ interface Found<T> {
 }
 
 function firstAccepted<T>(generate: Generator<T>, from: Found<T>, accept: (value: T) => boolean): Found<T> | undefined {
-  for (const { value, context } of shrinks(generate, from.choices))
+  for (const { value, context } of shrinks(generate, from.choices, MAX_STEP_CANDIDATES))
     if (accept(value)) return { value, choices: context as number[] };
   return undefined;
 }
