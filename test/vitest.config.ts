@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 interface Project {
-  /** Folder under test/, and the project's name: `npm run unit -- --project laws`. */
+  /** Folder under test/, and the project's name: `npm run unit -- --project cli`. */
   readonly folder: string;
   readonly timeoutMs: number;
 }
@@ -10,7 +10,6 @@ interface Project {
 /** Folders whose tests are slower or start programs; all other tests are the project `unit`. */
 const APART: readonly Project[] = [
   { folder: 'tools', timeoutMs: 60_000 },
-  { folder: 'laws', timeoutMs: 60_000 },
   { folder: 'integration', timeoutMs: 60_000 },
   { folder: 'cli', timeoutMs: 120_000 },
   { folder: 'browser', timeoutMs: 120_000 },
