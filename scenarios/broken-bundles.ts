@@ -14,7 +14,11 @@ export const brokenBundles: Scenario = {
       { bytes: 4096, seed: build.random.seed() },
       { bytes: 8192, seed: build.random.seed(), fault },
     ];
-    build.lane(...faults.map((fault) => ({ do: 'send', message: build.message({ contents: contents(fault) }), persist: false }) as const));
+    build.lane(
+      ...faults.map(
+        (fault) => ({ do: 'send', message: build.message({ contents: contents(fault) }), persist: false }) as const,
+      ),
+    );
     build.lane(
       ...faults.map((fault) => ({ do: 'inject', message: build.message({ contents: contents(fault) }) }) as const),
       { do: 'send', message: build.message() },

@@ -6,7 +6,8 @@ const payload = { '/addedLater': 'to be marked' };
 
 export const canaries: Scenario = {
   name: 'canaries',
-  title: 'Events full of marked personal data are accepted, rejected, refused and conflict; then everything that is kept is searched',
+  title:
+    'Events full of marked personal data are accepted, rejected, refused and conflict; then everything that is kept is searched',
   clauses: ['ENV-7', 'AUD-2', 'AUD-3', 'AUD-4'],
   applies: () => true,
   workload: (service, flow, seed) => {

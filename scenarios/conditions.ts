@@ -7,4 +7,3 @@ export const isAtLeastOnce = (flow: Flow): boolean => isStream(flow) && flow.del
 export const isOrdered = (flow: Flow): boolean => flow.pattern === 'ordered-stream';
 export const isLastValue = (flow: Flow): boolean => flow.pattern === 'last-value';
 export const deadLetters = (flow: Flow): boolean => isAtLeastOnce(flow) && flow.badInput === 'dead-letter';
-

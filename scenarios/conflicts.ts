@@ -4,7 +4,8 @@ import { isStream } from './conditions.ts';
 
 export const conflicts: Scenario = {
   name: 'conflicts',
-  title: 'An id comes a second time with other content: from the sender inside and outside the dedupe window, and past its check',
+  title:
+    'An id comes a second time with other content: from the sender inside and outside the dedupe window, and past its check',
   clauses: ['DUP-3', 'DLQ-4'],
   applies: isStream,
   workload: (service, flow, seed) => {

@@ -4,20 +4,30 @@ import { isOrdered } from './conditions.ts';
 
 export const gap: Scenario = {
   name: 'gap',
-  title: 'A sequence is left out: its key is parked, the others go on, and the key resumes once the missing one has come',
+  title:
+    'A sequence is left out: its key is parked, the others go on, and the key resumes once the missing one has come',
   clauses: ['ORD-1', 'ORD-2', 'ORD-3', 'DLQ-1', 'DLQ-4', 'AUD-1'],
   applies: isOrdered,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
     const [key, other] = build.keys(2);
-    const sequence = Array.from({ length: 5 }, () => build.message({ ...(key === undefined ? {} : { key }) }));
+    const sequence = Array.from({ length: 5 }, () => build.message(key === undefined ? {} : { key }));
     const [one, two, missing, four, five] = sequence;
-    const others = Array.from({ length: 4 }, () => build.message({ ...(other === undefined ? {} : { key: other }) }));
+    const others = Array.from({ length: 4 }, () => build.message(other === undefined ? {} : { key: other }));
     const send = (message: number | undefined) => ({ do: 'send', message: message ?? 0 }) as const;
-    build.lane(send(one), send(two), send(four), send(five), { do: 'wait', for: { until: 'drained' } }, send(missing), {
-      do: 'wait',
-      for: { until: 'drained' },
-    }, ...flow.receivers.map(({ application }) => ({ do: 'replay', application, key: key ?? '' }) as const));
+    build.lane(
+      send(one),
+      send(two),
+      send(four),
+      send(five),
+      { do: 'wait', for: { until: 'drained' } },
+      send(missing),
+      {
+        do: 'wait',
+        for: { until: 'drained' },
+      },
+      ...flow.receivers.map(({ application }) => ({ do: 'replay', application, key: key ?? '' }) as const),
+    );
     build.lane(...others.map(send));
     return build.build();
   },

@@ -7,15 +7,33 @@ export const happyFlow: Scenario = {
   name: 'happy-flow',
   title: 'Valid events of every type and key are sent, and every application accepts them',
   clauses: [
-    'ENV-1', 'ENV-2', 'ENV-3', 'ENV-4', 'ENV-5', 'ENV-6', 'SCH-1', 'SCH-5', 'DEL-1', 'DEL-3', 'DEL-5', 'ORD-1', 'ORD-4', 'DUP-2',
-    'REP-1', 'DLQ-4', 'AUD-1', 'AUD-4',
+    'ENV-1',
+    'ENV-2',
+    'ENV-3',
+    'ENV-4',
+    'ENV-5',
+    'ENV-6',
+    'SCH-1',
+    'SCH-5',
+    'DEL-1',
+    'DEL-3',
+    'DEL-5',
+    'ORD-1',
+    'ORD-4',
+    'DUP-2',
+    'REP-1',
+    'DLQ-4',
+    'AUD-1',
+    'AUD-4',
   ],
   applies: () => true,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
     const keys = flow.key === undefined || flow.pattern === 'work-queue' ? [] : build.keys(3);
     const messages = flow.receivers.flatMap((to) =>
-      Array.from({ length: perReceiver }, () => build.message({ to, ...(keys.length === 0 ? {} : { key: build.random.pick(keys) }) })),
+      Array.from({ length: perReceiver }, () =>
+        build.message({ to, ...(keys.length === 0 ? {} : { key: build.random.pick(keys) }) }),
+      ),
     );
     // Every type at least once, whoever it is for.
     for (const { name } of flow.messages) messages.push(build.message({ type: name }));

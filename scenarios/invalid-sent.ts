@@ -4,12 +4,15 @@ import { oneOfEach } from './violations.ts';
 
 export const invalidSent: Scenario = {
   name: 'invalid-sent',
-  title: 'The sending application offers one event for each header, keyword and rule that can be broken, between valid ones',
+  title:
+    'The sending application offers one event for each header, keyword and rule that can be broken, between valid ones',
   clauses: ['ENV-1', 'ENV-3', 'ENV-5', 'SCH-1', 'SCH-3', 'DEL-1'],
   applies: () => true,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
-    const invalid = oneOfEach(flow.messages, build.random).map(({ type, violation }) => build.message({ type, violation }));
+    const invalid = oneOfEach(flow.messages, build.random).map(({ type, violation }) =>
+      build.message({ type, violation }),
+    );
     build.sendInLanes([...invalid, ...build.messages(2)], { persist: false });
     return build.build();
   },

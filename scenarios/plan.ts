@@ -37,7 +37,10 @@ export function planTrials(
           .map((flow) => ({ header: headerOf(scenario, flow, catalogue, seed), service, flow, scenario })),
       ),
     )
-    .filter((plan) => selection.clauses === undefined || plan.header.clauses.some((clause) => wanted(selection.clauses, clause)));
+    .filter(
+      (plan) =>
+        selection.clauses === undefined || plan.header.clauses.some((clause) => wanted(selection.clauses, clause)),
+    );
 }
 
 function headerOf(scenario: Scenario, flow: Flow, catalogue: Catalogue, seed: number): TrialPlan['header'] {

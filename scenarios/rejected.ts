@@ -14,7 +14,9 @@ export const rejected: Scenario = {
     const messages = flow.receivers.flatMap((to) => [
       ...refusals.slice(0, 3).map((_, at) => {
         const message = build.message({ to });
-        build.script(to.application, message, { status: refusals[(at + build.random.integer(0, 4)) % refusals.length] ?? 400 });
+        build.script(to.application, message, {
+          status: refusals[(at + build.random.integer(0, 4)) % refusals.length] ?? 400,
+        });
         return message;
       }),
       build.message({ to }),

@@ -18,7 +18,10 @@ export const sizeLimits: Scenario = {
       build.lane(
         { do: 'inject', message: build.message({ violation: { kind: 'size' } }) },
         // Far above: what only the bus itself can refuse.
-        { do: 'inject', message: build.message({ violation: { kind: 'size' }, bodyBytes: flow.maxBytes + farAboveBytes }) },
+        {
+          do: 'inject',
+          message: build.message({ violation: { kind: 'size' }, bodyBytes: flow.maxBytes + farAboveBytes }),
+        },
         { do: 'inject', message: build.message({ bodyBytes: flow.maxBytes }) },
       );
     }

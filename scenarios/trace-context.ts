@@ -12,7 +12,9 @@ export const traceContext: Scenario = {
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
     const messages = [
-      ...malformed.map((traceparent) => build.message({ headers: { traceparent: traceparent === '' ? null : traceparent } })),
+      ...malformed.map((traceparent) =>
+        build.message({ headers: { traceparent: traceparent === '' ? null : traceparent } }),
+      ),
       ...build.messages(3),
       build.message({ headers: { tracestate: 'a=1,b=2' } }),
     ];

@@ -5,9 +5,15 @@ import type { Violation } from '../harness/model/workload.ts';
 
 /** Headers that an event cannot do without; `ce-id` and `ce-source` too, but without them nothing can tell it from another. */
 const headerViolations: readonly Violation[] = [
-  ...['ce-specversion', 'ce-type', 'ce-time', 'ce-datacontenttype', 'ce-dataschema', 'ce-correlationid', 'ce-classification'].map(
-    (header): Violation => ({ kind: 'header', header, how: 'absent' }),
-  ),
+  ...[
+    'ce-specversion',
+    'ce-type',
+    'ce-time',
+    'ce-datacontenttype',
+    'ce-dataschema',
+    'ce-correlationid',
+    'ce-classification',
+  ].map((header): Violation => ({ kind: 'header', header, how: 'absent' })),
   { kind: 'header', header: 'ce-time', how: 'malformed' },
   { kind: 'header', header: 'ce-specversion', how: 'not-allowed' },
   { kind: 'header', header: 'ce-dataschema', how: 'not-allowed' },

@@ -3,7 +3,7 @@ export class Changes {
   readonly #waiting = new Set<() => void>();
 
   changed(): void {
-    for (const look of [...this.#waiting]) look();
+    for (const look of this.#waiting) look();
   }
 
   /** True once the condition holds; false when the time limit or the signal came first. */

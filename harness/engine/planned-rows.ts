@@ -1,3 +1,4 @@
+import { declaredNames } from '../generate/events/schemas.ts';
 import { parseTime } from '../model/event.ts';
 import { messagesOf, type Flow, type Service } from '../model/flow.ts';
 import type { HistoryBuilder, RowOf } from '../model/history.ts';
@@ -7,7 +8,12 @@ import type { PlannedEvent, PlannedEvents } from '../model/planned.ts';
 import type { PlannedMessage, Violation } from '../model/workload.ts';
 
 /** Journals the workload's messages, without content. */
-export function journalPlanned(history: HistoryBuilder, service: Service, planned: PlannedEvents, epochMs: number): void {
+export function journalPlanned(
+  history: HistoryBuilder,
+  service: Service,
+  planned: PlannedEvents,
+  epochMs: number,
+): void {
   for (const event of planned.list) {
     const flow = service.flows.find((candidate) => candidate.id === event.message.flow);
     const { headers, body } = event.event;
@@ -45,33 +51,25 @@ export function plannedSubject(flow: Flow, event: PlannedEvent): string {
   const filters = flow.receivers[0]?.filter ?? {};
   return flow.parameters.reduce((at, parameter) => {
     const value =
-      parameter.location.of === 'header' ? event.event.headers[parameter.location.pointer.slice(1).toLowerCase()] : undefined;
+      parameter.location.of === 'header'
+        ? event.event.headers[parameter.location.pointer.slice(1).toLowerCase()]
+        : undefined;
     return at.replace(`{${parameter.name}}`, value ?? filters[parameter.name]?.[0] ?? 'none');
   }, flow.address);
 }
 
 /** What of an event an adapter may stumble over although its contract allows it. */
-function oddities(flow: Flow | undefined, { event, message }: PlannedEvent): Pick<RowOf<'planned'>, 'unknownField' | 'nonAscii'> {
+function oddities(
+  flow: Flow | undefined,
+  { event, message }: PlannedEvent,
+): Pick<RowOf<'planned'>, 'unknownField' | 'nonAscii'> {
   const payload = payloadOf(event.body);
-  const schema = flow && messagesOf(flow).find((candidate) => candidate.name === message.type)?.payload;
-  if (schema === undefined || !isJsonObject(payload)) return { unknownField: 'unknown', nonAscii: 'unknown' };
-  const declared = propertyNames(schema);
+  const contract = flow && messagesOf(flow).find((candidate) => candidate.name === message.type);
+  if (contract === undefined || !isJsonObject(payload)) return { unknownField: 'unknown', nonAscii: 'unknown' };
+  const declared = declaredNames(contract);
   const unknown = Object.keys(payload).some((name) => !declared.has(name));
   const ascii = /^\p{ASCII}*$/u.test(JSON.stringify(payload));
   return { unknownField: unknown ? 'yes' : 'no', nonAscii: ascii ? 'no' : 'yes' };
-}
-
-const knownNames = new WeakMap<object, ReadonlySet<string>>();
-
-/** The names under `properties`, wherever in a schema. */
-function propertyNames(schema: JsonValue): ReadonlySet<string> {
-  if (typeof schema !== 'object' || schema === null) return new Set();
-  const known = knownNames.get(schema);
-  if (known !== undefined) return known;
-  const own = isJsonObject(schema) && isJsonObject(schema['properties']) ? Object.keys(schema['properties']) : [];
-  const names = new Set([...own, ...Object.values(schema).flatMap((part: JsonValue) => [...propertyNames(part)])]);
-  knownNames.set(schema, names);
-  return names;
 }
 
 /** '' for a valid message; a bundle whose content is not what its manifest says is broken as a whole. */
@@ -101,4 +99,3 @@ function payloadOf(body: Uint8Array): JsonValue {
     return null;
   }
 }
-

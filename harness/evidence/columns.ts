@@ -10,11 +10,16 @@ const bytesOf = (type: ColumnType): number => (type === 'time' ? 8 : typeof type
  * A table's rows as payloads of at most so many bytes, or of one row: u32 rows, u32 zero, then the columns in the order of the
  * table's shape, each padded to 8 bytes.
  */
-export function* encodeRows<T extends TableName>(name: T, table: TableOf<T>, mostBytes = maxPayloadBytes): Generator<Uint8Array> {
+export function* encodeRows<T extends TableName>(
+  name: T,
+  table: TableOf<T>,
+  mostBytes = maxPayloadBytes,
+): Generator<Uint8Array> {
   const types = Object.values(tableShapes[name] as TableShape);
   const rowBytes = types.reduce((sum, type) => sum + bytesOf(type), 0);
   const most = Math.max(1, Math.floor((mostBytes - 8 * (types.length + 1)) / rowBytes));
-  for (let from = 0; from < table.length; from += most) yield encodeSome(name, table, from, Math.min(table.length, from + most));
+  for (let from = 0; from < table.length; from += most)
+    yield encodeSome(name, table, from, Math.min(table.length, from + most));
 }
 
 function encodeSome<T extends TableName>(name: T, table: TableOf<T>, from: number, to: number): Uint8Array {
@@ -52,5 +57,7 @@ export function decodeRows(
 
 function view(type: ColumnType, { buffer, byteOffset }: Buffer, rows: number): Cells {
   if (type === 'time') return new Float64Array(buffer, byteOffset, rows);
-  return typeof type === 'string' ? new Uint32Array(buffer, byteOffset, rows) : new Uint8Array(buffer, byteOffset, rows);
+  return typeof type === 'string'
+    ? new Uint32Array(buffer, byteOffset, rows)
+    : new Uint8Array(buffer, byteOffset, rows);
 }

@@ -39,7 +39,8 @@ type RowBlock = Exclude<ReturnType<typeof decodeRows>, undefined>;
 /** Reads a journal to its last whole block. A file that is no journal of this format is a Problem. */
 export function readJournal(path: string): Journal {
   const file = read(path);
-  if (!file.subarray(0, magic.length).equals(magic)) throw foreign(path, 'it does not begin as a journal of this version does');
+  if (!file.subarray(0, magic.length).equals(magic))
+    throw foreign(path, 'it does not begin as a journal of this version does');
   let offset = magic.length;
   const first = decodeFrame(file, offset);
   if (first?.kind !== frameKinds.run) throw foreign(path, 'its first block, which says what the run is of, is broken');
@@ -64,7 +65,8 @@ export function readJournal(path: string): Journal {
 
 function take(path: string, drafts: Map<number, Draft>, frame: Frame): void {
   if (frame.kind === frameKinds.trial) {
-    if (drafts.has(frame.trial)) throw foreign(path, `block at byte ${String(frame.offset)} begins a trial a second time`);
+    if (drafts.has(frame.trial))
+      throw foreign(path, `block at byte ${String(frame.offset)} begins a trial a second time`);
     drafts.set(frame.trial, { header: parse(path, frame), texts: [], blocks: new Map() });
     return;
   }
@@ -79,7 +81,8 @@ function take(path: string, drafts: Map<number, Draft>, frame: Frame): void {
 }
 
 function known<T>(path: string, frame: Frame, block: T | undefined): T {
-  if (block === undefined) throw foreign(path, `block at byte ${String(frame.offset)} is of no kind or shape that this version knows`);
+  if (block === undefined)
+    throw foreign(path, `block at byte ${String(frame.offset)} is of no kind or shape that this version knows`);
   return block;
 }
 
@@ -131,7 +134,8 @@ function parse<T extends object>(path: string, frame: Frame): T {
   } catch (cause) {
     throw foreign(path, `block at byte ${String(frame.offset)} is no JSON`, cause);
   }
-  if (typeof value !== 'object' || value === null) throw foreign(path, `block at byte ${String(frame.offset)} is no JSON object`);
+  if (typeof value !== 'object' || value === null)
+    throw foreign(path, `block at byte ${String(frame.offset)} is no JSON object`);
   return value as T;
 }
 

@@ -28,7 +28,11 @@ export function judge(journal: Journal): Run {
 function whole({ durationMs, brokenAt }: Journal, conclusion: Conclusion): Conclusion {
   if (conclusion.exitCode !== 0 || (durationMs !== undefined && brokenAt === undefined)) return conclusion;
   const flaw = brokenAt === undefined ? 'ends before its run does' : `is whole up to byte ${String(brokenAt)} only`;
-  return { answer: 'cannot be said', exitCode: 2, sentence: `${conclusion.sentence}, as far as the journal goes: it ${flaw}` };
+  return {
+    answer: 'cannot be said',
+    exitCode: 2,
+    sentence: `${conclusion.sentence}, as far as the journal goes: it ${flaw}`,
+  };
 }
 
 export function judgeTrial(services: readonly Service[], trial: JournalTrial): JudgedTrial {
@@ -38,7 +42,10 @@ export function judgeTrial(services: readonly Service[], trial: JournalTrial): J
   const findings =
     service === undefined || flow === undefined || !complete
       ? []
-      : check({ service, flow, clauses: trial.header.clauses, unobserved: trial.header.unobserved ?? [] }, trial.history);
+      : check(
+          { service, flow, clauses: trial.header.clauses, unobserved: trial.header.unobserved ?? [] },
+          trial.history,
+        );
   return { header: trial.header, complete, findings };
 }
 

@@ -30,7 +30,9 @@ export function latenciesOf(flows: readonly Flow[], trials: readonly JournalTria
         samples.set(name, (samples.get(name) ?? []).concat(list));
       }
     }
-    return [...samples].map(([application, list]) => percentiles(flow, application, Float64Array.from(list).toSorted()));
+    return [...samples].map(([application, list]) =>
+      percentiles(flow, application, Float64Array.from(list).toSorted()),
+    );
   });
 }
 

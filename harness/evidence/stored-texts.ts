@@ -5,11 +5,12 @@ const frameBytes = 1 << 24;
 
 /** Texts as payloads: u32 count, u32 end of each text, their UTF-8 bytes. What is no well-formed Unicode is written as U+FFFD. */
 export function* encodeTexts(texts: readonly string[]): Generator<Uint8Array> {
-  for (let from = 0; from < texts.length; ) {
+  for (let from = 0; from < texts.length;) {
     const head = [0];
     let bytes = 0;
     let to = from;
-    for (; to < texts.length && (to === from || bytes < frameBytes); to++) head.push((bytes += Buffer.byteLength(texts[to] ?? '')));
+    for (; to < texts.length && (to === from || bytes < frameBytes); to++)
+      head.push((bytes += Buffer.byteLength(texts[to] ?? '')));
     head[0] = to - from;
     const payload = Buffer.alloc(4 * head.length + bytes);
     payload.set(new Uint8Array(Uint32Array.from(head).buffer));

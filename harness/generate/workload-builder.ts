@@ -1,6 +1,14 @@
 import { messagesOf, type Flow, type Message, type Receiver, type Service } from '../model/flow.ts';
 import { valuesAt, withValueAt, type JsonValue } from '../model/json.ts';
-import type { Lane, PlannedContent, PlannedMessage, Script, ScriptedAnswer, Step, Workload } from '../model/workload.ts';
+import type {
+  Lane,
+  PlannedContent,
+  PlannedMessage,
+  Script,
+  ScriptedAnswer,
+  Step,
+  Workload,
+} from '../model/workload.ts';
 import { accepts, samplePayload } from './events/schemas.ts';
 import { randomFrom, type Random } from './random.ts';
 
@@ -51,7 +59,9 @@ export class WorkloadBuilder {
     const timeMs = given.timeMs ?? firstTimeMs + this.#messages.length * timeStepMs;
     this.#messages.push({
       headers: {},
-      ...(this.flow.pattern === 'claim-check' && message.name === this.flow.messages[0]?.name ? { contents: this.#contents() } : {}),
+      ...(this.flow.pattern === 'claim-check' && message.name === this.flow.messages[0]?.name
+        ? { contents: this.#contents() }
+        : {}),
       ...(this.flow.expiryMs === undefined ? {} : { expiresMs: farOffMs }),
       application: this.random.pick(this.flow.senders),
       ...given,
@@ -113,7 +123,9 @@ export class WorkloadBuilder {
   }
 
   script(application: string, message: number, ...answers: readonly ScriptedAnswer[]): this {
-    const before = this.#scripts.findIndex((script) => script.application === application && script.message === message);
+    const before = this.#scripts.findIndex(
+      (script) => script.application === application && script.message === message,
+    );
     if (before >= 0) this.#scripts.splice(before, 1);
     this.#scripts.push({ application, message, answers });
     return this;
@@ -128,7 +140,9 @@ export class WorkloadBuilder {
   /** Every receiver takes its time over a message before it gives the answer it would have given. */
   scriptAllSlow(message: number, delayMs: number): this {
     for (const { application } of this.flow.receivers) {
-      const script = this.#scripts.find((candidate) => candidate.application === application && candidate.message === message);
+      const script = this.#scripts.find(
+        (candidate) => candidate.application === application && candidate.message === message,
+      );
       const answers = script?.answers ?? [{ status: 200 }];
       this.script(application, message, ...answers.map((answer) => ({ ...answer, delayMs })));
     }
@@ -226,7 +240,10 @@ export class WorkloadBuilder {
 
   #newKey(message: Message): string {
     for (let tries = 0; tries < mostDraws; tries++) {
-      const found = this.flow.key === undefined ? undefined : valuesAt(samplePayload(message, this.random.seed()), this.flow.key)[0];
+      const found =
+        this.flow.key === undefined
+          ? undefined
+          : valuesAt(samplePayload(message, this.random.seed()), this.flow.key)[0];
       const key = typeof found === 'string' || typeof found === 'number' ? String(found) : this.#uuid();
       if (!this.#keys.has(key)) {
         this.#keys.add(key);

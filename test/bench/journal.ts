@@ -11,8 +11,7 @@ import { readJournal } from '../../harness/evidence/journal-reader.ts';
 import { JournalWriter } from '../../harness/evidence/journal-writer.ts';
 import { judge } from '../../harness/evidence/judge.ts';
 import { HistoryBuilder } from '../../harness/model/history.ts';
-import { flows } from '../checkers/flows.ts';
-import { serviceOf } from '../checkers/flows.ts';
+import { flows, serviceOf } from '../checkers/flows.ts';
 import { perform, plainHappenings } from '../checkers/healthy.ts';
 import { World } from '../checkers/world.ts';
 import { runHeader, trialHeader } from '../fixtures/journal.ts';
@@ -41,7 +40,8 @@ function bench(messages: number): void {
     const operations = write(path, messages);
     console.log(`${String(operations)} operations, ${(statSync(path).size / 2 ** 20).toFixed(0)} MiB`);
     const script = process.argv[1] ?? '';
-    for (let round = 0; round < 3; round++) process.stdout.write(execFileSync(process.execPath, [script, '--judge', path]));
+    for (let round = 0; round < 3; round++)
+      process.stdout.write(execFileSync(process.execPath, [script, '--judge', path]));
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,3 +1,4 @@
+import type * as Fs from 'node:fs';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeEach, expect, test, vi } from 'vitest';
 import { readJournal } from '../../harness/evidence/journal-reader.ts';
@@ -9,7 +10,7 @@ import { end, Folder, plain, sampleHistory, trialHeader } from './journals.ts';
 const disk = vi.hoisted(() => ({ takes: undefined as number | 'full' | undefined }));
 
 vi.mock('node:fs', async (original) => {
-  const fs = await original<typeof import('node:fs')>();
+  const fs = await original<typeof Fs>();
   return {
     ...fs,
     writevSync: (descriptor: number, parts: readonly Uint8Array[]): number => {
@@ -53,7 +54,13 @@ test('a full disk is a problem of the environment, and what was written before i
     disk.takes = 'full';
     expect(() => {
       writer.end(after, history, end);
-    }).toThrow(expect.objectContaining({ kind: 'environment', message: 'cannot write the journal: ENOSPC', next: expect.stringContaining('free space') as string }));
+    }).toThrow(
+      expect.objectContaining({
+        kind: 'environment',
+        message: 'cannot write the journal: ENOSPC',
+        next: expect.stringContaining('free space') as string,
+      }),
+    );
   }
   const { trials } = readJournal(path);
   expect(trials.map((trial) => [trial.header.id, trial.end])).toEqual([

@@ -10,7 +10,17 @@ import { JournalWriter } from '../../harness/evidence/journal-writer.ts';
 import { Problem } from '../../harness/model/errors.ts';
 import { tableNames } from '../../harness/model/history.ts';
 import { runHeader } from '../fixtures/journal.ts';
-import { end, Folder, histories, journalOf, plain, sampleHistory, trialHeader, written, type WrittenTrial } from './journals.ts';
+import {
+  end,
+  Folder,
+  histories,
+  journalOf,
+  plain,
+  sampleHistory,
+  trialHeader,
+  written,
+  type WrittenTrial,
+} from './journals.ts';
 
 const folder = new Folder();
 afterAll(() => {
@@ -72,9 +82,13 @@ describe('a journal', () => {
     const index = tableNames.indexOf('send');
     const blocks = [...encodeRows('send', history.send, 1)];
     expect(blocks.length).toBe(history.send.length);
-    const others = frames(journalOf([{ header: one, history, end }])).filter(({ kind, table }) => kind !== frameKinds.rows || table !== index);
+    const others = frames(journalOf([{ header: one, history, end }])).filter(
+      ({ kind, table }) => kind !== frameKinds.rows || table !== index,
+    );
     const withBlocks = others.flatMap((frame) => [
-      ...(frame.kind === frameKinds.trialEnd ? blocks.flatMap((block) => encodeFrame(frameKinds.rows, index, 1, block)) : []),
+      ...(frame.kind === frameKinds.trialEnd
+        ? blocks.flatMap((block) => encodeFrame(frameKinds.rows, index, 1, block))
+        : []),
       frame.bytes,
     ]);
     const journal = readBytes(Buffer.concat([magic, ...withBlocks])) as Journal;
@@ -118,7 +132,7 @@ describe('a journal in which one bit has changed', () => {
   test('is never taken for whole, wherever the bit is', () => {
     for (let at = 0; at < whole.length; at++) {
       const changed = Buffer.from(whole);
-      changed[at] = (changed[at] ?? 0) ^ (1 << at % 8);
+      changed[at] = (changed[at] ?? 0) ^ (1 << (at % 8));
       const result = readBytes(changed);
       if (result instanceof Problem) continue;
       expect([at, result.brokenAt !== undefined && result.brokenAt <= at]).toEqual([at, true]);
@@ -131,7 +145,7 @@ describe('a journal in which one bit has changed', () => {
       for (let bit = 0; bit < 32; bit++) {
         const changed = Buffer.from(whole);
         const at = offset + (bit >> 3);
-        changed[at] = (changed[at] ?? 0) ^ (1 << bit % 8);
+        changed[at] = (changed[at] ?? 0) ^ (1 << (bit % 8));
         const result = readBytes(changed);
         expect(result instanceof Problem || result.brokenAt === offset).toBe(true);
       }
@@ -142,7 +156,10 @@ describe('a journal in which one bit has changed', () => {
 describe('a file that is no journal', () => {
   const header = Buffer.from(JSON.stringify(runHeader()));
   const framed = (...parts: readonly (readonly Uint8Array[])[]): Buffer => Buffer.concat([magic, ...parts.flat()]);
-  const begun = [encodeFrame(frameKinds.run, 0, 0, header), encodeFrame(frameKinds.trial, 0, 1, Buffer.from('{}'))] as const;
+  const begun = [
+    encodeFrame(frameKinds.run, 0, 0, header),
+    encodeFrame(frameKinds.trial, 0, 1, Buffer.from('{}')),
+  ] as const;
   const files: Readonly<Record<string, Uint8Array>> = {
     'an empty file': Buffer.alloc(0),
     'a text': Buffer.from('this is no journal, and goes on for a while without being one'),
@@ -156,9 +173,18 @@ describe('a file that is no journal', () => {
     'a header that is no JSON': framed(encodeFrame(frameKinds.run, 0, 0, Buffer.from('{'))),
     'rows of no trial': framed(begun[0], encodeFrame(frameKinds.rows, 0, 3, Buffer.alloc(8))),
     'rows of an unknown table': framed(...begun, encodeFrame(frameKinds.rows, 250, 1, Buffer.alloc(8))),
-    'fewer rows than it says': framed(...begun, encodeFrame(frameKinds.rows, 0, 1, Buffer.from([9, 0, 0, 0, 0, 0, 0, 0]))),
-    'texts that end before they begin': framed(...begun, encodeFrame(frameKinds.texts, 0, 1, Buffer.from(Uint32Array.of(2, 4, 1, 0).buffer))),
-    'more texts than it has': framed(...begun, encodeFrame(frameKinds.texts, 0, 1, Buffer.from(Uint32Array.of(0xffffffff).buffer))),
+    'fewer rows than it says': framed(
+      ...begun,
+      encodeFrame(frameKinds.rows, 0, 1, Buffer.from([9, 0, 0, 0, 0, 0, 0, 0])),
+    ),
+    'texts that end before they begin': framed(
+      ...begun,
+      encodeFrame(frameKinds.texts, 0, 1, Buffer.from(Uint32Array.of(2, 4, 1, 0).buffer)),
+    ),
+    'more texts than it has': framed(
+      ...begun,
+      encodeFrame(frameKinds.texts, 0, 1, Buffer.from(Uint32Array.of(0xffffffff).buffer)),
+    ),
     'a block of an unknown kind': framed(...begun, encodeFrame(77, 0, 1, Buffer.alloc(8))),
     'a trial that begins twice': framed(...begun, begun[1]),
   };
@@ -197,12 +223,17 @@ describe('the writer of a journal', () => {
   });
 
   test('says where a folder is not there', () => {
-    expect(problemOf(folder.file('no/journal.bwj'))).toMatchObject({ kind: 'environment', message: expect.stringContaining('ENOENT') as string });
+    expect(problemOf(folder.file('no/journal.bwj'))).toMatchObject({
+      kind: 'environment',
+      message: expect.stringContaining('ENOENT') as string,
+    });
   });
 
   test('says where a file stands in the place of a folder', () => {
     writeFileSync(folder.file('file'), '');
-    expect(problemOf(folder.file('file/journal.bwj'))).toMatchObject({ message: expect.stringContaining('ENOTDIR') as string });
+    expect(problemOf(folder.file('file/journal.bwj'))).toMatchObject({
+      message: expect.stringContaining('ENOTDIR') as string,
+    });
   });
 
   // The superuser may write everywhere.
@@ -225,7 +256,7 @@ interface RawFrame {
 /** The frames of a journal, by the description of the format, without the reader. */
 function frames(file: Buffer): readonly RawFrame[] {
   const found: RawFrame[] = [];
-  for (let offset = magic.length; offset < file.length; ) {
+  for (let offset = magic.length; offset < file.length;) {
     const length = file.readUInt32LE(offset);
     const size = 16 + Math.ceil(length / 8) * 8;
     const bytes = file.subarray(offset, offset + size);

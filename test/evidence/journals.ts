@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { JournalWriter, type TrialEnd } from '../../harness/evidence/journal-writer.ts';
-import { HistoryBuilder, rowAt, tableNames, tableShapes, type History, type TableName } from '../../harness/model/history.ts';
+import {
+  HistoryBuilder,
+  rowAt,
+  tableNames,
+  tableShapes,
+  type History,
+  type TableName,
+} from '../../harness/model/history.ts';
 import type { RunHeader, TrialHeader } from '../../harness/model/run.ts';
 import type { ColumnType } from '../../harness/model/table.ts';
 import { runHeader, trialHeader } from '../fixtures/journal.ts';
@@ -28,7 +35,10 @@ export interface WrittenTrial {
 }
 
 /** The bytes of a journal with these trials. */
-export function journalOf(trials: readonly WrittenTrial[], options: { header?: RunHeader; durationMs?: number } = {}): Buffer {
+export function journalOf(
+  trials: readonly WrittenTrial[],
+  options: { header?: RunHeader; durationMs?: number } = {},
+): Buffer {
   using folder = new Folder();
   const path = folder.file('journal.bwj');
   {
@@ -53,21 +63,28 @@ export type PlainHistory = Readonly<Record<TableName, readonly unknown[]>> & { r
 /** A history as plain data: every row of every table, and every text. */
 export function plain(history: History): PlainHistory {
   const rows = (name: TableName) => Array.from({ length: history[name].length }, (_, at) => rowAt(history, name, at));
-  return { ...Object.fromEntries(tableNames.map((name) => [name, rows(name)])), texts: history.texts.list } as PlainHistory;
+  return {
+    ...Object.fromEntries(tableNames.map((name) => [name, rows(name)])),
+    texts: history.texts.list,
+  } as PlainHistory;
 }
 
 const cell = (type: ColumnType): fc.Arbitrary<number | string> => {
   if (type === 'time') return fc.double();
   if (type === 'count') return fc.nat(0xffffffff);
   // What is no well-formed text never comes out of a header.
-  return type === 'text' ? fc.string({ unit: 'binary', maxLength: 12 }).map((text) => text.toWellFormed()) : fc.constantFrom(...type);
+  return type === 'text'
+    ? fc.string({ unit: 'binary', maxLength: 12 }).map((text) => text.toWellFormed())
+    : fc.constantFrom(...type);
 };
 
 /** Any history: rows of any tables, with any cells. */
 export const histories: fc.Arbitrary<History> = fc
   .array(
     fc.constantFrom(...tableNames).chain((name) => {
-      const columns = Object.entries(tableShapes[name]).map(([column, type]) => [column, cell(type as ColumnType)] as const);
+      const columns = Object.entries(tableShapes[name]).map(
+        ([column, type]) => [column, cell(type as ColumnType)] as const,
+      );
       return fc.record({ name: fc.constant(name), row: fc.record(Object.fromEntries(columns)) });
     }),
     { maxLength: 30 },
@@ -82,9 +99,30 @@ export const histories: fc.Arbitrary<History> = fc
 export function sampleHistory(id = 'a'): History {
   const builder = new HistoryBuilder();
   for (let at = 0; at < 3; at++) {
-    const message = builder.append('planned', { flow: 'service/things', type: 'Thing', source: 'urn:one', id: `${id}${String(at)}`, time: at });
-    builder.append('send', { at, done: at + 1, intended: at, message, application: 'sender', outcome: 'ok', status: 202 });
-    builder.append('stored', { at, stream: 'THINGS', sequence: at + 1, message, id: `${id}${String(at)}`, envelope: 'yes' });
+    const message = builder.append('planned', {
+      flow: 'service/things',
+      type: 'Thing',
+      source: 'urn:one',
+      id: `${id}${String(at)}`,
+      time: at,
+    });
+    builder.append('send', {
+      at,
+      done: at + 1,
+      intended: at,
+      message,
+      application: 'sender',
+      outcome: 'ok',
+      status: 202,
+    });
+    builder.append('stored', {
+      at,
+      stream: 'THINGS',
+      sequence: at + 1,
+      message,
+      id: `${id}${String(at)}`,
+      envelope: 'yes',
+    });
   }
   builder.append('wait', { what: 'drain', detail: 'drained', reached: 'yes' });
   return builder.history();

@@ -54,27 +54,45 @@ const { durationMs: _durationMs, ...unfinished } = journal();
 
 test('a whole journal of a healthy trial holds', () => {
   const run = judge(journal());
-  expect(run.verdicts.map(({ clause, verdict }) => [clause, verdict])).toEqual(clauses.map((clause) => [clause, 'pass']));
+  expect(run.verdicts.map(({ clause, verdict }) => [clause, verdict])).toEqual(
+    clauses.map((clause) => [clause, 'pass']),
+  );
   expect(run).toMatchObject({ answer: 'holds', exitCode: 0, sentence: 'core holds' });
 });
 
 test.each<[string, Journal]>([
   ['no trials', journal({ trials: [] })],
   ['a trial that did not end', journal({ trials: [unended] })],
-  ['a healthy trial and one that did not end', journal({ trials: [trial(), { ...unended, header: { ...unended.header, id: 'other' } }] })],
+  [
+    'a healthy trial and one that did not end',
+    journal({ trials: [trial(), { ...unended, header: { ...unended.header, id: 'other' } }] }),
+  ],
   ['a trial in which nothing happened', journal({ trials: [trial({ history: new HistoryBuilder().history() })] })],
   [
     'trouble of the harness',
-    journal({ trials: [trial({ history: healthy((builder) => builder.append('problem', { where: 'lane 1', what: 'it threw' })) })] }),
+    journal({
+      trials: [
+        trial({ history: healthy((builder) => builder.append('problem', { where: 'lane 1', what: 'it threw' })) }),
+      ],
+    }),
   ],
   [
     'a wait that was not reached',
-    journal({ trials: [trial({ history: healthy((builder) => builder.append('wait', { what: 'drain', detail: 'drained', reached: 'no' })) })] }),
+    journal({
+      trials: [
+        trial({
+          history: healthy((builder) => builder.append('wait', { what: 'drain', detail: 'drained', reached: 'no' })),
+        }),
+      ],
+    }),
   ],
   ['no end of the run', unfinished],
   ['something broken behind it', journal({ brokenAt: 4711 })],
   ['no clauses', journal({ header: runHeader([serviceOf(flow)]) })],
-  ['trials of a flow that no service has', journal({ trials: [trial({ header: trialHeader({ flow: 'service/gone', clauses }) })] })],
+  [
+    'trials of a flow that no service has',
+    journal({ trials: [trial({ header: trialHeader({ flow: 'service/gone', clauses }) })] }),
+  ],
 ])('a journal with %s holds never', (_, given) => {
   const run = judge(given);
   expect([run.answer, run.exitCode]).toEqual(['cannot be said', 2]);

@@ -38,7 +38,11 @@ const failure = { expected: 'one', observed: 'two', evidence: [{ table: 'send', 
 const failing = finding({ failures: [failure], failed: 1 });
 const undecided = finding({ undecided: 'the drain was not reached' });
 
-const trial = (findings: readonly Finding[], changes: Partial<JudgedTrial> = {}, scenario = 'happy-flow'): JudgedTrial => ({
+const trial = (
+  findings: readonly Finding[],
+  changes: Partial<JudgedTrial> = {},
+  scenario = 'happy-flow',
+): JudgedTrial => ({
   header: trialHeader({ id: `${flow.id}/${scenario}`, scenario, clauses: ['A-1', 'B-1'] }),
   complete: true,
   findings,
@@ -57,12 +61,21 @@ const answerOf = (...trials: readonly JudgedTrial[]): Conclusion =>
 describe('the verdict on a clause', () => {
   test('is a pass where it was put to the test and nothing failed, with the bound on the failure rate', () => {
     const verdict = verdictOf(trial([finding({ exercised: 299 })]), trial([finding({ exercised: 1 })], {}, 'crash'));
-    expect(verdict).toMatchObject({ verdict: 'pass', reason: '', exercised: 300, trials: [`${flow.id}/happy-flow`, `${flow.id}/crash`] });
+    expect(verdict).toMatchObject({
+      verdict: 'pass',
+      reason: '',
+      exercised: 300,
+      trials: [`${flow.id}/happy-flow`, `${flow.id}/crash`],
+    });
     expect(verdict.bound).toBeCloseTo(0.01, 3);
   });
 
   test('is a fail where any trial broke it, with what was expected and seen, whatever else is in doubt', () => {
-    const verdict = verdictOf(trial([finding()]), trial([failing], {}, 'crash'), trial([undecided], { complete: false }, 'gap'));
+    const verdict = verdictOf(
+      trial([finding()]),
+      trial([failing], {}, 'crash'),
+      trial([undecided], { complete: false }, 'gap'),
+    );
     expect(verdict).toMatchObject({
       verdict: 'fail',
       reason: 'expected one; observed two',
@@ -107,7 +120,10 @@ describe('the verdict on a clause', () => {
   });
 
   test('is not-tested where no scenario was there for it', () => {
-    expect(verdictOf()).toMatchObject({ verdict: 'not-tested', reason: 'no scenario that can decide it was part of this run' });
+    expect(verdictOf()).toMatchObject({
+      verdict: 'not-tested',
+      reason: 'no scenario that can decide it was part of this run',
+    });
   });
 
   test('is not-tested where nothing in the history put it to the test, and says which scenario ran', () => {
@@ -164,7 +180,10 @@ describe('the answer of a run', () => {
 
   test('is no answer where the claim names nothing that applies', () => {
     const { exitCode, sentence } = conclude(catalogue, claimOf('Z-9'), [verdict('A-1', 'pass')], []);
-    expect([exitCode, sentence]).toEqual([2, 'whether core holds cannot be said: nothing that it claims was put to the test']);
+    expect([exitCode, sentence]).toEqual([
+      2,
+      'whether core holds cannot be said: nothing that it claims was put to the test',
+    ]);
   });
 
   test('does not depend on a SHOULD, nor on what lies outside the claim', () => {
@@ -177,17 +196,25 @@ describe('the answer of a run', () => {
     const clauses = catalogueOf(clause('A-1'), clause('B-1'), clause('O-1'), clause('O-2'));
     const other = { ...verdict('A-1', 'fail'), flow: 'service/others' };
     const outside = [verdict('O-1', 'not-tested'), verdict('O-2', 'not-tested')];
-    expect(conclude(clauses, claimOf('A-1', 'B-1'), [verdict('A-1', 'fail'), other, verdict('B-1', 'inconclusive'), ...outside], []).sentence).toBe(
-      'core does not hold: 1 clause broken; 2 clauses outside it not tested',
-    );
-    expect(conclude(clauses, claimOf('A-1', 'B-1'), [verdict('A-1', 'not-tested'), verdict('B-1', 'inconclusive')], []).sentence).toBe(
-      'whether core holds cannot be said: 1 clause inconclusive, 1 clause not tested',
-    );
+    expect(
+      conclude(
+        clauses,
+        claimOf('A-1', 'B-1'),
+        [verdict('A-1', 'fail'), other, verdict('B-1', 'inconclusive'), ...outside],
+        [],
+      ).sentence,
+    ).toBe('core does not hold: 1 clause broken; 2 clauses outside it not tested');
+    expect(
+      conclude(clauses, claimOf('A-1', 'B-1'), [verdict('A-1', 'not-tested'), verdict('B-1', 'inconclusive')], [])
+        .sentence,
+    ).toBe('whether core holds cannot be said: 1 clause inconclusive, 1 clause not tested');
   });
 
   test('says that the claim was narrowed', () => {
     const claim = { ...claimOf('A-1'), narrowed: '--clause A-1' };
-    expect(conclude(catalogue, claim, [verdict('A-1', 'pass')], []).sentence).toBe('core, narrowed to --clause A-1, holds');
+    expect(conclude(catalogue, claim, [verdict('A-1', 'pass')], []).sentence).toBe(
+      'core, narrowed to --clause A-1, holds',
+    );
   });
 });
 
@@ -195,13 +222,26 @@ describe('whatever was found', () => {
   const rarely = <T>(often: T, rare: T): fc.Arbitrary<T> =>
     fc.oneof({ arbitrary: fc.constant(often), weight: 9 }, { arbitrary: fc.constant(rare), weight: 1 });
   const any: fc.Arbitrary<Finding> = fc
-    .record({ clause: fc.constantFrom('A-1', 'B-1'), exercised: fc.nat(3), isBroken: rarely(false, true), isDoubtful: rarely(false, true) })
+    .record({
+      clause: fc.constantFrom('A-1', 'B-1'),
+      exercised: fc.nat(3),
+      isBroken: rarely(false, true),
+      isDoubtful: rarely(false, true),
+    })
     .map(({ isBroken, isDoubtful, ...rest }) =>
-      finding({ ...rest, ...(isBroken ? { failed: 1, failures: [failure] } : {}), ...(isDoubtful ? { undecided: 'in doubt' } : {}) }),
+      finding({
+        ...rest,
+        ...(isBroken ? { failed: 1, failures: [failure] } : {}),
+        ...(isDoubtful ? { undecided: 'in doubt' } : {}),
+      }),
     );
   const trials = fc.array(
     fc
-      .record({ findings: fc.array(any, { maxLength: 4 }), complete: rarely(true, false), clauses: rarely(['A-1', 'B-1'], ['B-1']) })
+      .record({
+        findings: fc.array(any, { maxLength: 4 }),
+        complete: rarely(true, false),
+        clauses: rarely(['A-1', 'B-1'], ['B-1']),
+      })
       .map(({ clauses, ...rest }): JudgedTrial => ({ header: trialHeader({ clauses }), ...rest })),
     { maxLength: 4 },
   );
@@ -248,7 +288,9 @@ describe('whatever was found', () => {
         expect(claiming.every(({ complete }) => complete)).toBe(true);
         expect(list.flatMap((one) => one.findings).every(({ failed }) => failed === 0)).toBe(true);
         for (const id of ['A-1', 'B-1']) {
-          const of = list.flatMap((one) => (one.header.clauses.includes(id) ? one.findings.filter((found) => found.clause === id) : []));
+          const of = list.flatMap((one) =>
+            one.header.clauses.includes(id) ? one.findings.filter((found) => found.clause === id) : [],
+          );
           expect(of.some(({ exercised }) => exercised > 0)).toBe(true);
           expect(of.every(({ undecided: doubt }) => doubt === undefined)).toBe(true);
         }
@@ -261,7 +303,8 @@ describe('whatever was found', () => {
   test('the order of the trials changes no verdict', () => {
     fc.assert(
       fc.property(trials, (list) => {
-        const word = ({ verdicts }: ReturnType<typeof judged>) => verdicts.map(({ verdict, failed, exercised }) => [verdict, failed, exercised]);
+        const word = ({ verdicts }: ReturnType<typeof judged>) =>
+          verdicts.map(({ verdict, failed, exercised }) => [verdict, failed, exercised]);
         expect(word(judged(list.toReversed()))).toEqual(word(judged(list)));
       }),
     );

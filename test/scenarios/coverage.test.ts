@@ -10,7 +10,9 @@ import { oneOfEach } from '../../scenarios/violations.ts';
 import { catalogue, flows, services } from '../fixtures/services.ts';
 
 const trials = planTrials(services, catalogue, {}, 1);
-const messages = [...new Map(flows.flatMap(({ flow }) => messagesOf(flow)).map((message) => [message.schemaDigest, message])).values()];
+const messages = [
+  ...new Map(flows.flatMap(({ flow }) => messagesOf(flow)).map((message) => [message.schemaDigest, message])).values(),
+];
 
 describe('the scenarios', () => {
   test('have names of their own', () => {
@@ -26,7 +28,9 @@ describe('the scenarios', () => {
   });
 
   test('are each of use: performed on some flow, for some clause', () => {
-    const useful = new Set(trials.filter(({ header }) => header.clauses.length > 0).map(({ scenario }) => scenario.name));
+    const useful = new Set(
+      trials.filter(({ header }) => header.clauses.length > 0).map(({ scenario }) => scenario.name),
+    );
     expect(scenarios.map(({ name }) => name).filter((name) => !useful.has(name))).toEqual([]);
   });
 
@@ -69,7 +73,9 @@ describe('the plan of a run', () => {
 /** Keywords that say something of a value themselves; those that apply other schemas are broken through them. */
 const assertions = new Set(
   `type enum const multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern format
-   maxItems minItems uniqueItems maxProperties minProperties required dependentRequired contains oneOf propertyNames not`.split(/\s+/),
+   maxItems minItems uniqueItems maxProperties minProperties required dependentRequired contains oneOf propertyNames not`.split(
+    /\s+/,
+  ),
 );
 
 /** Keywords whose schemas only ask something of a value: `contains` fails as a whole. */
@@ -80,29 +86,47 @@ function assertionsIn(schema: JsonValue): readonly string[] {
   if (Array.isArray(schema)) return (schema as readonly JsonValue[]).flatMap(assertionsIn);
   if (!isJsonObject(schema)) return [];
   return Object.entries(schema).flatMap(([keyword, value]) => {
-    if (asking.includes(keyword) || keyword === 'enum' || keyword === 'const') return assertions.has(keyword) ? [keyword] : [];
+    if (asking.includes(keyword) || keyword === 'enum' || keyword === 'const')
+      return assertions.has(keyword) ? [keyword] : [];
     if (['properties', 'patternProperties', '$defs', 'dependentSchemas'].includes(keyword) && isJsonObject(value))
       return Object.values(value).flatMap(assertionsIn);
     return [...(assertions.has(keyword) ? [keyword] : []), ...assertionsIn(value)];
   });
 }
 
-describe.each(flows.flatMap(({ flow }) => [flow.messages, flow.replies].filter((list) => list.length > 0).map((list) => ({ flow, list }))))(
-  'the planned violations of $flow.id',
-  ({ list }) => {
-    test.each([1, 2, 3])('break every keyword, every rule and every header that its events cannot do without (seed %i)', (seed) => {
+describe.each(
+  flows.flatMap(({ flow }) =>
+    [flow.messages, flow.replies].filter((list) => list.length > 0).map((list) => ({ flow, list })),
+  ),
+)('the planned violations of $flow.id', ({ list }) => {
+  test.each([1, 2, 3])(
+    'break every keyword, every rule and every header that its events cannot do without (seed %i)',
+    (seed) => {
       const planned = oneOfEach(list, randomFrom(seed));
       const keywords = planned.flatMap(({ violation }) => (violation.kind === 'schema' ? [violation.keyword] : []));
       expect(new Set(keywords).size).toBe(keywords.length);
       const wanted = new Set(list.flatMap(({ payload }) => assertionsIn(payload)));
       expect([...wanted].filter((keyword) => !keywords.includes(keyword))).toEqual([]);
-      const rules = planned.flatMap(({ type, violation }) => (violation.kind === 'rule' ? [`${type} ${String(violation.rule)}`] : []));
-      expect(rules).toEqual(list.flatMap((message) => message.rules.map((_, index) => `${message.name} ${String(index)}`)));
-      const headers = planned.flatMap(({ violation }) => (violation.kind === 'header' ? [`${violation.header} ${violation.how}`] : []));
-      expect(headers).toEqual(expect.arrayContaining(['ce-specversion absent', 'ce-type absent', 'ce-time malformed', 'ce-classification not-allowed']));
-    });
-  },
-);
+      const rules = planned.flatMap(({ type, violation }) =>
+        violation.kind === 'rule' ? [`${type} ${String(violation.rule)}`] : [],
+      );
+      expect(rules).toEqual(
+        list.flatMap((message) => message.rules.map((_, index) => `${message.name} ${String(index)}`)),
+      );
+      const headers = planned.flatMap(({ violation }) =>
+        violation.kind === 'header' ? [`${violation.header} ${violation.how}`] : [],
+      );
+      expect(headers).toEqual(
+        expect.arrayContaining([
+          'ce-specversion absent',
+          'ce-type absent',
+          'ce-time malformed',
+          'ce-classification not-allowed',
+        ]),
+      );
+    },
+  );
+});
 
 test('most places of every schema can be broken', () => {
   const unbreakable = messages.flatMap((message: Message) =>

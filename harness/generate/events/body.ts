@@ -12,10 +12,14 @@ export function bodyOf(payload: JsonValue, bytes: number | undefined, random: Ra
   // No two writers agree on this blank, so a body written again always differs.
   const body = Buffer.from(text.replace(/^([[{])/, '$1 '), 'utf8');
   if (bytes === undefined) return body;
-  if (body.length > bytes) throw new RangeError(`the payload alone has ${String(body.length)} bytes, more than ${String(bytes)}`);
+  if (body.length > bytes)
+    throw new RangeError(`the payload alone has ${String(body.length)} bytes, more than ${String(bytes)}`);
   return Buffer.concat([body, Buffer.alloc(bytes - body.length, ' ')]);
 }
 
 function escaped(character: string): string {
-  return Array.from({ length: character.length }, (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`).join('');
+  return Array.from(
+    { length: character.length },
+    (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
+  ).join('');
 }

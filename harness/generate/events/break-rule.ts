@@ -16,9 +16,7 @@ function insteadOf(payload: JsonValue, rule: Rule, value: JsonValue): readonly J
     case 'equals-header':
       return typeof value === 'string' ? otherTexts(value) : others(value);
     case 'check-character':
-      return typeof value === 'string'
-        ? Array.from(rule.alphabet, (character) => value.slice(0, -1) + character)
-        : [];
+      return typeof value === 'string' ? Array.from(rule.alphabet, (character) => value.slice(0, -1) + character) : [];
     case 'not-before':
       return valuesAt(payload, rule.other).flatMap((other) => {
         const at = typeof other === 'string' ? Date.parse(other) : Number.NaN;

@@ -1,20 +1,22 @@
 import type { Flow, Message } from '../../model/flow.ts';
-import { isJsonObject, withValueAt, type JsonValue } from '../../model/json.ts';
+import { withValueAt, type JsonValue } from '../../model/json.ts';
 import type { Random } from '../random.ts';
 import type { MadePayload } from './payload.ts';
 import { leavesOf, placesOf } from './places.ts';
+import { declaredNames } from './schemas.ts';
 
 const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ';
 const digits = '23456789';
 /** A letter, 8 characters of 32, a digit: 47 random bits, above the 40 that make a chance hit out of the question. */
-const canaryText = (random: Random): string => random.text(1, letters) + random.text(8, letters + digits) + random.text(1, digits);
+const canaryText = (random: Random): string =>
+  random.text(1, letters) + random.text(8, letters + digits) + random.text(1, digits);
 /** Characters of a string's own text that are kept in front of its canary. */
 const keptCharacters = 40;
 
 export interface Marked {
   readonly payload: JsonValue;
   readonly canaries: readonly string[];
-  /** Strings and numbers that have no room for a canary; none of a payload that is invalid by its schema. */
+  /** Strings and numbers that have no room for a canary. */
   readonly uncovered: readonly string[];
 }
 
@@ -47,7 +49,9 @@ export function withCanaries({ payload, keeps }: MadePayload, flow: Flow, messag
 function openPlaces(payload: JsonValue, flow: Flow, message: Message): readonly string[] {
   const fields = [
     ...(flow.key === undefined ? [] : [flow.key]),
-    ...flow.parameters.filter((parameter) => parameter.location.of === 'payload').map((parameter) => parameter.location.pointer),
+    ...flow.parameters
+      .filter((parameter) => parameter.location.of === 'payload')
+      .map((parameter) => parameter.location.pointer),
     ...message.rules.filter((rule) => rule.rule === 'equals-header').map((rule) => rule.field),
   ];
   return fields.flatMap((field) => placesOf(payload, field));
@@ -72,29 +76,9 @@ const isOwnCanary = (text: string): boolean =>
 
 /** A place without what came of the data: indexes, and names that the schema does not declare. */
 function anonymous(place: string, message: Message): string {
-  const declared = declaredNames(message.payload);
+  const declared = declaredNames(message);
   return place.replaceAll(/\/[^/]*/g, (token) => {
     const name = token.slice(1).replaceAll('~1', '/').replaceAll('~0', '~');
     return declared.has(name) ? token : '/*';
   });
-}
-
-const namesOf = new WeakMap<object, ReadonlySet<string>>();
-
-/** The names of members that a schema knows, wherever in it. */
-function declaredNames(schema: JsonValue): ReadonlySet<string> {
-  if (typeof schema !== 'object' || schema === null) return new Set();
-  const known = namesOf.get(schema);
-  if (known !== undefined) return known;
-  const names = new Set<string>();
-  const visit = (value: JsonValue): void => {
-    if (Array.isArray(value)) (value as readonly JsonValue[]).forEach(visit);
-    if (!isJsonObject(value)) return;
-    const { properties } = value;
-    if (isJsonObject(properties)) for (const name of Object.keys(properties)) names.add(name);
-    Object.values(value).forEach(visit);
-  };
-  visit(schema);
-  namesOf.set(schema, names);
-  return names;
 }

@@ -34,7 +34,9 @@ export function headersOf(
     'ce-classification': random.pick(classifications.slice(0, classifications.indexOf(flow.classification) + 1)),
     ...(planned.key === '' ? {} : { 'ce-partitionkey': planned.key }),
     ...(planned.sequence === 0 ? {} : { 'ce-sequence': String(planned.sequence) }),
-    ...(planned.expiresMs === undefined ? {} : { 'ce-expirytime': new Date(epochMs + planned.expiresMs).toISOString() }),
+    ...(planned.expiresMs === undefined
+      ? {}
+      : { 'ce-expirytime': new Date(epochMs + planned.expiresMs).toISOString() }),
     traceparent: `00-${random.text(31, hex)}1-${random.text(15, hex)}1-01`,
     tracestate: `busworthy=${random.text(8, hex)}`,
     ...planned.headers,

@@ -24,11 +24,13 @@ export function payloadOf(planned: PlannedMessage, message: Message, headers: He
   const prepare = (payload: JsonValue): JsonValue => fulfil(withOverrides(payload, planned), message.rules, headers);
   const { violation } = planned;
   if (violation?.kind === 'schema') return brokenBySchema(planned, message, violation, prepare);
-  const holding = (payload: JsonValue): readonly boolean[] => message.rules.map((rule) => ruleHolds(rule, payload, headers));
+  const holding = (payload: JsonValue): readonly boolean[] =>
+    message.rules.map((rule) => ruleHolds(rule, payload, headers));
   const isAs = (wanted: readonly boolean[]) => (payload: JsonValue) =>
     accepts(message, payload) && holding(payload).every((holds, index) => holds === wanted[index]);
   const valid = isAs(message.rules.map(() => true));
-  const asPlanned = violation?.kind === 'rule' ? isAs(message.rules.map((_, index) => index !== violation.rule)) : valid;
+  const asPlanned =
+    violation?.kind === 'rule' ? isAs(message.rules.map((_, index) => index !== violation.rule)) : valid;
   for (let draw = 0; draw < mostDraws; draw++) {
     const base = prepare(samplePayload(message, planned.payloadSeed + draw));
     if (!valid(base)) continue;

@@ -22,7 +22,9 @@ const serviceOf = (id: string) => named(id).service;
 describe.each(flows)('a message of $flow.id', ({ service, flow }) => {
   test('that is planned for a receiver is one that it is entitled to', () => {
     const build = new WorkloadBuilder(service, flow, 3);
-    const wanted = flow.receivers.flatMap((receiver) => build.messages(6, { to: receiver }).map((index) => ({ receiver, index })));
+    const wanted = flow.receivers.flatMap((receiver) =>
+      build.messages(6, { to: receiver }).map((index) => ({ receiver, index })),
+    );
     const { list } = materialise(build.build(), service, epochMs);
     for (const { receiver, index } of wanted) {
       const event = list[index];
@@ -52,7 +54,8 @@ describe.each(flows)('a message of $flow.id', ({ service, flow }) => {
     expect(other.headers['ce-id']).toBe(one.headers['ce-id']);
     expect(other.headers['ce-source']).toBe(one.headers['ce-source']);
     expect(Buffer.compare(other.body, one.body)).not.toBe(0);
-    const identify = (body: Uint8Array | undefined): number => events.identify(one.headers['ce-source'] ?? '', one.headers['ce-id'] ?? '', body);
+    const identify = (body: Uint8Array | undefined): number =>
+      events.identify(one.headers['ce-source'] ?? '', one.headers['ce-id'] ?? '', body);
     expect([identify(one.body), identify(other.body), identify(undefined)]).toEqual([first, second, first]);
     expect(events.identify('urn:nobody', one.headers['ce-id'] ?? '', one.body)).toBe(0xffffffff);
   });
@@ -101,7 +104,9 @@ describe('a workload', () => {
     const build = builderFor('case-file-transfer/bundles');
     const message = build.message();
     const events = materialise(build.build(), serviceOf('case-file-transfer/bundles'), epochMs);
-    const body = JSON.parse(Buffer.from(events.list[message]?.event.body ?? []).toString('utf8')) as { manifest: { bytes: number }[] };
+    const body = JSON.parse(Buffer.from(events.list[message]?.event.body ?? []).toString('utf8')) as {
+      manifest: { bytes: number }[];
+    };
     expect(body.manifest.length).toBeGreaterThan(0);
     for (const [item, { bytes }] of body.manifest.entries()) {
       let sent = 0;

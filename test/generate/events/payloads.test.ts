@@ -19,7 +19,16 @@ const rules: readonly { readonly rule: Rule; readonly payload: JsonValue }[] = [
   { rule: { rule: 'equals-header', field: '/taskId', header: 'ce-id' }, payload: { taskId: 'task-7' } },
   { rule: { rule: 'equals-header', field: '/seq', header: 'ce-sequence' }, payload: { seq: 12 } },
   {
-    rule: { rule: 'check-character', field: '/people/*/asn', alphabet, slices: [[2, -12], [0, 2], [-12, -1]] },
+    rule: {
+      rule: 'check-character',
+      field: '/people/*/asn',
+      alphabet,
+      slices: [
+        [2, -12],
+        [0, 2],
+        [-12, -1],
+      ],
+    },
     payload: { people: [{ asn }, { asn }] },
   },
   {
@@ -27,7 +36,10 @@ const rules: readonly { readonly rule: Rule; readonly payload: JsonValue }[] = [
     payload: { from: '2026-03-05T14:00:00+01:00', to: '2026-03-05T13:30:00Z' },
   },
   { rule: { rule: 'count', field: '/count', of: '/items/*' }, payload: { count: 2, items: [1, 2] } },
-  { rule: { rule: 'sum', field: '/total', of: '/items/*/bytes' }, payload: { total: 7, items: [{ bytes: 3 }, { bytes: 4 }] } },
+  {
+    rule: { rule: 'sum', field: '/total', of: '/items/*/bytes' },
+    payload: { total: 7, items: [{ bytes: 3 }, { bytes: 4 }] },
+  },
 ];
 
 describe.each(rules)('the rule $rule.rule at $rule.field', ({ rule, payload }) => {
@@ -65,7 +77,14 @@ describe('fulfilling rules', () => {
   });
 
   test('leaves alone what is no payload of theirs', () => {
-    for (const payload of [null, 3, 'text', [], { taskId: null }] as const) expect(fulfil(payload, rules.map(({ rule }) => rule), {})).toEqual(payload);
+    for (const payload of [null, 3, 'text', [], { taskId: null }] as const)
+      expect(
+        fulfil(
+          payload,
+          rules.map(({ rule }) => rule),
+          {},
+        ),
+      ).toEqual(payload);
   });
 });
 
@@ -99,14 +118,17 @@ describe('a body', () => {
         expect(body.length).toBe(bare.length + (more ?? 0));
         expect(JSON.parse(Buffer.from(body).toString('utf8'))).toEqual(JSON.parse(JSON.stringify(given)));
         if (typeof given === 'object' && given !== null) {
-          for (const indent of [0, 1, 2, 4]) expect(Buffer.from(body).toString('utf8')).not.toBe(JSON.stringify(given, null, indent));
+          for (const indent of [0, 1, 2, 4])
+            expect(Buffer.from(body).toString('utf8')).not.toBe(JSON.stringify(given, null, indent));
         }
       }),
     );
   });
 
   test('is sometimes plain, sometimes indented, and sometimes ASCII alone', () => {
-    const texts = Array.from({ length: 30 }, (_, seed) => Buffer.from(bodyOf(payload, undefined, randomFrom(seed))).toString('utf8'));
+    const texts = Array.from({ length: 30 }, (_, seed) =>
+      Buffer.from(bodyOf(payload, undefined, randomFrom(seed))).toString('utf8'),
+    );
     expect(texts.some((text) => text.includes('\n'))).toBe(true);
     expect(texts.some((text) => text.includes('Siân'))).toBe(true);
     expect(texts.some((text) => /^\p{ASCII}*$/u.test(text))).toBe(true);
@@ -124,14 +146,17 @@ describe('the content of a bundle', () => {
     return Buffer.concat(chunks);
   };
 
-  test.each([0, 1, 3, 4, 65_535, 65_536, 65_537, 200_000])('of %i bytes has that many, the same for the same seed, with the digest of its manifest', async (bytes) => {
-    const content = await read({ bytes, seed: 5 });
-    expect(content.length).toBe(bytes);
-    expect((await read({ bytes, seed: 5 })).equals(content)).toBe(true);
-    const { createHash } = await import('node:crypto');
-    expect(digestOf({ bytes, seed: 5 })).toBe(createHash('sha256').update(content).digest('hex'));
-    if (bytes >= 4) expect((await read({ bytes, seed: 6 })).equals(content)).toBe(false);
-  });
+  test.each([0, 1, 3, 4, 65_535, 65_536, 65_537, 200_000])(
+    'of %i bytes has that many, the same for the same seed, with the digest of its manifest',
+    async (bytes) => {
+      const content = await read({ bytes, seed: 5 });
+      expect(content.length).toBe(bytes);
+      expect((await read({ bytes, seed: 5 })).equals(content)).toBe(true);
+      const { createHash } = await import('node:crypto');
+      expect(digestOf({ bytes, seed: 5 })).toBe(createHash('sha256').update(content).digest('hex'));
+      if (bytes >= 4) expect((await read({ bytes, seed: 6 })).equals(content)).toBe(false);
+    },
+  );
 
   test('has no two chunks that are alike, so that their order matters', async () => {
     const content = await read({ bytes: 4 * 65_536, seed: 1 });
