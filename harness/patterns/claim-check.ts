@@ -82,7 +82,12 @@ function contentsFirst(port: Port, flow: Flow, contents: Contents): Reception {
   return {
     handOver: async (held, post) => {
       using _working = keepWorking(port, flow, held);
-      return await port.steps.take(() => stage(port, flow, contents, held), post);
+      // Staging takes its time: what has expired meanwhile is not handed over either.
+      const postInTime = (): Promise<Settlement> =>
+        port.steps.expired(held.event, port.now(), 'to-application')
+          ? Promise.resolve({ do: 'terminate', reason: 'expired' })
+          : post();
+      return await port.steps.take(() => stage(port, flow, contents, held), postInTime);
     },
   };
 }
