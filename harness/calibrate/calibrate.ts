@@ -64,9 +64,13 @@ function jobsOf({ services, catalogue, bank, seed }: CalibrationOptions): readon
   const broken = bank.map((defect): Job => {
     const [plan] = planTrials(services, catalogue, { flows: [defect.flow], scenarios: [defect.scenario] }, seed);
     if (plan === undefined) {
-      throw new Problem('contract', `the defect ${defect.name} needs ${defect.flow} under ${defect.scenario}, which is not there`, {
-        next: 'calibrate with the contracts of the reference services',
-      });
+      throw new Problem(
+        'contract',
+        `the defect ${defect.name} needs ${defect.flow} under ${defect.scenario}, which is not there`,
+        {
+          next: 'calibrate with the contracts of the reference services',
+        },
+      );
     }
     healthy.set(plan.header.id, { plan });
     return { plan, defect };
@@ -90,7 +94,9 @@ async function tryOut({ plan, defect }: Job, options: CalibrationOptions): Promi
   const startedHeader = { ...header, startedAt: new Date(epochMs).toISOString() };
   const { findings } = judgeTrial(options.services, { header: startedHeader, history, end: { durationMs, epochMs } });
   const failing = findings.filter((finding) => finding.failed > 0);
-  const undecided = findings.filter((finding) => finding.failed === 0 && finding.undecided !== undefined && header.clauses.includes(finding.clause));
+  const undecided = findings.filter(
+    (finding) => finding.failed === 0 && finding.undecided !== undefined && header.clauses.includes(finding.clause),
+  );
   const failed = [...new Set(failing.map((finding) => finding.clause))];
   const telling = failing.find((finding) => finding.clause === defect?.clause) ?? failing[0];
   const failure = telling?.failures[0];
@@ -102,7 +108,10 @@ async function tryOut({ plan, defect }: Job, options: CalibrationOptions): Promi
     result: resultOf(defect, failed, undecided.length),
     failed,
     undecided: [...new Set(undecided.map((finding) => finding.clause))],
-    why: failure === undefined ? (undecided[0]?.undecided ?? '') : `expected ${failure.expected}; observed ${failure.observed}`,
+    why:
+      failure === undefined
+        ? (undecided[0]?.undecided ?? '')
+        : `expected ${failure.expected}; observed ${failure.observed}`,
     seed: options.seed,
     durationMs,
   };

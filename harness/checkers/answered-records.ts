@@ -19,7 +19,9 @@ const ANSWERED = codeOf(tableShapes.audit.change, 'answered');
  */
 export function judgeAnswered(trial: Trial, judgement: Judgement, unobserved: readonly Unobserved[]): void {
   if (unobserved.includes('answers')) {
-    judgement.note('somebody else’s bus does not tell that a request was answered: run it on a bus of the harness’s own');
+    judgement.note(
+      'somebody else’s bus does not tell that a request was answered: run it on a bus of the harness’s own',
+    );
     return;
   }
   const { audit, injection, planned, send } = trial.history;

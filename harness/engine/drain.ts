@@ -29,7 +29,12 @@ export class Drain {
   }
 
   async #settled(): Promise<boolean> {
-    const settled = await Promise.all(this.#state.service.flows.map((flow) => flow.stream).filter((name) => name !== undefined).map((name) => this.#streamSettled(name)));
+    const settled = await Promise.all(
+      this.#state.service.flows
+        .map((flow) => flow.stream)
+        .filter((name) => name !== undefined)
+        .map((name) => this.#streamSettled(name)),
+    );
     return settled.every(Boolean);
   }
 
@@ -45,6 +50,8 @@ export class Drain {
   #consumersOf(stream: string): readonly string[] {
     return this.#state.service.flows
       .filter((flow) => flow.stream === stream)
-      .flatMap((flow) => flow.receivers.flatMap((receiver) => consumersOfReceiver(flow, receiver).map((consumer) => consumer.name)));
+      .flatMap((flow) =>
+        flow.receivers.flatMap((receiver) => consumersOfReceiver(flow, receiver).map((consumer) => consumer.name)),
+      );
   }
 }

@@ -37,13 +37,20 @@ export class Injector {
     const { planned, service, clock } = this.#state;
     const event = planned.list[message];
     const flow = service.flows.find((candidate) => candidate.id === event?.message.flow);
-    if (event === undefined || flow === undefined) throw new RangeError(`the workload has no message ${String(message)}`);
+    if (event === undefined || flow === undefined)
+      throw new RangeError(`the workload has no message ${String(message)}`);
     const subject = options.subject ?? plannedSubject(flow, event);
     const at = clock.now();
     const outcome =
       flow.stream === undefined
         ? await this.#request(subject, event.event)
-        : await this.#publish(flow.bucket, message, subject, event.event, options.messageId ?? messageIdOf(event.event));
+        : await this.#publish(
+            flow.bucket,
+            message,
+            subject,
+            event.event,
+            options.messageId ?? messageIdOf(event.event),
+          );
     this.#row({ at, message, subject, what: 'event', ...outcome });
     if (outcome.outcome !== 'fail' && !this.#state.progress.sentAt.has(message)) {
       this.#state.progress.sentAt.set(message, clock.now());

@@ -40,7 +40,12 @@ export class Instances implements AsyncDisposable {
     const slot = this.#slot(application, instance);
     this.#row(application, instance, 'started');
     const life: Life = { over: false };
-    const endpoint = await this.#start({ application, instance, behind: played.behind(instance, life), log: this.#log });
+    const endpoint = await this.#start({
+      application,
+      instance,
+      behind: played.behind(instance, life),
+      log: this.#log,
+    });
     slot.endpoint = endpoint;
     slot.life = life;
     this.#row(application, instance, 'ready');

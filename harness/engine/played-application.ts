@@ -174,7 +174,10 @@ export class PlayedApplication {
       hash.update(chunk);
       bytes += chunk.length;
     }
-    const intact = spec !== undefined && bytes === spec.bytes && hash.digest('hex') === (await digest(planned.content(message, item)));
+    const intact =
+      spec !== undefined &&
+      bytes === spec.bytes &&
+      hash.digest('hex') === (await digest(planned.content(message, item)));
     this.#staged.set(`${eventId}/${String(item)}`, intact);
     history.append('content', {
       at: clock.now(),
@@ -193,7 +196,8 @@ export class PlayedApplication {
 export function answered(request: CloudEvent, reply: CloudEvent): CloudEvent {
   const headers: Record<string, string> = { ...reply.headers, 'ce-causationid': request.headers['ce-id'] ?? '' };
   // A reply that is to lack its correlation goes without.
-  if (headers['ce-correlationid'] !== undefined) headers['ce-correlationid'] = request.headers['ce-correlationid'] ?? '';
+  if (headers['ce-correlationid'] !== undefined)
+    headers['ce-correlationid'] = request.headers['ce-correlationid'] ?? '';
   return { body: reply.body, headers };
 }
 
@@ -218,4 +222,3 @@ async function digest(content: AsyncIterable<Uint8Array>): Promise<string> {
   for await (const chunk of content) hash.update(chunk);
   return hash.digest('hex');
 }
-

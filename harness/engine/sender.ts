@@ -33,7 +33,8 @@ export class Sender {
     const { planned, service, workload, signal } = this.#state;
     const event = planned.list[message];
     const flow = service.flows.find((candidate) => candidate.id === event?.message.flow);
-    if (event === undefined || flow === undefined) throw new RangeError(`the workload has no message ${String(message)}`);
+    if (event === undefined || flow === undefined)
+      throw new RangeError(`the workload has no message ${String(message)}`);
     const persist = (options.persist ?? true) && flow.delivery === 'at-least-once';
     const giveUpAt = this.#state.clock.now() + workload.limitMs;
     for (let tries = 1; ; tries++) {

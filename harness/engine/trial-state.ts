@@ -40,6 +40,10 @@ export function newProgress(): Progress {
 export const deliveredKey = (application: string, message: number): string => `${application} ${String(message)}`;
 
 /** Writes down trouble of the harness itself: the trial is then never a pass. */
-export function problem(to: { readonly history: HistoryBuilder; readonly now: () => number }, where: string, cause: unknown): void {
+export function problem(
+  to: { readonly history: HistoryBuilder; readonly now: () => number },
+  where: string,
+  cause: unknown,
+): void {
   to.history.append('problem', { at: to.now(), where, what: cause instanceof Error ? cause.message : String(cause) });
 }

@@ -66,13 +66,14 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
   const answerers = flow.stream === undefined ? await connected(stack, namespace, answerersAdmin) : undefined;
   const steps = { ...standardBusSteps, ...changed.busSteps };
   const history = new HistoryBuilder();
-  let clock: Clock | undefined;
+  const time: { clock?: Clock } = {};
   const onProblem = (where: string, cause: unknown): void => {
-    problem({ history, now: () => clock?.now() ?? 0 }, where, cause);
+    problem({ history, now: () => time.clock?.now() ?? 0 }, where, cause);
   };
   const reference = stack.use(await openReferenceBus({ namespace, service, topology, steps, onProblem }));
   // The trial's time begins once the bus is ready: what the workload times is not shortened by the setting up.
-  clock = startClock();
+  const clock = startClock();
+  time.clock = clock;
   const planned = materialise(workload, service, clock.epochMs);
   journalPlanned(history, service, planned, clock.epochMs);
   const state: TrialState = {
@@ -166,7 +167,9 @@ async function startAll(state: TrialState, instances: Instances): Promise<void> 
   const { service, workload } = state;
   const counts = service.applications.map(({ name }) => ({ name, count: workload.instances[name] ?? 1 }));
   await Promise.all(
-    counts.flatMap(({ name, count }) => Array.from({ length: count }, (_, instance) => instances.start(name, instance))),
+    counts.flatMap(({ name, count }) =>
+      Array.from({ length: count }, (_, instance) => instances.start(name, instance)),
+    ),
   );
 }
 
@@ -179,7 +182,11 @@ function rawAnswerer(state: TrialState, answerers: NatsConnection | undefined): 
 /** After the last step: everything settled, then everything recorded, then everything seen. */
 async function settle(state: TrialState, drain: Drain, reference: ReferenceBus, observer: Observer): Promise<void> {
   const { history, clock, workload } = state;
-  const wait = async (what: 'drain' | 'observer', detail: string, reach: (limitMs: number) => Promise<boolean>): Promise<void> => {
+  const wait = async (
+    what: 'drain' | 'observer',
+    detail: string,
+    reach: (limitMs: number) => Promise<boolean>,
+  ): Promise<void> => {
     const at = clock.now();
     const reached = await reach(workload.limitMs);
     history.append('wait', { at, done: clock.now(), what, detail, reached: reached ? 'yes' : 'no' });

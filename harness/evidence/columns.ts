@@ -1,4 +1,4 @@
-import { tableNames, tableShapes, type TableName, type TableOf } from '../model/history.ts';
+import { tableNames, shapeOf, tableShapes, type TableName, type TableOf } from '../model/history.ts';
 import type { ColumnType, TableShape } from '../model/table.ts';
 import { maxPayloadBytes, padding } from './frame.ts';
 
@@ -45,7 +45,7 @@ export function decodeRows(
   const rows = payload.readUInt32LE(0);
   const columns: Record<string, Cells> = {};
   let at = 8;
-  for (const [column, type] of Object.entries(tableShapes[name] as TableShape)) {
+  for (const [column, type] of shapeOf(name)) {
     const length = rows * bytesOf(type);
     if (at + length > payload.length) return undefined;
     columns[column] = view(type, payload.subarray(at, at + length), rows);

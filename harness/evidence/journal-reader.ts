@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Problem } from '../model/errors.ts';
-import { tableNames, tableShapes, type History, type TableName } from '../model/history.ts';
+import { tableNames, shapeOf, type History, type TableName } from '../model/history.ts';
 import type { RunHeader, TrialHeader } from '../model/run.ts';
-import { newColumn, type TableShape } from '../model/table.ts';
+import { newColumn } from '../model/table.ts';
 import { decodeRows } from './columns.ts';
 import { decodeFrame, frameEnd, frameKinds, magic, type Frame } from './frame.ts';
 import type { TrialEnd } from './journal-writer.ts';
@@ -100,7 +100,7 @@ function tableOf(name: TableName, blocks: readonly RowBlock[]): { readonly lengt
   const [only] = blocks;
   const length = blocks.reduce((sum, { rows }) => sum + rows, 0);
   if (only !== undefined && blocks.length === 1) return { length, columns: only.columns };
-  const columns = Object.entries(tableShapes[name] as TableShape).map(([column, type]) => {
+  const columns = shapeOf(name).map(([column, type]) => {
     const cells = newColumn(type, length);
     let at = 0;
     for (const block of blocks) {

@@ -22,8 +22,7 @@ export function randomFrom(seed: number): Random {
       return list[integer(0, list.length - 1)] as T;
     },
     seed: () => integer(-0x80000000, 0x7fffffff),
-    text: (length, alphabet) =>
-      Array.from({ length }, () => alphabet.charAt(integer(0, alphabet.length - 1))).join(''),
+    text: (length, alphabet) => Array.from({ length }, () => alphabet.charAt(integer(0, alphabet.length - 1))).join(''),
   };
 }
 

@@ -1,4 +1,14 @@
-import { decodeCell, fact, newColumn, encodeCell, Texts, type Row, type Table, type TableShape } from './table.ts';
+import {
+  decodeCell,
+  fact,
+  newColumn,
+  encodeCell,
+  Texts,
+  type ColumnType,
+  type Row,
+  type Table,
+  type TableShape,
+} from './table.ts';
 
 export const outcomes = ['ok', 'fail', 'info'] as const;
 export const verbs = ['ack', 'nak', 'term', 'in-progress', 'next', 'unknown'] as const;
@@ -7,6 +17,7 @@ export const verbs = ['ack', 'nak', 'term', 'in-progress', 'next', 'unknown'] as
  * The tables of one trial's history. `at` is when it was observed, in milliseconds since the trial's start. `message` is an
  * index into `planned`, or NONE for what nobody planned. Facts stand in place of content.
  */
+// prettier-ignore
 export const tableShapes = {
   /**
    * Every event of the workload. `violation` is '' for a valid one, else `schema:<keyword>:<path>`, `rule:<n>`,
@@ -136,11 +147,16 @@ export const tableNames = Object.keys(tableShapes) as readonly TableName[];
 /** The values that a new row has where its writer says nothing. Text '', count 0, time 0, first word. */
 export type PartialRow<T extends TableName> = Partial<RowOf<T>>;
 
+/** The columns of a table with their types, in order. */
+export function shapeOf(table: TableName): readonly (readonly [column: string, type: ColumnType])[] {
+  return Object.entries(tableShapes[table] as TableShape);
+}
+
 /** A row as an object, for reports and messages; scans read `columns`. */
 export function rowAt<T extends TableName>(history: History, table: T, index: number): RowOf<T> {
   const row: Record<string, number | string> = {};
   const columns = history[table].columns as Record<string, Float64Array | Uint32Array | Uint8Array>;
-  for (const [name, type] of Object.entries(tableShapes[table])) {
+  for (const [name, type] of shapeOf(table)) {
     row[name] = decodeCell(type, columns[name]?.[index] ?? 0, history.texts);
   }
   return row as RowOf<T>;
@@ -172,7 +188,8 @@ export class HistoryBuilder {
     for (const [column, value] of Object.entries(row) as [string, number | string | undefined][]) {
       const type = (tableShapes[name] as TableShape)[column];
       const cells = table.columns[column];
-      if (type !== undefined && value !== undefined && cells !== undefined) cells[index] = encodeCell(type, value, this.texts);
+      if (type !== undefined && value !== undefined && cells !== undefined)
+        cells[index] = encodeCell(type, value, this.texts);
     }
   }
 
@@ -203,11 +220,11 @@ export class HistoryBuilder {
     if (table === undefined) {
       table = { length: 0, capacity: 0, columns: {} };
       this.#tables.set(name, table);
-      for (const [column, type] of Object.entries(tableShapes[name])) table.columns[column] = newColumn(type, 0);
+      for (const [column, type] of shapeOf(name)) table.columns[column] = newColumn(type, 0);
     }
     if (table.length + room > table.capacity) {
       table.capacity = Math.max(64, table.length + room, table.capacity * 2);
-      for (const [column, type] of Object.entries(tableShapes[name])) {
+      for (const [column, type] of shapeOf(name)) {
         const grown = newColumn(type, table.capacity);
         const old = table.columns[column];
         if (old !== undefined) grown.set(old.subarray(0, table.length));

@@ -11,7 +11,11 @@ export interface JudgedTrial {
 }
 
 /** One verdict for each clause of the catalogue and each flow that it applies to. */
-export function verdictsOf(catalogue: Catalogue, flows: readonly Flow[], trials: readonly JudgedTrial[]): readonly Verdict[] {
+export function verdictsOf(
+  catalogue: Catalogue,
+  flows: readonly Flow[],
+  trials: readonly JudgedTrial[],
+): readonly Verdict[] {
   return catalogue.clauses.flatMap((clause) =>
     flows
       .filter((flow) => applies(clause, flow))
@@ -39,7 +43,11 @@ function verdictOf(clause: Clause, flow: Flow, trials: readonly JudgedTrial[]): 
     flow: flow.id,
     exercised,
     failed: failing.reduce((sum, { finding }) => sum + finding.failed, 0),
-    trials: [...new Set([...claimed.filter(({ finding }) => finding.exercised > 0), ...failing].map(({ trial }) => trial.header.id))],
+    trials: [
+      ...new Set(
+        [...claimed.filter(({ finding }) => finding.exercised > 0), ...failing].map(({ trial }) => trial.header.id),
+      ),
+    ],
     failures: failing
       .flatMap(({ trial, finding }) => finding.failures.map((failure) => ({ ...failure, trial: trial.header.id })))
       .slice(0, failureLimit),
@@ -56,7 +64,11 @@ function verdictOf(clause: Clause, flow: Flow, trials: readonly JudgedTrial[]): 
   );
   if (doubt !== undefined) return { ...base, verdict: 'inconclusive', reason: doubt };
   if (exercised > 0) return { ...base, verdict: 'pass', reason: '', bound: failureBound(exercised) };
-  return { ...base, verdict: 'not-tested', reason: clause.notTested ?? base.notes[0] ?? notTestedReason(clause, trials) };
+  return {
+    ...base,
+    verdict: 'not-tested',
+    reason: clause.notTested ?? base.notes[0] ?? notTestedReason(clause, trials),
+  };
 }
 
 function doubtOf(findings: readonly Finding[], claiming: readonly JudgedTrial[]): string | undefined {
@@ -97,13 +109,20 @@ export function conclude(
     (verdict) => claim.clauses.includes(verdict.clause) && must.has(verdict.clause) && asked(verdict),
   );
   const named = claim.narrowed === '' ? claim.profile : `${claim.profile}, narrowed to ${claim.narrowed},`;
-  const count = (word: VerdictWord): number => new Set(inClaim.filter(({ verdict }) => verdict === word).map(({ clause }) => clause)).size;
+  const count = (word: VerdictWord): number =>
+    new Set(inClaim.filter(({ verdict }) => verdict === word).map(({ clause }) => clause)).size;
   const outside = new Set(
-    verdicts.filter(({ clause, verdict }) => !claim.clauses.includes(clause) && verdict === 'not-tested').map(({ clause }) => clause),
+    verdicts
+      .filter(({ clause, verdict }) => !claim.clauses.includes(clause) && verdict === 'not-tested')
+      .map(({ clause }) => clause),
   ).size;
   const rest = outside === 0 ? '' : `; ${clauses(outside)} outside it not tested`;
   if (count('fail') > 0) {
-    return { answer: 'does not hold', exitCode: 1, sentence: `${named} does not hold: ${clauses(count('fail'))} broken${rest}` };
+    return {
+      answer: 'does not hold',
+      exitCode: 1,
+      sentence: `${named} does not hold: ${clauses(count('fail'))} broken${rest}`,
+    };
   }
   const open = count('inconclusive') + count('not-tested');
   if (open > 0 || inClaim.length === 0) {

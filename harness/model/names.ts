@@ -32,11 +32,15 @@ export interface ConsumerName {
  * that one application read it beside their own subjects, so its adapter needs no second loop and no other receiver sees it.
  */
 export const replayPrefix = 'replay';
-export const replaySubject = (application: string, stored: string): string => `${replayPrefix}.${application}.${stored}`;
+export const replaySubject = (application: string, stored: string): string =>
+  `${replayPrefix}.${application}.${stored}`;
 
 /** What a flow's stream binds beside the address, for replays. */
 export function replayWildcard(flow: Flow): string {
-  return replaySubject('*', flow.partitions === undefined ? wildcardOf(flow) : `${partitionPrefix}.*.${wildcardOf(flow)}`);
+  return replaySubject(
+    '*',
+    flow.partitions === undefined ? wildcardOf(flow) : `${partitionPrefix}.*.${wildcardOf(flow)}`,
+  );
 }
 
 /** The application that a message was put back for; undefined for one that a sender published. */
@@ -71,7 +75,9 @@ export function applicationOfConsumer(flow: Flow, consumer: string): string | un
 export function partitionTransform(flow: Flow): { readonly src: string; readonly dest: string } | undefined {
   if (flow.partitions === undefined) return undefined;
   const tokens = wildcardOf(flow).split('.');
-  const keyAt = flow.parameters.findIndex((parameter) => parameter.location.pointer.toLowerCase() === '/ce-partitionkey');
+  const keyAt = flow.parameters.findIndex(
+    (parameter) => parameter.location.pointer.toLowerCase() === '/ce-partitionkey',
+  );
   let wildcard = 0;
   const dest = tokens.map((token) => (token === '*' ? `{{wildcard(${String(++wildcard)})}}` : token)).join('.');
   return {

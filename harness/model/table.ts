@@ -21,7 +21,11 @@ type Cell<T extends ColumnType> = T extends 'time' | 'count'
       ? Word
       : never;
 
-type Column<T extends ColumnType> = T extends 'time' ? Float64Array : T extends 'count' | 'text' ? Uint32Array : Uint8Array;
+type Column<T extends ColumnType> = T extends 'time'
+  ? Float64Array
+  : T extends 'count' | 'text'
+    ? Uint32Array
+    : Uint8Array;
 
 export type Row<S extends TableShape> = { readonly [K in keyof S]: Cell<S[K]> };
 

@@ -35,7 +35,6 @@ export interface BucketSpec {
   readonly maxAgeMs: number;
 }
 
-
 /** One identity of a namespace. Answerers of request-reply live in an account of their own. */
 export interface UserSpec {
   readonly name: string;

@@ -20,12 +20,19 @@ try {
     console.log(`seed ${String(seed)}: ${status === 0 ? 'green' : `exit ${String(status)}`}, ${seconds} s`);
     if (status === 0) continue;
     failed++;
-    console.log(stdout.split('\n').filter((line) => !/ {2}ok {2}/.test(line)).join('\n'), stderr);
+    console.log(
+      stdout
+        .split('\n')
+        .filter((line) => !/ {2}ok {2}/.test(line))
+        .join('\n'),
+      stderr,
+    );
   }
 } finally {
   rmSync(out, { recursive: true, force: true });
 }
-const bound = failed === 0 ? `: at most ${(100 * failureBound(count)).toFixed(1)} % of runs are red, with 95 % confidence` : '';
+const bound =
+  failed === 0 ? `: at most ${(100 * failureBound(count)).toFixed(1)} % of runs are red, with 95 % confidence` : '';
 console.log(`\n${String(count - failed)} of ${String(count)} seeds green${bound}`);
 console.log(`${String(count - failed)} passed, ${String(failed)} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
