@@ -102,9 +102,13 @@ export const keyOf = ({ keyword, path, schemaPath }: Place): string => `${keywor
 
 /** Whether the schema is an `if`, or applied by one: to break it breaks nothing. */
 const isTest = (entry: Entry): boolean =>
+  UNDER_IF.test(entry.located.path) ||
   [...entry.under].some((one) =>
     [...one.under].some((above) => above !== one && above.located.schema['if'] === one.located.schema),
   );
+
+/** In a schema's path, an `if` that is a keyword and not the name of a member or definition. */
+const UNDER_IF = /(?<!\/(?:properties|patternProperties|dependentSchemas|\$defs|definitions))\/if(?:\/|$)/;
 
 /** One keyword at one place, on one way from the root. */
 export class Attempt {
