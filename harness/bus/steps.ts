@@ -68,8 +68,10 @@ export const standardBusSteps: BusSteps = {
   anchor: (anchor) => anchor,
   settles: (before) => !before,
   // A receiver that is to refuse bad input cannot refuse what it never managed to take.
+  // What is parked is no bad input: it waits for what is missing, and resumes from its dead letters.
   deadLettered: (flow, reason) =>
-    reason !== 'expired' && (flow.badInput === 'dead-letter' || (flow.badInput === 'refuse' && reason === 'exhausted')),
+    reason === 'gap' ||
+    (reason !== 'expired' && (flow.badInput === 'dead-letter' || (flow.badInput === 'refuse' && reason === 'exhausted'))),
   deadLetter: (letter) => [letter],
   mayReplay: ({ by }) => by === replayOperator,
 };

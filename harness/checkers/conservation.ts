@@ -84,7 +84,7 @@ export function judgeConservation(trial: Trial, judgement: Judgement): void {
         if (end[cell] === OPEN && (kept.count[cell] ?? 0) === 0) {
           judgement.lack(say(`${name()} to be settled, or to be pending at drain`, 'it is neither'));
         }
-      } else if (keeps && (kept.count[cell] ?? 0) === 0) {
+      } else if ((keeps || reason === 'gap') && (kept.count[cell] ?? 0) === 0) {
         judgement.lack(say(`${name()}, given up (${reason}), to be kept as a dead letter`, 'it is lost'));
       }
     }

@@ -103,7 +103,7 @@ export function judgeDeadLetters(trial: Trial, judgement: Judgement): void {
       }));
       continue;
     }
-    if (!keeps) continue;
+    if (!keeps && reason !== 'gap') continue;
     judgement.exercise();
     if (times === 0) {
       judgement.lack(() => ({

@@ -49,7 +49,7 @@ export async function writeEffective(service: Service, source: string, target: s
   const folder = await readFolder(source);
   const { channels } = readDocument(folder, new Mistakes());
   for (const [name, { text }] of folder.sources) {
-    const document = parseDocument(text, { stringKeys: true });
+    const document = parseDocument(text, { stringKeys: true, merge: true });
     let changed = false;
     for (const channel of channels) {
       const flow = service.flows.find((candidate) => candidate.channel === channel.name);

@@ -57,5 +57,7 @@ export function subjectMatches(filter: string, subject: string): boolean {
 }
 
 function scalar(value: JsonValue | undefined): string | undefined {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : undefined;
 }

@@ -56,7 +56,14 @@ function decode(file: string, bytes: Uint8Array): string {
 
 function parseYaml(file: string, text: string, lineCounter: LineCounter): Document.Parsed {
   try {
-    return parseDocument(text, { lineCounter, prettyErrors: false, strict: true, stringKeys: true, uniqueKeys: true });
+    return parseDocument(text, {
+      lineCounter,
+      prettyErrors: false,
+      strict: true,
+      stringKeys: true,
+      uniqueKeys: true,
+      merge: true, // `<<`, which every YAML tool around AsyncAPI reads
+    });
   } catch (cause) {
     throw failure({ file }, 'the document nests too deeply to be read', 'flatten it', cause);
   }

@@ -36,14 +36,22 @@ export function checkFilters(flows: readonly ReadFlow[], mistakes: Mistakes): vo
   }
 }
 
-/** Whether some valid message of this type can have the value, as text or as the number that it is written as. */
+/** Whether some valid message of this type can have the value, as text or as the number or truth value that it is written as. */
 function mayHave(message: ReadMessage, { location }: Parameter, value: string): boolean {
   const field = fieldAt(location.of === 'header' ? message.headers : message.payload, location.pointer);
-  const number = Number(value);
-  const candidates: JsonValue[] = location.of === 'payload' && String(number) === value ? [value, number] : [value];
+  const candidates = location.of === 'payload' ? writtenAs(value) : [value];
   if (field === undefined) return false;
   return candidates.some((candidate) => {
     const meets = (schema: JsonSchema): boolean => ajvValidator(schema)(candidate) === undefined;
     return field.always.every(meets) && (field.sometimes.length === 0 || field.sometimes.some(meets));
   });
+}
+
+function writtenAs(value: string): readonly JsonValue[] {
+  const number = Number(value);
+  return [
+    value,
+    ...(String(number) === value ? [number] : []),
+    ...(value === 'true' || value === 'false' ? [value === 'true'] : []),
+  ];
 }
