@@ -84,7 +84,9 @@ export class Instances implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#ending) return;
     this.#ending = true;
+    for (const application of this.#applications.values()) application.journalCrashes();
     await Promise.all(this.#restarts);
     await Promise.all(
       [...this.#instances.keys()].map((key) => {

@@ -27,6 +27,8 @@ export class PlayedApplication {
   readonly #times = new Map<string, number>();
   /** Source and id of what it has taken as an effect. */
   readonly #effects = new Set<string>();
+  /** Messages whose handing-over brought a scripted crash about, and when. */
+  readonly #crashed = new Map<number, number>();
   /** `<event id>/<item>` → whether the content was staged whole. */
   readonly #staged = new Map<string, boolean>();
 
@@ -83,6 +85,7 @@ export class PlayedApplication {
       ...deliveredFacts(this.#facts, this.#validators, planned.list[message], event),
     });
     progress.inHand++;
+    if (answer.crash !== undefined) this.#crashed.set(message, clock.now());
     const call = { abandoned: false, life };
     const responding = this.#respond(event, answer, row, key, instance, call)
       .catch((cause: unknown) => {
@@ -135,6 +138,22 @@ export class PlayedApplication {
     if (!heard) return { status: 0 };
     const reply = answer.reply === undefined ? undefined : this.#state.planned.list[answer.reply]?.event;
     return reply === undefined ? { status: answer.status } : { status: answer.status, event: answered(event, reply) };
+  }
+
+  /** Writes down each crash that the script has, and whether it came about: a fault that never was proves nothing. */
+  journalCrashes(): void {
+    const { history, clock, workload } = this.#state;
+    for (const { application, message, answers } of workload.scripts) {
+      if (application !== this.name || answers.every((answer) => answer.crash === undefined)) continue;
+      const at = this.#crashed.get(message);
+      history.append('fault', {
+        at: at ?? clock.now(),
+        done: at ?? clock.now(),
+        kind: 'crash',
+        target: application,
+        took: at === undefined ? 'no' : 'yes',
+      });
+    }
   }
 
   #answerTo(message: number, time: number): ScriptedAnswer {
