@@ -7,7 +7,7 @@ const refusals = [400, 404, 409, 410, 422] as const;
 export const rejected: Scenario = {
   name: 'rejected',
   title: 'Receiving applications reject some events for good, with every kind of 4xx, and accept the others',
-  clauses: ['DLQ-1', 'DLQ-2', 'DLQ-4', 'DUP-2', 'AUD-1', 'AUD-4'],
+  clauses: ['DLQ-1', 'DLQ-4', 'AUD-1', 'AUD-4'],
   applies: isStream,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);

@@ -4,7 +4,7 @@ import type { Scenario } from '../harness/model/scenario.ts';
 export const secondInstance: Scenario = {
   name: 'second-instance',
   title: 'Every application’s adapter runs in two instances, and one receiver is joined by a third in the middle',
-  clauses: ['DEL-3', 'DEL-5', 'DLQ-4', 'DUP-2', 'ORD-1', 'ORD-4', 'REP-1', 'AUD-1'],
+  clauses: ['DEL-3', 'DEL-5', 'DLQ-4', 'ORD-1', 'REP-1', 'AUD-1'],
   applies: () => true,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);

@@ -51,7 +51,7 @@ function verdictOf(clause: Clause, flow: Flow, trials: readonly JudgedTrial[]): 
     failures: failing
       .flatMap(({ trial, finding }) => finding.failures.map((failure) => ({ ...failure, trial: trial.header.id })))
       .slice(0, failureLimit),
-    notes: [...new Set(claimed.flatMap(({ finding }) => finding.notes))],
+    notes: [...new Set([...claimed.flatMap(({ finding }) => finding.notes), ...idle(claimed)])],
   };
   const first = base.failures[0];
   if (failing.length > 0) {
@@ -69,6 +69,14 @@ function verdictOf(clause: Clause, flow: Flow, trials: readonly JudgedTrial[]): 
     verdict: 'not-tested',
     reason: clause.notTested ?? base.notes[0] ?? notTestedReason(clause, trials),
   };
+}
+
+/** What was to put the clause to the test and did not: a reader of a pass should know that it rests on less than was planned. */
+function idle(claimed: readonly { readonly trial: JudgedTrial; readonly finding: Finding }[]): readonly string[] {
+  const not = claimed.filter(({ finding }) => finding.exercised === 0 && finding.failed === 0);
+  return not.length === 0 || not.length === claimed.length
+    ? []
+    : [`not put to the test by ${not.map(({ trial }) => trial.header.scenario).join(', ')}`];
 }
 
 function doubtOf(findings: readonly Finding[], claiming: readonly JudgedTrial[]): string | undefined {
