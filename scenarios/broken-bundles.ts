@@ -10,10 +10,8 @@ export const brokenBundles: Scenario = {
   applies: (flow) => flow.pattern === 'claim-check',
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
-    const contents = (fault: (typeof faults)[number]) => [
-      { bytes: 4096, seed: build.random.seed() },
-      { bytes: 8192, seed: build.random.seed(), fault },
-    ];
+    const contents = (fault: (typeof faults)[number]) =>
+      build.contents(4096, 8192).map((content, at, all) => (at === all.length - 1 ? { ...content, fault } : content));
     build.lane(
       ...faults.map(
         (fault) => ({ do: 'send', message: build.message({ contents: contents(fault) }), persist: false }) as const,

@@ -1,5 +1,7 @@
+import { breakableRules } from '../harness/generate/events/breakable-rules.ts';
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
+import type { Violation } from '../harness/model/workload.ts';
 
 /** A field that nobody declared has room for a canary where no declared one has. */
 const payload = { '/addedLater': 'to be marked' };
@@ -24,9 +26,14 @@ export const canaries: Scenario = {
       const twice = build.message({ payload });
       build.lane({ do: 'send', message: twice }, { do: 'send', message: build.conflicting(twice), persist: false });
     }
-    const broken = flow.messages[0]?.rules[0];
-    if (broken !== undefined) {
-      const options = { payload, violation: { kind: 'rule', rule: 0 }, type: flow.messages[0]?.name ?? '' } as const;
+    const [first] = flow.messages;
+    if (first !== undefined) {
+      const [rule] = breakableRules(first);
+      const violation: Violation =
+        rule === undefined
+          ? { kind: 'header', header: 'ce-classification', how: 'not-allowed' }
+          : { kind: 'rule', rule };
+      const options = { payload, violation, type: first.name };
       build.lane({ do: 'send', message: build.message(options), persist: false });
       if (flow.stream !== undefined && !ordered) build.lane({ do: 'inject', message: build.message(options) });
     }

@@ -6,4 +6,3 @@ export const isStream = (flow: Flow): boolean => flow.stream !== undefined;
 export const isAtLeastOnce = (flow: Flow): boolean => isStream(flow) && flow.delivery === 'at-least-once';
 export const isOrdered = (flow: Flow): boolean => flow.pattern === 'ordered-stream';
 export const isLastValue = (flow: Flow): boolean => flow.pattern === 'last-value';
-export const deadLetters = (flow: Flow): boolean => isAtLeastOnce(flow) && flow.badInput === 'dead-letter';

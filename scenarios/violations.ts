@@ -1,3 +1,4 @@
+import { breakableRules } from '../harness/generate/events/breakable-rules.ts';
 import { isBreakable, placesOfSchema } from '../harness/generate/events/schemas.ts';
 import type { Random } from '../harness/generate/random.ts';
 import type { Message } from '../harness/model/flow.ts';
@@ -33,7 +34,10 @@ export function oneOfEach(messages: readonly Message[], random: Random): readonl
     ...headerViolations.map((violation) => ({ type: random.pick(messages).name, violation })),
     ...oneOfEachKeyword(messages, random),
     ...messages.flatMap((message) =>
-      message.rules.map((_, rule): PlannedViolation => ({ type: message.name, violation: { kind: 'rule', rule } })),
+      [...breakableRules(message)].map((rule): PlannedViolation => ({
+        type: message.name,
+        violation: { kind: 'rule', rule },
+      })),
     ),
   ];
 }

@@ -1,3 +1,4 @@
+import { isKept } from '../model/dead-letter.ts';
 import type { AuditAnchor, AuditEntry } from '../model/audit.ts';
 import type { Flow } from '../model/flow.ts';
 
@@ -67,11 +68,7 @@ export const standardBusSteps: BusSteps = {
   keep: (text) => text,
   anchor: (anchor) => anchor,
   settles: (before) => !before,
-  // A receiver that is to refuse bad input cannot refuse what it never managed to take.
-  // What is parked is no bad input: it waits for what is missing, and resumes from its dead letters.
-  deadLettered: (flow, reason) =>
-    reason === 'gap' ||
-    (reason !== 'expired' && (flow.badInput === 'dead-letter' || (flow.badInput === 'refuse' && reason === 'exhausted'))),
+  deadLettered: isKept,
   deadLetter: (letter) => [letter],
   mayReplay: ({ by }) => by === replayOperator,
 };

@@ -1,3 +1,4 @@
+import { isKept } from '../model/dead-letter.ts';
 import { NONE } from '../model/table.ts';
 import { deadLetters, giveUpReason, raced } from './dead-letters.ts';
 import { isPast, wasAccepted } from './excuse.ts';
@@ -25,7 +26,6 @@ export function judgeConservation(trial: Trial, judgement: Judgement): void {
   const { accepted } = handovers(trial);
   const { done } = trial.history.delivery.columns;
   const kept = deadLetters(trial);
-  const keeps = trial.flow.badInput === 'dead-letter';
   const width = trial.receivers.length;
   for (let place = 0; place < seen.rows.length; place++) {
     const message = seen.message[place] ?? NONE;
@@ -84,7 +84,7 @@ export function judgeConservation(trial: Trial, judgement: Judgement): void {
         if (end[cell] === OPEN && (kept.count[cell] ?? 0) === 0) {
           judgement.lack(say(`${name()} to be settled, or to be pending at drain`, 'it is neither'));
         }
-      } else if ((keeps || reason === 'gap') && (kept.count[cell] ?? 0) === 0) {
+      } else if (isKept(trial.flow, reason) && (kept.count[cell] ?? 0) === 0) {
         judgement.lack(say(`${name()}, given up (${reason}), to be kept as a dead letter`, 'it is lost'));
       }
     }

@@ -1,3 +1,4 @@
+import { isKept } from '../model/dead-letter.ts';
 import { NONE } from '../model/table.ts';
 import { wasAccepted } from './excuse.ts';
 import { rowsOf, sizeOf } from './groups.ts';
@@ -58,7 +59,7 @@ export function giveUpReason(trial: Trial, cell: number): string | undefined {
 
 /**
  * Every termination but `expired`, and every exhaustion, has one dead letter, with its reason, its attempts and the original;
- * and there is none of anything else. Judged where the flow's policy is to keep dead letters.
+ * and there is none of anything else, nor of what the flow's policy for bad input is not to keep.
  *
  * Relies on `acknowledgement` (verb, reason, deliveries), `advisory` (max-deliver), `deadLetter`, `delivery.status`, `lifecycle`.
  */
@@ -103,9 +104,16 @@ export function judgeDeadLetters(trial: Trial, judgement: Judgement): void {
       }));
       continue;
     }
-    if (!keeps && reason !== 'gap') continue;
     judgement.exercise();
-    if (times === 0) {
+    if (!isKept(trial.flow, reason)) {
+      if (times === 0) continue;
+      judgement.fail(() => ({
+        application,
+        expected: `no dead letter of ${named(trial, message)}, given up (${reason}): its flow's policy is ${trial.flow.badInput}`,
+        observed: 'there is one',
+        evidence,
+      }));
+    } else if (times === 0) {
       judgement.lack(() => ({
         application,
         expected: `a dead letter of ${named(trial, message)} with the reason "${reason}"`,

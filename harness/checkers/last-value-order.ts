@@ -2,6 +2,7 @@ import { NONE } from '../model/table.ts';
 import { handovers, receiversIn } from './handovers.ts';
 import type { Judgement } from './judgement.ts';
 import { lastValueNames } from './last-values.ts';
+import { livedOn } from './lives.ts';
 import { named } from './refusal.ts';
 import { OPEN, settlements } from './settlements.ts';
 import { SENT, storedRows } from './stored-rows.ts';
@@ -47,8 +48,15 @@ function judgeHanded(trial: Trial, judgement: Judgement): void {
     const newestTime =
       before === NONE ? -Infinity : (planned.columns.time[delivery.columns.message[before] ?? 0] ?? Number.NaN);
     if (time < newestTime) {
+      const application = trial.receivers[receiver] ?? '';
+      const { at: when } = delivery.columns;
+      if (!livedOn(trial, application, instance, when[before] ?? 0, when[at] ?? 0)) {
+        judgement.note('an adapter that was started again does not know what it handed over before');
+        newest.set(cell, at);
+        continue;
+      }
       judgement.fail(() => ({
-        application: trial.receivers[receiver] ?? '',
+        application,
         expected: `nothing older than ${named(trial, delivery.columns.message[before] ?? NONE)} of the same type and key`,
         observed: `${named(trial, message)}, ${(newestTime - time).toFixed(0)} ms older, was handed over after it`,
         evidence: [row('delivery', before), row('delivery', at)],

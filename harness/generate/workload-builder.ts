@@ -1,5 +1,7 @@
+import { Problem } from '../model/errors.ts';
 import { messagesOf, type Flow, type Message, type Receiver, type Service } from '../model/flow.ts';
 import { valuesAt, withValueAt, type JsonValue } from '../model/json.ts';
+import { notOfSubjects } from '../model/subject.ts';
 import type {
   Lane,
   PlannedContent,
@@ -7,8 +9,11 @@ import type {
   Script,
   ScriptedAnswer,
   Step,
+  Violation,
   Workload,
 } from '../model/workload.ts';
+import { acceptsHeader, drawHeader, headerFaults } from './events/header-schema.ts';
+import { contentsFor } from './events/manifest.ts';
 import { accepts, samplePayload } from './events/schemas.ts';
 import { randomFrom, type Random } from './random.ts';
 
@@ -21,6 +26,11 @@ const contentSizes = [1024, 65_536, 200_000] as const;
 const defaultLimitMs = 15_000;
 /** Draws of a value until it is one that was not used before. */
 const mostDraws = 1000;
+/** Draws in a row that give no new key, after which all that there are have been used. */
+const mostKnownKeys = 200;
+
+/** Headers by which a filter may ask for what the workload plans otherwise. */
+const plannedHeaders: readonly string[] = ['ce-type', 'ce-partitionkey'];
 
 export type MessageOptions = Partial<Omit<PlannedMessage, 'flow' | 'payloadSeed' | 'contents'>> & {
   readonly contents?: readonly PlannedContent[];
@@ -38,7 +48,8 @@ export class WorkloadBuilder {
   readonly #lanes: Lane[] = [];
   readonly #instances: Record<string, number> = {};
   readonly #sequences = new Map<string, number>();
-  readonly #keys = new Set<string>();
+  /** Keys that were given out, and how often. */
+  readonly #keys = new Map<string, number>();
   #limitMs = defaultLimitMs;
 
   constructor(service: Service, flow: Flow, seed: number) {
@@ -54,18 +65,17 @@ export class WorkloadBuilder {
     const type = given.type ?? this.#typeFor(receiver, given.key);
     const message = this.#messageOf(type);
     const id = given.id ?? this.#idFor(message);
-    const key = given.key ?? this.#keyFor(message, id);
-    const sequence = given.sequence ?? (this.flow.pattern === 'ordered-stream' ? this.#nextSequence(key) : 0);
+    const key = given.key ?? this.#keyFor(message, id, receiver);
+    const sequence =
+      given.sequence ?? (this.flow.pattern === 'ordered-stream' ? this.#nextSequence(key, given.violation) : 0);
     const timeMs = given.timeMs ?? firstTimeMs + this.#messages.length * timeStepMs;
     this.#messages.push({
-      headers: {},
-      ...(this.flow.pattern === 'claim-check' && message.name === this.flow.messages[0]?.name
-        ? { contents: this.#contents() }
-        : {}),
+      ...(this.flow.pattern === 'claim-check' && given.contents === undefined ? { contents: this.#contents(message) } : {}),
       ...(this.flow.expiryMs === undefined ? {} : { expiresMs: farOffMs }),
       application: this.random.pick(this.flow.senders),
       ...given,
-      payload: { ...this.#filtered(receiver, message), ...given.payload },
+      headers: { ...this.#filteredHeaders(receiver), ...given.headers },
+      payload: { ...this.#filtered(receiver, message), ...this.#open(message, given.payload) },
       flow: this.flow.id,
       type,
       id,
@@ -87,7 +97,9 @@ export class WorkloadBuilder {
   /** A further event with the source and id of a planned one and other content. */
   conflicting(message: number): number {
     const original = this.planned(message);
-    this.#messages.push({ ...original, payloadSeed: this.random.seed() });
+    // Two payloads drawn apart may be the same where there is little to say.
+    const payload = { ...original.payload, ...this.#open(this.#messageOf(original.type), { '/conflicting': true }) };
+    this.#messages.push({ ...original, payload, payloadSeed: this.random.seed() });
     return this.#messages.length - 1;
   }
 
@@ -181,14 +193,29 @@ export class WorkloadBuilder {
       messages: this.#messages,
       scripts: this.#scripts,
       instances: this.#instances,
-      lanes: this.#lanes,
+      lanes: inTurn(this.#lanes, (message) => (this.#isOrdered() ? this.planned(message).key : '')),
       limitMs: this.#limitMs,
     };
   }
 
-  /** Distinct keys of the flow, such as a valid payload has them. */
-  keys(count: number): readonly string[] {
-    return Array.from({ length: count }, () => this.#newKey(this.#messageOf(this.flow.messages[0]?.name ?? '')));
+  /** Keys of the flow, such as a valid payload has them and `to` is entitled to; distinct ones as long as there are any. */
+  keys(count: number, to?: Receiver): readonly string[] {
+    const message = this.#messageOf(this.flow.messages[0]?.name ?? '');
+    return Array.from({ length: count }, () => this.#newKey(message, to));
+  }
+
+  /** The receivers whose filter, where it names keys, lets a key through. */
+  receiversOf(key: string): readonly Receiver[] {
+    return this.flow.receivers.filter((receiver) => this.#keysOf(receiver)?.includes(key) ?? true);
+  }
+
+  /** Contents of a bundle: of the given sizes, where the manifest's schema allows them. */
+  contents(...wanted: readonly number[]): readonly PlannedContent[] {
+    return this.#contents(this.#messageOf(this.flow.messages[0]?.name ?? ''), wanted);
+  }
+
+  #isOrdered(): boolean {
+    return this.flow.pattern === 'ordered-stream' || this.flow.pattern === 'last-value';
   }
 
   #messageOf(type: string): Message {
@@ -213,44 +240,100 @@ export class WorkloadBuilder {
       if (parameter.location.of !== 'payload' || values === undefined) continue;
       const value = this.random.pick(values);
       const sampled = valuesAt(samplePayload(message, 0), parameter.location.pointer)[0];
-      fields[parameter.location.pointer] = typeof sampled === 'number' ? Number(value) : value;
+      fields[parameter.location.pointer] =
+        typeof sampled === 'number' ? Number(value) : typeof sampled === 'boolean' ? value === 'true' : value;
     }
     return fields;
+  }
+
+  /** Headers that the receiver's filter asks for, beside type and key. */
+  #filteredHeaders(receiver: Receiver): Record<string, string> {
+    const headers: Record<string, string> = {};
+    for (const { name, location } of this.flow.parameters) {
+      const values = receiver.filter[name];
+      const header = location.pointer.slice(1).toLowerCase();
+      if (location.of !== 'header' || values === undefined || plannedHeaders.includes(header)) continue;
+      headers[header] = this.random.pick(values);
+    }
+    return headers;
+  }
+
+  /** Of fields that nobody declared, those that the schema leaves room for. */
+  #open(message: Message, fields: Readonly<Record<string, JsonValue>> = {}): Record<string, JsonValue> {
+    const sampled = samplePayload(message, 0);
+    const declared = (place: string): boolean => valuesAt(sampled, place).length > 0;
+    return Object.fromEntries(
+      Object.entries(fields).filter(
+        ([place, value]) => declared(place) || accepts(message, withValueAt(sampled, place, value)),
+      ),
+    );
+  }
+
+  /** The keys that a receiver is entitled to, where its filter names them. */
+  #keysOf(receiver: Receiver | undefined): readonly string[] | undefined {
+    const byKey = this.flow.parameters.find(({ location }) => location.pointer.toLowerCase() === '/ce-partitionkey');
+    return byKey === undefined ? undefined : receiver?.filter[byKey.name];
   }
 
   /** A fresh id: a UUID, or where the payload repeats the id and its schema wants another shape, such a value. */
   #idFor(message: Message): string {
     const rule = message.rules.find((candidate) => candidate.rule === 'equals-header' && candidate.header === 'ce-id');
     const uuid = this.#uuid();
-    if (rule === undefined || accepts(message, withValueAt(samplePayload(message, 0), rule.field, uuid))) return uuid;
+    const suits = (value: string): boolean => acceptsHeader(message, 'ce-id', value);
+    const fits = rule === undefined || accepts(message, withValueAt(samplePayload(message, 0), rule.field, uuid));
+    if (fits && suits(uuid)) return uuid;
     for (let tries = 0; tries < mostDraws; tries++) {
-      const id = this.#valueOf(message, 'ce-id') ?? uuid;
-      if (!this.#messages.some((planned) => planned.id === id)) return id;
+      const id = rule === undefined ? drawHeader(message, 'ce-id', this.random.seed()) : this.#valueOf(message, 'ce-id');
+      if (id !== undefined && suits(id) && !this.#messages.some((planned) => planned.id === id)) return id;
     }
-    throw new RangeError(`${this.flow.id} has too few values for the ids of ${message.name}`);
+    throw new Problem('contract', `${this.flow.id} has too few values for the ids of ${message.name}`, {
+      next: `let the schemas of ${message.name} allow a ce-id of its own for every event`,
+    });
   }
 
-  #keyFor(message: Message, id: string): string {
-    if (this.flow.key === undefined) return this.#valueOf(message, 'ce-partitionkey') ?? '';
+  #keyFor(message: Message, id: string, receiver: Receiver): string {
+    if (this.flow.key === undefined) return this.#valueOf(message, 'ce-partitionkey') ?? this.#headerKey(message);
     const isId = message.rules.some(
       (rule) => rule.rule === 'equals-header' && rule.header === 'ce-id' && rule.field === this.flow.key,
     );
-    return isId ? id : this.#newKey(message);
+    return isId ? id : this.#newKey(message, receiver);
   }
 
-  #newKey(message: Message): string {
-    for (let tries = 0; tries < mostDraws; tries++) {
-      const found =
-        this.flow.key === undefined
-          ? undefined
-          : valuesAt(samplePayload(message, this.random.seed()), this.flow.key)[0];
-      const key = typeof found === 'string' || typeof found === 'number' ? String(found) : this.#uuid();
-      if (!this.#keys.has(key)) {
-        this.#keys.add(key);
+  /** A key that orders nothing, where the header schema asks for one. */
+  #headerKey(message: Message): string {
+    const asked = headerFaults(message, {}).has('ce-partitionkey');
+    return asked ? (drawHeader(message, 'ce-partitionkey', this.random.seed()) ?? '') : '';
+  }
+
+  /** A key that was not used before; where all there are were used, the one that was used least. */
+  #newKey(message: Message, to?: Receiver): string {
+    const wanted = this.#keysOf(to);
+    for (let tries = 0; tries < mostKnownKeys; tries++) {
+      const key = wanted === undefined ? this.#drawnKey(message) : this.random.pick(wanted);
+      if (key !== undefined && !this.#keys.has(key)) {
+        this.#keys.set(key, 1);
         return key;
       }
     }
-    throw new RangeError(`${this.flow.id} has too few values for its key`);
+    const [least] = [...this.#keys].filter(([key]) => wanted?.includes(key) ?? true).toSorted((a, b) => a[1] - b[1]);
+    if (least === undefined) {
+      throw new Problem('contract', `no key of ${this.flow.id} can be made for ${message.name}`, {
+        next: `let ${this.flow.key ?? 'the key'} and ce-partitionkey allow one of letters, digits, /, _, = and -`,
+      });
+    }
+    this.#keys.set(least[0], least[1] + 1);
+    return least[0];
+  }
+
+  /** The key of a valid payload, as it can stand in a subject; undefined where it cannot. */
+  #drawnKey(message: Message): string | undefined {
+    if (this.flow.key === undefined) return this.#uuid();
+    const payload = samplePayload(message, this.random.seed());
+    const found = valuesAt(payload, this.flow.key)[0];
+    if (typeof found !== 'string' && typeof found !== 'number') return undefined;
+    const key = Array.from(String(found), (character) => (notOfSubjects.test(character) ? 'x' : character)).join('');
+    if (key === '' || !acceptsHeader(message, 'ce-partitionkey', key)) return undefined;
+    return key === String(found) || accepts(message, withValueAt(payload, this.flow.key, key)) ? key : undefined;
   }
 
   /** A fresh valid value of the field that must equal a header. */
@@ -261,9 +344,10 @@ export class WorkloadBuilder {
     return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
   }
 
-  #nextSequence(key: string): number {
+  /** What breaks the contract is never accepted, and takes no place in the order. */
+  #nextSequence(key: string, violation: Violation | undefined): number {
     const next = (this.#sequences.get(key) ?? 0) + 1;
-    this.#sequences.set(key, next);
+    if (violation === undefined) this.#sequences.set(key, next);
     return next;
   }
 
@@ -272,15 +356,31 @@ export class WorkloadBuilder {
     this.scriptAll(request, { status: 200, reply });
   }
 
-  #contents(): readonly PlannedContent[] {
-    return Array.from({ length: this.random.integer(1, 3) }, () => ({
-      bytes: this.random.pick(contentSizes),
-      seed: this.random.seed(),
-    }));
+  #contents(message: Message, wanted?: readonly number[]): readonly PlannedContent[] {
+    const some = Array.from({ length: this.random.integer(1, 3) }, () => this.random.pick(contentSizes));
+    const contents = contentsFor(message, this.random, wanted ?? some);
+    if (contents !== undefined) return contents;
+    throw new Problem('contract', `no manifest of ${message.name} can be made`, {
+      next: 'let its schema allow a bundle of at most 50 contents of at most 16 MiB',
+    });
   }
 
   #uuid(): string {
     const hex = (digits: number): string => this.random.text(digits, '0123456789abcdef');
     return `${hex(8)}-${hex(4)}-4${hex(3)}-${this.random.pick(['8', '9', 'a', 'b'])}${hex(3)}-${hex(12)}`;
   }
+}
+
+/** Lanes in which one with a key waits for those before it with the same key: there is one sender of a key at a time. */
+function inTurn(lanes: readonly Lane[], keyOf: (message: number) => string): readonly Lane[] {
+  const last = new Map<string, number>();
+  return lanes.map((steps, lane) => {
+    const keys = new Set(
+      steps.flatMap((step) => (step.do === 'send' || step.do === 'inject' ? [keyOf(step.message)] : [])),
+    );
+    keys.delete('');
+    const before = new Set([...keys].flatMap((key) => last.get(key) ?? []));
+    for (const key of keys) last.set(key, lane);
+    return [...[...before].map((other): Step => ({ do: 'wait', for: { until: 'lane', lane: other } })), ...steps];
+  });
 }

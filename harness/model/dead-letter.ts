@@ -1,3 +1,5 @@
+import type { Flow } from './flow.ts';
+
 /** Headers that the router puts in front of the original ones of a dead letter. */
 export const deadLetterHeaders = {
   reason: 'Busworthy-Reason',
@@ -18,3 +20,14 @@ export const replayHeaders = {
   /** The identity that had it replayed. */
   by: 'Busworthy-Replayed-By',
 } as const;
+
+/**
+ * Whether a message that was given up for a reason is kept as a dead letter of its flow. What expired is audited only. What is
+ * parked is no bad input: it waits for what is missing, and resumes from its dead letters. A receiver that is to refuse bad
+ * input cannot refuse what it never managed to take.
+ */
+export function isKept(flow: Flow, reason: string): boolean {
+  if (reason === 'expired') return false;
+  if (reason === 'gap' || flow.badInput === 'dead-letter') return true;
+  return flow.badInput === 'refuse' && reason === 'exhausted';
+}

@@ -3,6 +3,8 @@ import { valuesAt, type JsonValue } from './json.ts';
 
 /** Characters that a parameter's value may have; anything else would change the subject's shape or hide a value. */
 const token = /^[A-Za-z0-9/_=-]+$/;
+/** One character that no parameter's value may have. */
+export const notOfSubjects = /[^A-Za-z0-9/_=-]/;
 
 /**
  * The subject of an event of a flow: the address, its parameters filled from headers and payload.

@@ -4,18 +4,28 @@ import type { Random } from '../random.ts';
 /**
  * A payload's bytes. The writing varies (indentation, escaped characters) within what JSON allows, so that an adapter
  * that reads and writes the body again, instead of copying it, changes it. Padded with spaces to `bytes` where given.
+ * Where a way of writing would take more than `mostBytes`, the shortest is taken.
  */
-export function bodyOf(payload: JsonValue, bytes: number | undefined, random: Random): Uint8Array {
+export function bodyOf(
+  payload: JsonValue,
+  bytes: number | undefined,
+  random: Random,
+  mostBytes = Number.POSITIVE_INFINITY,
+): Uint8Array {
   const style = random.integer(0, 2);
   let text = JSON.stringify(payload, null, style === 1 ? 1 : 0);
   if (style === 2) text = text.replaceAll(/[^\p{ASCII}]/gu, escaped);
   // No two writers agree on this blank, so a body written again always differs.
-  const body = Buffer.from(text.replace(/^([[{])/, '$1 '), 'utf8');
+  let body = Buffer.from(text.replace(/^([[{])/, '$1 '), 'utf8');
+  if (body.length > Math.min(bytes ?? mostBytes, mostBytes)) body = Buffer.from(shortest(payload), 'utf8');
   if (bytes === undefined) return body;
   if (body.length > bytes)
     throw new RangeError(`the payload alone has ${String(body.length)} bytes, more than ${String(bytes)}`);
   return Buffer.concat([body, Buffer.alloc(bytes - body.length, ' ')]);
 }
+
+/** The shortest that `bodyOf` writes of a payload. */
+export const shortest = (payload: JsonValue): string => JSON.stringify(payload).replace(/^([[{])/, '$1 ');
 
 function escaped(character: string): string {
   return Array.from(

@@ -4,8 +4,28 @@ import { placesOf } from './places.ts';
 
 const dayMs = 86_400_000;
 
-/** Copies of a payload that may break one rule; which of them do, and break nothing else, is for the caller to see. */
-export function breakings(payload: JsonValue, rule: Rule): readonly JsonValue[] {
+/**
+ * Copies of a payload that may break one rule; which of them do, and break nothing else, is for the caller to see.
+ * @param other another payload of the same schema, whose values the field may have too
+ */
+export function breakings(payload: JsonValue, rule: Rule, other?: JsonValue): readonly JsonValue[] {
+  const drawn = other === undefined || rule.rule !== 'equals-header' ? [] : valuesAt(other, rule.field);
+  const copied = placesOf(payload, rule.field).flatMap((place) => drawn.map((value) => withValueAt(payload, place, value)));
+  return [...atField(payload, rule), ...atOther(payload, rule), ...copied];
+}
+
+/** A time that another is not to be before, made later than it: the other may be one that must stay. */
+function atOther(payload: JsonValue, rule: Rule): readonly JsonValue[] {
+  if (rule.rule !== 'not-before') return [];
+  return valuesAt(payload, rule.field).flatMap((value) => {
+    const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+    if (Number.isNaN(at)) return [];
+    const later = new Date(at + 1000).toISOString();
+    return placesOf(payload, rule.other).map((place) => withValueAt(payload, place, later));
+  });
+}
+
+function atField(payload: JsonValue, rule: Rule): readonly JsonValue[] {
   return placesOf(payload, rule.field).flatMap((place) =>
     insteadOf(payload, rule, valuesAt(payload, place)[0] ?? null).map((value) => withValueAt(payload, place, value)),
   );

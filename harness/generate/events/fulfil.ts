@@ -33,6 +33,7 @@ function fulfilling(payload: JsonValue, rule: Rule, value: JsonValue, headers: H
     case 'equals-header': {
       const header = headers[rule.header];
       if (header === undefined) return undefined;
+      if (typeof value === 'boolean') return header === 'true';
       return typeof value === 'number' ? Number(header) : header;
     }
     case 'check-character':

@@ -1,6 +1,7 @@
 import { classifications, type Flow, type Message } from '../../model/flow.ts';
 import type { PlannedMessage } from '../../model/workload.ts';
-import type { Random } from '../random.ts';
+import { seedOf, type Random } from '../random.ts';
+import { acceptsHeader, meetHeaderSchema } from './header-schema.ts';
 
 const hex = '0123456789abcdef';
 
@@ -12,7 +13,23 @@ const timeStyles: readonly ((at: number) => string)[] = [
   (at) => new Date(at).toISOString().replace('Z', '456Z'),
 ];
 
-/** The headers that the sending application gives an event: a valid set, changed as the workload says. */
+/** Headers whose value is what the workload plans, and no other would do. */
+const fixed: readonly string[] = [
+  'ce-id',
+  'ce-type',
+  'ce-time',
+  'ce-dataschema',
+  'ce-partitionkey',
+  'ce-sequence',
+  'ce-expirytime',
+  'traceparent',
+  'tracestate',
+];
+
+/**
+ * The headers that the sending application gives an event: a valid set, changed as the workload says. What the header schema asks
+ * for beside the envelope's own is drawn from it; an application names itself the same way each time.
+ */
 export function headersOf(
   planned: PlannedMessage,
   flow: Flow,
@@ -20,13 +37,15 @@ export function headersOf(
   epochMs: number,
   random: Random,
 ): Record<string, string> {
-  const style = random.pick(timeStyles);
+  const timeMs = epochMs + planned.timeMs;
+  const styles = timeStyles.filter((write) => acceptsHeader(message, 'ce-time', write(timeMs)));
+  const style = random.pick(styles.length === 0 ? timeStyles : styles);
   const headers: Record<string, string | null> = {
     'ce-specversion': '1.0',
     'ce-id': planned.id,
     'ce-source': `urn:application:${planned.application}`,
     'ce-type': planned.type,
-    'ce-time': style(epochMs + planned.timeMs),
+    'ce-time': style(timeMs),
     'ce-datacontenttype': 'application/json',
     'ce-dataschema': message.dataschema,
     'ce-correlationid': `correlation-${random.text(12, hex)}`,
@@ -41,7 +60,14 @@ export function headersOf(
     tracestate: `busworthy=${random.text(8, hex)}`,
     ...planned.headers,
   };
-  return Object.fromEntries(Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== null));
+  const given = Object.fromEntries(
+    Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== null),
+  );
+  const kept = new Set([...fixed, ...Object.keys(planned.headers)]);
+  const seed = random.seed();
+  return meetHeaderSchema(message, given, kept, (name) =>
+    name === 'ce-source' ? seedOf(0, planned.application) : seedOf(seed, name),
+  );
 }
 
 /** Values that no contract allows, by header, for a planned violation. */

@@ -4,12 +4,15 @@ import { messagesOf } from '../../model/flow.ts';
 import type { PlannedEvent, PlannedEvents } from '../../model/planned.ts';
 import { NONE } from '../../model/table.ts';
 import type { PlannedMessage, Workload } from '../../model/workload.ts';
-import { randomFrom } from '../random.ts';
+import { randomFrom, type Random } from '../random.ts';
 import { bodyOf } from './body.ts';
 import { withCanaries } from './canaries.ts';
 import { contentOf } from './content.ts';
 import { headersOf, violateHeader } from './headers.ts';
-import { payloadOf } from './payload.ts';
+import { payloadOf, type MadePayload } from './payload.ts';
+
+/** Sets of headers that are tried with a payload. */
+const mostAttempts = 4;
 
 interface Built extends PlannedEvent {
   readonly uncovered: readonly string[];
@@ -52,23 +55,41 @@ function uncoveredOf(list: readonly Built[]): PlannedEvents['uncovered'] {
 function build(planned: PlannedMessage, index: number, service: Service, epochMs: number): Built {
   const { flow, message } = typeOf(planned, service);
   const random = randomFrom(planned.payloadSeed);
-  const headers = headersOf(planned, flow, message, epochMs, random);
-  const made = payloadOf(planned, message, headers);
-  if (made === undefined) throw notMade(planned, 'none came of its schema, its rules and what the workload sets');
   const { violation } = planned;
-  const marked = withCanaries(made, flow, message, random);
   const bytes = planned.bodyBytes ?? (violation?.kind === 'size' ? flow.maxBytes + 1 : undefined);
+  const made = make(planned, flow, message, epochMs, bytes ?? flow.maxBytes, random);
+  if (made === undefined)
+    throw notMade(planned, 'none came of its schemas, its rules, the size limit and what the workload sets');
+  const { headers } = made;
+  const marked = withCanaries(made, flow, message, random);
   return {
     index,
     message: planned,
     event: {
       headers: violation?.kind === 'header' ? violateHeader(headers, violation.header, violation.how) : headers,
-      body: bodyOf(marked.payload, bytes, random),
+      body: bodyOf(marked.payload, bytes, random, flow.maxBytes),
     },
     canaries: marked.canaries,
     // Of a payload that its schema does not allow, nobody can say what belongs there.
     uncovered: violation?.kind === 'schema' ? [] : marked.uncovered,
   };
+}
+
+/** Headers and payload that go together: a rule may ask for a time that is written in one of the ways only. */
+function make(
+  planned: PlannedMessage,
+  flow: Flow,
+  message: Message,
+  epochMs: number,
+  mostBytes: number,
+  random: Random,
+): (MadePayload & { readonly headers: Record<string, string> }) | undefined {
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    const headers = headersOf(planned, flow, message, epochMs, random);
+    const made = payloadOf(planned, flow, message, headers, mostBytes);
+    if (made !== undefined) return { ...made, headers };
+  }
+  return undefined;
 }
 
 function typeOf(planned: PlannedMessage, service: Service): { flow: Flow; message: Message } {
@@ -80,6 +101,6 @@ function typeOf(planned: PlannedMessage, service: Service): { flow: Flow; messag
 
 function notMade(planned: PlannedMessage, why: string): Problem {
   return new Problem('harness', `cannot make a ${planned.type} (payload seed ${String(planned.payloadSeed)}): ${why}`, {
-    next: `look at the schema and the x-rules of ${planned.type}: is there a value that meets both?`,
+    next: `look at the schemas and the x-rules of ${planned.type}, and at maxBytes: is there a message that meets them all?`,
   });
 }

@@ -1,11 +1,14 @@
-import type { Message } from '../../model/flow.ts';
+import type { Flow, Message } from '../../model/flow.ts';
 import { isJsonObject, valuesAt, withValueAt, type JsonValue } from '../../model/json.ts';
 import { ruleHolds } from '../../model/rules.ts';
+import { notOfSubjects, subjectOf } from '../../model/subject.ts';
 import type { PlannedMessage, Violation } from '../../model/workload.ts';
+import { seedOf } from '../random.ts';
+import { shortest } from './body.ts';
 import { breakings } from './break-rule.ts';
-import { digestOf } from './content.ts';
 import { fulfil } from './fulfil.ts';
-import { accepts, brokenPayload, faultsOf, samplePayload } from './schemas.ts';
+import { withManifest } from './manifest.ts';
+import { accepts, brokenPayload, faultsOf, samplePayload, smallestPayload } from './schemas.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -20,22 +23,34 @@ export interface MadePayload {
 }
 
 /** A payload as the workload plans it: valid, or broken in the one planned way. Undefined where none was found. */
-export function payloadOf(planned: PlannedMessage, message: Message, headers: Headers): MadePayload | undefined {
-  const prepare = (payload: JsonValue): JsonValue => fulfil(withOverrides(payload, planned), message.rules, headers);
+export function payloadOf(
+  planned: PlannedMessage,
+  flow: Flow,
+  message: Message,
+  headers: Headers,
+  mostBytes: number,
+): MadePayload | undefined {
+  const prepare = (payload: JsonValue): JsonValue =>
+    fulfil(asTokens(withOverrides(payload, planned, message), flow), message.rules, headers);
+  const fits = (payload: JsonValue): boolean => Buffer.byteLength(shortest(payload)) <= mostBytes;
   const { violation } = planned;
-  if (violation?.kind === 'schema') return brokenBySchema(planned, message, violation, prepare);
+  if (violation?.kind === 'schema') return brokenBySchema(planned, message, violation, prepare, fits);
   const holding = (payload: JsonValue): readonly boolean[] =>
     message.rules.map((rule) => ruleHolds(rule, payload, headers));
   const isAs = (wanted: readonly boolean[]) => (payload: JsonValue) =>
-    accepts(message, payload) && holding(payload).every((holds, index) => holds === wanted[index]);
+    accepts(message, payload) &&
+    holding(payload).every((holds, index) => holds === wanted[index]) &&
+    fits(payload) &&
+    (!flow.messages.includes(message) || subjectOf(flow, headers, payload) !== undefined);
   const valid = isAs(message.rules.map(() => true));
   const asPlanned =
     violation?.kind === 'rule' ? isAs(message.rules.map((_, index) => index !== violation.rule)) : valid;
-  for (let draw = 0; draw < mostDraws; draw++) {
-    const base = prepare(samplePayload(message, planned.payloadSeed + draw));
+  for (let draw = 0; draw <= mostDraws; draw++) {
+    const drawn = draw < mostDraws ? samplePayload(message, planned.payloadSeed + draw) : smallestPayload(message);
+    const base = prepare(drawn);
     if (!valid(base)) continue;
     const rule = violation?.kind === 'rule' ? message.rules[violation.rule] : undefined;
-    const payload = rule === undefined ? base : breakings(base, rule).find(asPlanned);
+    const payload = rule === undefined ? base : breakings(base, rule, anotherPayload(message, planned, draw)).find(asPlanned);
     if (payload !== undefined) return { payload, keeps: asPlanned };
   }
   return undefined;
@@ -50,15 +65,17 @@ function brokenBySchema(
   message: Message,
   violation: Extract<Violation, { readonly kind: 'schema' }>,
   prepare: (payload: JsonValue) => JsonValue,
+  fits: (payload: JsonValue) => boolean,
 ): MadePayload | undefined {
-  const as = (faults: string) => (payload: JsonValue) => faultsOf(message, payload).join('\n') === faults;
+  const as = (faults: string) => (payload: JsonValue) =>
+    faultsOf(message, payload).join('\n') === faults && fits(payload);
   let drawn: MadePayload | undefined;
   for (let draw = 0; draw < mostBrokenDraws; draw++) {
     const broken = brokenPayload(message, violation, planned.payloadSeed + draw);
     const keeps = as(faultsOf(message, broken).join('\n'));
     const payload = isJsonObject(broken) ? attempts(broken, violation.path, prepare).find(keeps) : undefined;
     if (payload !== undefined) return { payload, keeps };
-    drawn ??= { payload: broken, keeps };
+    if (drawn === undefined || (!fits(drawn.payload) && fits(broken))) drawn = { payload: broken, keeps };
   }
   return drawn;
 }
@@ -70,22 +87,23 @@ function attempts(broken: JsonValue, path: string, prepare: (payload: JsonValue)
   return value === undefined ? [prepared] : [prepared, withValueAt(prepared, path, value)];
 }
 
+const anotherPayload = (message: Message, planned: PlannedMessage, draw: number): JsonValue =>
+  samplePayload(message, seedOf(planned.payloadSeed + draw, 'another'));
+
 /** The overrides of the workload, and the manifest of a bundle, put into a payload. */
-function withOverrides(payload: JsonValue, planned: PlannedMessage): JsonValue {
-  let value = payload;
-  if (planned.contents !== undefined) {
-    const items = valuesAt(payload, '/manifest/*').filter((item) => isJsonObject(item));
-    value = withValueAt(
-      value,
-      '/manifest',
-      planned.contents.map((content, at) => ({
-        ...items[at % Math.max(1, items.length)],
-        name: `item-${String(at)}.bin`,
-        bytes: content.bytes,
-        sha256: digestOf(content),
-      })),
-    );
-  }
+function withOverrides(payload: JsonValue, planned: PlannedMessage, message: Message): JsonValue {
+  let value = planned.contents === undefined ? payload : withManifest(payload, planned.contents, message);
   for (const [place, override] of Object.entries(planned.payload)) value = withValueAt(value, place, override);
+  return value;
+}
+
+/** Texts that fill a part of the subject, without what cannot stand there. */
+function asTokens(payload: JsonValue, flow: Flow): JsonValue {
+  let value = payload;
+  for (const { location } of flow.parameters) {
+    const text = location.of === 'payload' ? valuesAt(payload, location.pointer)[0] : undefined;
+    if (typeof text === 'string' && notOfSubjects.test(text))
+      value = withValueAt(value, location.pointer, Array.from(text, (character) => (notOfSubjects.test(character) ? 'x' : character)).join(''));
+  }
   return value;
 }
