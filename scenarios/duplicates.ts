@@ -1,5 +1,6 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
+import type { Step } from '../harness/model/workload.ts';
 import { isStream } from './conditions.ts';
 
 /** Dedupe windows below this are met again and again, so many times more. */
@@ -23,8 +24,16 @@ export const duplicates: Scenario = {
       );
     };
     again(0);
-    // A window that is over almost at once is met by chance: then by more of them.
-    if (windowMs < shortWindowMs) for (let more = 0; more < moreAtOnce; more++) again(0);
+    // A window that is over almost at once is met by chance: then by more of them, one after the other.
+    if (windowMs < shortWindowMs) {
+      const more = build.messages(moreAtOnce);
+      build.lane(
+        ...more.flatMap((message): Step[] => [
+          { do: 'send', message },
+          { do: flow.pattern === 'last-value' ? 'inject' : 'send', message },
+        ]),
+      );
+    }
     again(windowMs * 0.75);
     again(windowMs + 100);
     // Stored again past the window, by an adapter or by the harness: its consumers must know it.

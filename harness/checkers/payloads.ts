@@ -59,7 +59,10 @@ export function judgePayloads(
     if (valid[send.columns.message[at] ?? NONE] !== 1 || !isSuccess(send.columns.status[at] ?? 0)) continue;
     const reply = send.columns.reply[at] ?? NONE;
     if (reply !== NONE && valid[reply] !== 1) continue;
-    if (send.columns.replyValid[at] === YES) judgements.schema.exercise();
+    if (send.columns.replyValid[at] === YES) {
+      judgements.schema.exercise();
+      judgements.rules.exercise();
+    }
     if (send.columns.replyValid[at] === NO) {
       judgements.schema.fail(() => ({
         expected: 'a reply that its contract allows',

@@ -1,13 +1,22 @@
 import { checkContracts, type CheckSummary } from '../contracts/index.ts';
+import { startClock } from '../engine/clock.ts';
+import { rehearse } from '../generate/rehearse.ts';
 import { Problems } from '../model/errors.ts';
 import { report } from './trouble.ts';
+
+/** Messages of each type that are made, to see that some can be. */
+const rehearsals = 5;
 
 /** Checks documents in full: every mistake of every document, or what was found sound. */
 export async function contractsCheckCommand(
   only: readonly string[],
   options: { contracts: string; json?: boolean; verbose?: boolean },
 ): Promise<number> {
-  const summary = await checkContracts(options.contracts, only.length === 0 ? {} : { only });
+  const { epochMs } = startClock();
+  const summary = await checkContracts(options.contracts, {
+    ...(only.length === 0 ? {} : { only }),
+    also: (service, place) => rehearse(service, place, epochMs, rehearsals),
+  });
   if (options.json === true) process.stdout.write(`${JSON.stringify(asJson(summary), null, 2)}\n`);
   else for (const service of summary.services) process.stdout.write(lineOf(service));
   if (summary.problems.length > 0) {

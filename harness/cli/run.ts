@@ -11,7 +11,8 @@ import { JournalWriter } from '../evidence/journal-writer.ts';
 import { readJournal } from '../evidence/journal-reader.ts';
 import { judge, judgeTrial } from '../evidence/judge.ts';
 import type { Catalogue } from '../model/clause.ts';
-import { Problem } from '../model/errors.ts';
+import { rehearse } from '../generate/rehearse.ts';
+import { Problem, Problems } from '../model/errors.ts';
 import type { Service } from '../model/flow.ts';
 import type { Claim, Run, RunHeader } from '../model/run.ts';
 import type { Unobserved } from '../model/verdict.ts';
@@ -68,8 +69,12 @@ async function perform(
   talk: NodeJS.WriteStream,
   interrupt: Interrupt,
 ): Promise<{ readonly run: Run; readonly folder: string }> {
-  const { now } = startClock();
+  const { now, epochMs } = startClock();
   const loaded = await loadContracts(options.contracts, servicesOf(names, options));
+  const unmade = loaded.services.flatMap((service) =>
+    rehearse(service, { file: join(options.contracts, service.document) }, epochMs, 1),
+  );
+  if (unmade.length > 0) throw new Problems(unmade);
   await interrupt.check();
   const seed = options.seed ?? randomInt(1, 2 ** 31);
   const id = `${timestamp().replaceAll(/[:.]/g, '-')}-${String(seed)}`;

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Catalogue } from '../model/clause.ts';
-import { Problem } from '../model/errors.ts';
+import { Problem, type Place } from '../model/errors.ts';
 import type { Service } from '../model/flow.ts';
 import { loadCatalogue } from './catalogue.ts';
 import { Mistakes } from './mistakes.ts';
@@ -62,13 +62,22 @@ export interface CheckSummary {
   readonly problems: readonly Problem[];
 }
 
-/** Checks contract documents in full, whatever was found before. Mistakes are part of the summary. */
+/**
+ * Checks contract documents in full, whatever was found before. Mistakes are part of the summary.
+ * @param options.also a further check of each service that is sound; its document's place is given
+ */
 export async function checkContracts(
   folder: string,
-  options: { readonly only?: readonly string[] } = {},
+  options: {
+    readonly only?: readonly string[];
+    readonly also?: (service: Service, place: Place) => readonly Problem[];
+  } = {},
 ): Promise<CheckSummary> {
   const mistakes = new Mistakes();
   const services = (await mistakes.gather(() => readAll(folder, options.only, verify, mistakes))) ?? [];
+  for (const { service, folder: read } of services) {
+    mistakes.addAll(options.also?.(service, { file: read.document.file }) ?? []);
+  }
   const catalogue = (await mistakes.gather(() => catalogueOf(folder))) ?? emptyCatalogue;
   return {
     services: services.map(({ service, folder: read }) => {
@@ -134,11 +143,25 @@ async function serviceNames(folder: string): Promise<readonly string[]> {
   const found: string[] = [];
   for (const name of entries.toSorted()) {
     const document = await stat(join(folder, name, documentName)).catch(() => undefined);
-    if (!name.startsWith('.') && document !== undefined) found.push(basename(name));
+    if (name.startsWith('.')) continue;
+    if (document !== undefined) found.push(basename(name));
+    else await refuseOtherName(join(folder, name));
   }
   if (found.length > 0) return found;
   const next = `add a folder with an ${documentName}`;
   throw new Problem('contract', 'the contracts folder holds no service', { place: { file: shownPath(folder) }, next });
+}
+
+/** A service whose document has another name would be left out without a word. */
+async function refuseOtherName(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  const other = names.find((name) => /^asyncapi\.(yml|json)$/i.test(name));
+  if (other === undefined) return;
+  const next = `rename it to ${documentName}: what is JSON is YAML too`;
+  throw new Problem('contract', `the service's document is called ${other}`, {
+    place: { file: shownPath(join(folder, other)) },
+    next,
+  });
 }
 
 async function catalogueOf(folder: string): Promise<Catalogue> {

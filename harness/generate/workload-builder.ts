@@ -70,7 +70,9 @@ export class WorkloadBuilder {
       given.sequence ?? (this.flow.pattern === 'ordered-stream' ? this.#nextSequence(key, given.violation) : 0);
     const timeMs = given.timeMs ?? firstTimeMs + this.#messages.length * timeStepMs;
     this.#messages.push({
-      ...(this.flow.pattern === 'claim-check' && given.contents === undefined ? { contents: this.#contents(message) } : {}),
+      ...(this.flow.pattern === 'claim-check' && given.contents === undefined
+        ? { contents: this.#contents(message) }
+        : {}),
       ...(this.flow.expiryMs === undefined ? {} : { expiresMs: farOffMs }),
       application: this.random.pick(this.flow.senders),
       ...given,
@@ -283,7 +285,8 @@ export class WorkloadBuilder {
     const fits = rule === undefined || accepts(message, withValueAt(samplePayload(message, 0), rule.field, uuid));
     if (fits && suits(uuid)) return uuid;
     for (let tries = 0; tries < mostDraws; tries++) {
-      const id = rule === undefined ? drawHeader(message, 'ce-id', this.random.seed()) : this.#valueOf(message, 'ce-id');
+      const id =
+        rule === undefined ? drawHeader(message, 'ce-id', this.random.seed()) : this.#valueOf(message, 'ce-id');
       if (id !== undefined && suits(id) && !this.#messages.some((planned) => planned.id === id)) return id;
     }
     throw new Problem('contract', `${this.flow.id} has too few values for the ids of ${message.name}`, {

@@ -1,4 +1,4 @@
-import { flowOf, type Flow } from '../model/flow.ts';
+import type { Flow } from '../model/flow.ts';
 import type { SendAnswer } from './application.ts';
 import { Contents } from './contents.ts';
 import { raiseConflict } from './duplicate.ts';
@@ -9,8 +9,8 @@ import type { Memory } from './memory.ts';
 import { contentWrong } from './outcome.ts';
 import type { Pattern, Port } from './pattern.ts';
 import { openStreamReceiver, type Reception } from './receive.ts';
-import { refusalOf } from './refusal.ts';
-import { openStreamSender, prepare, publishEvent, store, type Outgoing } from './send.ts';
+import { refuse } from './refuse.ts';
+import { openStreamSender, store, type Outgoing } from './send.ts';
 import { consumersOf, streamOf } from './streams.ts';
 import { keepWorking } from './working.ts';
 
@@ -97,7 +97,10 @@ async function stage(port: Port, flow: Flow, contents: Contents, held: Held): Pr
   for (const item of itemsOf(held.event)) {
     const staged = await stageItem(port, contents, held, item);
     if (staged === 'failed') return { do: 'retry' };
-    if (staged === 'wrong') return refuse(port, flow, held);
+    if (staged === 'wrong') {
+      const told = await refuse(port, flow, held.event, 'content');
+      return told ? { do: 'terminate', reason: 'content' } : { do: 'retry' };
+    }
   }
   return undefined;
 }
@@ -121,18 +124,4 @@ async function stageItem(
   const meaning = steps.classify(status);
   if (meaning === 'failed') return 'failed';
   return meaning === 'accepted' ? 'right' : 'wrong';
-}
-
-/** Tells the provider, on the channel for receipts, and then gives the bundle up. */
-async function refuse(port: Port, flow: Flow, { event }: Held): Promise<Settlement> {
-  const receipts = flow.receipts === undefined ? undefined : flowOf(port.service, flow.receipts);
-  if (receipts === undefined) return { do: 'terminate', reason: 'content' };
-  const refusal = refusalOf(port, receipts, flow.refusal, event, 'content');
-  const outgoing = refusal === undefined ? undefined : prepare(port, receipts, refusal);
-  if (outgoing === undefined || 'status' in outgoing) {
-    port.log(`${flow.id}: no valid ${flow.refusal ?? 'refusal'} can be made`);
-    return { do: 'terminate', reason: 'content' };
-  }
-  const outcome = await publishEvent(port, receipts, outgoing);
-  return outcome.kind === 'stored' ? { do: 'terminate', reason: 'content' } : { do: 'retry' };
 }

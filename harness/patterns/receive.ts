@@ -6,6 +6,7 @@ import { Memory } from './memory.ts';
 import { notify } from './notice.ts';
 import type { Opened, Port } from './pattern.ts';
 import { Pull } from './pull.ts';
+import { refuse } from './refuse.ts';
 import { nameOf } from './send.ts';
 import { keepWorking } from './working.ts';
 
@@ -60,11 +61,19 @@ class Loop {
 
   async #settlementOf(held: Held): Promise<Settlement> {
     try {
-      return await this.#judge(held);
+      return await this.#refused(held, await this.#judge(held));
     } catch (error) {
       if (!this.#port.killed.aborted) this.#log(held, `failed: ${nameOf(error)}`);
       return { do: 'retry' };
     }
+  }
+
+  /** Bad input of a flow whose policy is to refuse it: its sender is told before it is given up. */
+  async #refused(held: Held, settlement: Settlement): Promise<Settlement> {
+    if (this.#flow.badInput !== 'refuse' || settlement.do !== 'terminate') return settlement;
+    const { reason } = settlement;
+    if (reason !== 'invalid' && reason !== 'rejected') return settlement;
+    return (await refuse(this.#port, this.#flow, held.event, reason)) ? settlement : { do: 'retry' };
   }
 
   /** The steps of receiving, in their order. */

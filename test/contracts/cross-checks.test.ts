@@ -15,7 +15,7 @@ const cases: readonly Case[] = [
     title: 'flows of other guarantees share a stream',
     service: 'unit-state',
     edits: [['stream: UNIT_POSITIONS', 'stream: UNIT_STATUS']],
-    what: /channels status and positions share the stream UNIT_STATUS and differ in delivery/,
+    what: /channels status and positions share the stream UNIT_STATUS/,
   },
   {
     title: 'channels share subjects',

@@ -6,11 +6,9 @@ import type { Mistakes } from '../mistakes.ts';
 import { child, placeAt } from '../source/reference.ts';
 import type { ReadFlow } from './flow.ts';
 
-/** Fields of x-flow in which flows that share a stream must agree: a stream holds flows of one guarantee. */
-const ofStream = ['pattern', 'delivery', 'dedupeWindowMs', 'retention', 'maxBytes', 'partitions'] as const;
-
 /** Streams, buckets, subjects, receipts and refusals: what is named must be there, be free, and be one thing. */
 export function checkNames(flows: readonly ReadFlow[], mistakes: Mistakes): void {
+  checkAnswering(flows, mistakes);
   for (const [index, read] of flows.entries()) {
     const { flow } = read;
     const taken: readonly string[] = [...Object.values(busStreams), anchorBucket];
@@ -41,14 +39,23 @@ function checkPair(first: ReadFlow, second: ReadFlow, mistakes: Mistakes): void 
     }
   }
   if (a.stream === undefined || a.stream !== b.stream) return;
-  for (const name of ofStream) {
-    if (JSON.stringify(a[name]) === JSON.stringify(b[name])) continue;
-    const what = `channels ${a.channel} and ${b.channel} share the stream ${a.stream} and differ in ${name}`;
-    mistakes.add(
-      placeAt(child(second.at, b[name] === undefined ? 'stream' : name)),
-      what,
-      'make them agree, or give each a stream of its own',
-    );
+  const what = `channels ${a.channel} and ${b.channel} share the stream ${a.stream}`;
+  const next = 'give each a stream of its own: dedupe window, size and retention are those of a stream';
+  mistakes.add(placeAt(child(second.at, 'stream')), what, next);
+}
+
+/** Whoever answers requests lives in an account of its own on the bus, where no stream can be reached. */
+function checkAnswering(flows: readonly ReadFlow[], mistakes: Mistakes): void {
+  const asked = flows.filter(({ flow }) => flow.pattern === 'request-reply');
+  const names = new Set(asked.flatMap(({ flow }) => flow.receivers.map(({ application }) => application)));
+  for (const { flow, channel } of flows) {
+    if (flow.stream === undefined) continue;
+    for (const application of new Set([...flow.senders, ...flow.receivers.map((receiver) => receiver.application)])) {
+      if (!names.has(application)) continue;
+      const what = `${application} answers requests, and also sends or receives on channel ${flow.channel}, which has a stream`;
+      const next = `name another application in the x-applications of ${flow.channel}: who answers requests reaches no stream`;
+      mistakes.add(placeAt(channel.at), what, next);
+    }
   }
 }
 

@@ -10,7 +10,9 @@ const dayMs = 86_400_000;
  */
 export function breakings(payload: JsonValue, rule: Rule, other?: JsonValue): readonly JsonValue[] {
   const drawn = other === undefined || rule.rule !== 'equals-header' ? [] : valuesAt(other, rule.field);
-  const copied = placesOf(payload, rule.field).flatMap((place) => drawn.map((value) => withValueAt(payload, place, value)));
+  const copied = placesOf(payload, rule.field).flatMap((place) =>
+    drawn.map((value) => withValueAt(payload, place, value)),
+  );
   return [...atField(payload, rule), ...atOther(payload, rule), ...copied];
 }
 

@@ -50,7 +50,8 @@ export function payloadOf(
     const base = prepare(drawn);
     if (!valid(base)) continue;
     const rule = violation?.kind === 'rule' ? message.rules[violation.rule] : undefined;
-    const payload = rule === undefined ? base : breakings(base, rule, anotherPayload(message, planned, draw)).find(asPlanned);
+    const payload =
+      rule === undefined ? base : breakings(base, rule, anotherPayload(message, planned, draw)).find(asPlanned);
     if (payload !== undefined) return { payload, keeps: asPlanned };
   }
   return undefined;
@@ -103,7 +104,11 @@ function asTokens(payload: JsonValue, flow: Flow): JsonValue {
   for (const { location } of flow.parameters) {
     const text = location.of === 'payload' ? valuesAt(payload, location.pointer)[0] : undefined;
     if (typeof text === 'string' && notOfSubjects.test(text))
-      value = withValueAt(value, location.pointer, Array.from(text, (character) => (notOfSubjects.test(character) ? 'x' : character)).join(''));
+      value = withValueAt(
+        value,
+        location.pointer,
+        Array.from(text, (character) => (notOfSubjects.test(character) ? 'x' : character)).join(''),
+      );
   }
   return value;
 }

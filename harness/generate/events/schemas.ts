@@ -2,7 +2,16 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import addFormats from 'ajv-formats';
 import type { Message } from '../../model/flow.ts';
 import { isJsonObject, type JsonValue } from '../../model/json.ts';
-import { invalid, minimal, places, sample, valid, violationAt, type Place, type SchemaSource } from '../schema/index.ts';
+import {
+  invalid,
+  minimal,
+  places,
+  sample,
+  valid,
+  violationAt,
+  type Place,
+  type SchemaSource,
+} from '../schema/index.ts';
 
 /** What is worked out once for a schema, whichever message, flow or trial it is of. */
 interface Prepared {
@@ -42,7 +51,7 @@ export function samplePayload(message: Message, seed: number): JsonValue {
 }
 
 /** A smallest valid payload of a message. */
-export const smallestPayload = (message: Message): JsonValue => minimal(preparedOf(message).source) as JsonValue;
+export const smallestPayload = (message: Message): JsonValue => minimal(preparedOf(message).source);
 
 /** A payload that breaks one keyword of the message's schema at one place; the same seed gives the same one. */
 export function brokenPayload(message: Message, place: Place, seed: number): JsonValue {
