@@ -10,6 +10,8 @@ import type { Run } from '../model/run.ts';
 import { coloured } from './colour.ts';
 import { columnsOf } from './columns.ts';
 import { interruptible } from './interrupt.ts';
+import { makeFolder } from './make-folder.ts';
+import { unwritable } from './unwritable.ts';
 
 export interface JudgeOptions {
   readonly out?: string;
@@ -30,12 +32,19 @@ export function judgeCommand(path: string, options: JudgeOptions): Promise<numbe
     if (options.deep === true) await requireRebuilt(path, journal);
     const run = withFlaw(judge(journal), flaw);
     await interrupt.hold();
-    const files = options.out === undefined ? [] : await writeReports(run, options.out);
+    const files = options.out === undefined ? [] : await report(run, options.out);
     if (options.json === true) process.stdout.write(runJson(run));
     talk.write(consoleReport(run, { colour: coloured(talk), width: columnsOf(talk) }));
     if (files.length > 0) talk.write(`\nReports: ${files.join(', ')}\n`);
     return run.exitCode;
   });
+}
+
+async function report(run: Run, folder: string): Promise<readonly string[]> {
+  await makeFolder(folder).catch((cause: unknown) => {
+    throw unwritable('the folder of the reports', folder, cause);
+  });
+  return writeReports(run, folder);
 }
 
 /** What a journal lacks, for a sentence about it; undefined for a whole one. */

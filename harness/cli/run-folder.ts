@@ -1,6 +1,7 @@
 import { rmdirSync, rmSync } from 'node:fs';
 import { access, constants, mkdir, rename, symlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 import { unwritable } from './unwritable.ts';
 
 /**
@@ -28,7 +29,7 @@ export class RunFolder implements Disposable {
 
   static async make(out: string, id: string): Promise<RunFolder> {
     try {
-      const made = await mkdir(out, { recursive: true });
+      const made = await makeFolder(out);
       await access(out, constants.W_OK);
       await mkdir(partialOf(out, id));
       return new RunFolder(out, id, made);

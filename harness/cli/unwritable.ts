@@ -8,6 +8,7 @@ const reasons: Readonly<Record<string, readonly [why: string, next: string]>> = 
   EROFS: ['its file system is read-only', 'name a folder on another file system with --out'],
   ENOTDIR: ['a part of the path is a file', 'name a folder with --out'],
   EEXIST: ['there is a file of that name', 'name a folder with --out'],
+  ENOENT: ['it cannot be made there', 'name a folder elsewhere with --out'],
   ENAMETOOLONG: ['the path is too long', 'name a shorter one with --out'],
 };
 

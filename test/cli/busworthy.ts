@@ -94,7 +94,7 @@ export class Started implements AsyncDisposable {
   }
 }
 
-const main = join(checkout, 'harness/cli/main.ts');
+export const main = join(checkout, 'harness/cli/main.ts');
 
 export function start(args: readonly string[], how: HowToStart = {}): Started {
   return new Started([process.execPath, main, ...args], how);

@@ -205,7 +205,7 @@ describe('the folder that judge writes its reports to', () => {
     const { code, stdout, stderr } = await busworthy(['judge', journal, '--out', folder.file('taken/out')]);
     expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
     expect(stderr).toMatch(
-      /taken\/out: the reports cannot be written: there is a file of that name\n {2}next: name a folder with --out\n$/,
+      /taken\/out: the folder of the reports cannot be written: there is a file of that name\n {2}next: name a folder with --out\n$/,
     );
     expect(await folder.list('taken')).toEqual(['out']);
   });

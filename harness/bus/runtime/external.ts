@@ -28,8 +28,11 @@ export interface ExternalOptions {
  * in a namespace there has the same credentials, so that permissions are not tested; nor is what needs control of the server.
  */
 export async function startExternal(options: ExternalOptions): Promise<StartedBus> {
-  const { credentialsFile: file } = options;
-  const credentials = file === undefined ? undefined : await readFile(file, 'utf8').catch(unreadable(file));
+  const { credentialsFile: file, tls = {} } = options;
+  const credentials = file === undefined ? undefined : await readCredentials(file);
+  for (const pem of [tls.caFile, tls.certFile, tls.keyFile]) {
+    if (pem !== undefined) await readFile(pem).catch(unreadable('PEM file', pem));
+  }
   const connection = await open(options, credentials);
   try {
     await requireFit(connection, options.url);
@@ -138,15 +141,16 @@ function connectionOptions(options: ExternalOptions, credentials: string | undef
 }
 
 async function open(options: ExternalOptions, credentials: string | undefined): Promise<NatsConnection> {
+  const wanted: ConnectionOptions = {
+    ...connectionOptions(options, credentials),
+    name: 'busworthy',
+    inboxPrefix: `${options.inboxPrefix ?? '_INBOX'}.busworthy`,
+    timeout: connectTimeoutMs,
+  };
   try {
-    return await connect({
-      ...connectionOptions(options, credentials),
-      name: 'busworthy',
-      inboxPrefix: `${options.inboxPrefix ?? '_INBOX'}.busworthy`,
-      timeout: connectTimeoutMs,
-      maxReconnectAttempts,
-      reconnectTimeWait: reconnectWaitMs,
-    });
+    // Whoever listens there and is no NATS server is found out by one try: reconnecting, the client would go on for minutes.
+    await (await connect({ ...wanted, reconnect: false })).close();
+    return await connect({ ...wanted, maxReconnectAttempts, reconnectTimeWait: reconnectWaitMs });
   } catch (cause) {
     if (cause instanceof AuthorizationError) {
       throw new Problem('environment', `The bus at ${options.url} refused the credentials: ${cause.message}`, {
@@ -188,11 +192,20 @@ async function streamNames(connection: NatsConnection): Promise<readonly string[
   return names;
 }
 
-function unreadable(file: string): (cause: unknown) => never {
+async function readCredentials(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(unreadable('file of credentials', file));
+  if (/BEGIN NATS USER JWT[^]*BEGIN USER NKEY SEED/.test(text)) return text;
+  throw new Problem('environment', 'The file of credentials is none: it has no user JWT with its seed.', {
+    place: { file },
+    next: 'Give the path of a .creds file, as nsc makes it.',
+  });
+}
+
+function unreadable(what: string, file: string): (cause: unknown) => never {
   return (cause) => {
-    throw new Problem('environment', 'The file of credentials cannot be read.', {
+    throw new Problem('environment', `The ${what} cannot be read.`, {
       place: { file },
-      next: 'Give the path of a .creds file that this user may read.',
+      next: 'Give the path of a file that is there and that this user may read.',
       cause,
     });
   };

@@ -1,4 +1,5 @@
-import { access, constants, mkdtemp, statfs } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { access, constants, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,11 +8,13 @@ const memoryFolder = '/dev/shm';
 const enoughBytes = 2 * 1024 ** 3;
 
 /**
- * A fresh folder for a bus that goes when the bus does. Where the machine has a file system in memory with room enough it
- * lies there: a store that is thrown away need not go through the disk, and streams are made several times faster.
+ * Path of a fresh folder, which is still to be made, for a bus that goes when the bus does. Where the machine has a file system in memory with room enough it
+ * lies there: a store that is thrown away need not go through the disk, and streams are made several times faster. A TMPDIR
+ * that is set is kept to: somebody wants such files there.
  */
 export async function freshFolder(): Promise<string> {
-  return mkdtemp(join((await hasRoom(memoryFolder)) ? memoryFolder : tmpdir(), 'busworthy-bus-'));
+  const inMemory = process.env['TMPDIR'] === undefined && (await hasRoom(memoryFolder));
+  return join(inMemory ? memoryFolder : tmpdir(), `busworthy-bus-${randomUUID()}`);
 }
 
 async function hasRoom(folder: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { Problem } from '../../model/errors.ts';
@@ -36,6 +36,8 @@ export async function startProcess(options: ProcessOptions = {}): Promise<Starte
   const files = { binary: binary.path, config: join(folder, 'server.conf'), folder, log: join(folder, 'server.log') };
   const bus = new ProcessBus(files, operator, options.syncAlways ?? false);
   try {
+    // The watchdog knows of it by now: whenever this process is killed, it is removed.
+    await mkdir(folder, { mode: 0o700 });
     await bus.open(options.port ?? -1);
     return bus;
   } catch (error) {
