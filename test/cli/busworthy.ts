@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { inject } from 'vitest';
+import { expect, inject } from 'vitest';
 
 export const checkout = resolve(import.meta.dirname, '../..');
 export const contracts = join(checkout, 'contracts');
@@ -159,4 +159,15 @@ export async function leftBy(temporary: string): Promise<readonly string[]> {
     }),
   );
   return [...(await readdir(temporary)), ...processes.flat()];
+}
+
+/** How trouble of the environment ends: with 4, and one message with its reason and the next step, without a stack. No answer has been given. */
+export function troubled(says: RegExp): object {
+  const clear = (text: string): boolean =>
+    says.test(text) && /\n {2}next: \S.*\n$/.test(text) && !/^ +at .*:\d+/m.test(text);
+  return {
+    code: 4,
+    stdout: expect.not.stringMatching(/Reports|holds/) as unknown,
+    stderr: expect.toSatisfy(clear, String(says)) as unknown,
+  };
 }

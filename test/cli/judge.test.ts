@@ -74,7 +74,7 @@ describe('judging a journal again', () => {
   it('deeply refuses one whose planned events were changed', async () => {
     const changed = await rewritten(journal, folder.file('changed.bwj'), ({ history }) => {
       const { bytes } = history.planned.columns;
-      (bytes as Uint32Array)[3] = 1 + (bytes[3] ?? 0);
+      bytes[3] = 1 + (bytes[3] ?? 0);
     });
     const { code, stdout, stderr } = await busworthy(['judge', changed, '--deep', '--json']);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
@@ -100,8 +100,8 @@ describe('judging a journal again', () => {
       // The first event handed over comes again in place of the last one: that one never reaches its application.
       const { message, id } = history.delivery.columns;
       const last = history.delivery.length - 1;
-      (message as Uint32Array)[last] = message[0] ?? 0;
-      (id as Uint32Array)[last] = id[0] ?? 0;
+      message[last] = message[0] ?? 0;
+      id[last] = id[0] ?? 0;
     });
     const { code, stdout } = await busworthy(['judge', broken, '--out', folder.file('broken')]);
     expect(code).toBe(1);
