@@ -4,8 +4,8 @@ import type { Step } from '../harness/model/workload.ts';
 import { isStream } from './conditions.ts';
 
 /** Dedupe windows below this are met again and again, so many times more. */
-const shortWindowMs = 500;
-const moreAtOnce = 6;
+const shortWindowMs = 2000;
+const moreAtOnce = 5;
 
 export const duplicates: Scenario = {
   name: 'duplicates',
