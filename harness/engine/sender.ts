@@ -67,7 +67,7 @@ export class Sender {
     }
     let answer: SendAnswer;
     try {
-      answer = await endpoint.send(event.event);
+      answer = await this.#answerOf(endpoint.send(event.event));
     } catch (cause) {
       problem(this.#state, `endpoint of ${application}`, cause);
       answer = { status: 500, reason: 'the endpoint threw' };
@@ -84,6 +84,21 @@ export class Sender {
     }
     changes.changed();
     return answer.status;
+  }
+
+  /** An adapter that never answers holds up nothing but its own event: the outcome is unknown. */
+  async #answerOf(answering: Promise<SendAnswer>): Promise<SendAnswer> {
+    const { workload, signal } = this.#state;
+    const ended = new AbortController();
+    const giveUp = async (): Promise<SendAnswer> => {
+      await delay(workload.limitMs, AbortSignal.any([signal, ended.signal]));
+      return { status: 0, reason: `no answer within ${String(workload.limitMs)} ms` };
+    };
+    try {
+      return await Promise.race([answering, giveUp()]);
+    } finally {
+      ended.abort();
+    }
   }
 
   #replyColumns(request: PlannedEvent, flow: Flow, answer: SendAnswer): Partial<RowOf<'send'>> {

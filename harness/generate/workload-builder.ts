@@ -19,6 +19,8 @@ import { randomFrom, type Random } from './random.ts';
 
 /** How long after a trial's start an event that is not about expiry expires, in milliseconds: past every trial's end. */
 const farOffMs = 120_000;
+/** The same of a request, whose caller waits that long for a reply that is lost: sooner than the trial's patience ends. */
+const farOffDeadlineMs = 12_000;
 /** Distance of the `ce-time` of two events, in milliseconds; times lie before the trial's start, in the order of planning. */
 const timeStepMs = 10;
 const firstTimeMs = -600_000;
@@ -73,7 +75,7 @@ export class WorkloadBuilder {
       ...(this.flow.pattern === 'claim-check' && given.contents === undefined
         ? { contents: this.#contents(message) }
         : {}),
-      ...(this.flow.expiryMs === undefined ? {} : { expiresMs: farOffMs }),
+      ...(this.flow.expiryMs === undefined ? {} : { expiresMs: this.flow.pattern === 'request-reply' ? farOffDeadlineMs : farOffMs }),
       application: this.random.pick(this.flow.senders),
       ...given,
       headers: { ...this.#filteredHeaders(receiver), ...given.headers },
