@@ -4,7 +4,7 @@ import { calibrate, type Calibrated } from '../calibrate/calibrate.ts';
 import type { Defect } from '../calibrate/defect.ts';
 import { loadContracts, shorten } from '../contracts/index.ts';
 import { failureBound } from '../model/verdict.ts';
-import { defaultTimeScale, defaultWidth } from './defaults.ts';
+import { defaultTimeScale, calibrationWidth } from './defaults.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
 import { checkBusOptions, openBus, type BusOptions } from './open-bus.ts';
@@ -50,7 +50,7 @@ async function perform(chosen: readonly Defect[], options: CalibrateOptions, int
     bank: chosen,
     seed,
     // Somebody else's bus has one account: one trial after another.
-    width: bus.runtime === 'external' ? 1 : (options.width ?? defaultWidth),
+    width: bus.runtime === 'external' ? 1 : (options.width ?? calibrationWidth),
     signal: interrupt.signal,
     onResult: (result) => talk.write(line(result)),
   });

@@ -18,4 +18,7 @@ export const defaultTimeScale = 0.02;
 /** Trials side by side: most of a trial is waiting, so more than there are cores. */
 export const defaultWidth = 20;
 
+/** The same for a calibration: some defects show by their timing alone, which a busy process hides. */
+export const calibrationWidth = 8;
+
 export const version = (JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as { version: string }).version;

@@ -223,6 +223,7 @@ function claimOf(catalogue: Catalogue, profile: string, selection: Selection, pl
     profile,
     clauses: all.filter((id) => (clauses?.includes(id) ?? true) && (some === undefined || decidable.has(id))),
     narrowed: narrowed.join(' and '),
+    ...(some === undefined ? {} : { scenarios: some }),
   };
 }
 

@@ -99,8 +99,8 @@ export interface Conclusion {
 }
 
 /**
- * The answer of a run: what its claim comes to. Only MUST clauses of the claim count. A claim that the command line narrowed asks of
- * each flow what the trials that were selected for it can decide; `trials` are all of the run.
+ * The answer of a run: what its claim comes to. Only MUST clauses of the claim count. A claim that is narrowed to scenarios asks of
+ * each flow what they can decide there; `trials` are all of the run.
  */
 export function conclude(
   catalogue: Catalogue,
@@ -110,7 +110,7 @@ export function conclude(
 ): Conclusion {
   const must = new Set(catalogue.clauses.filter((clause) => clause.level === 'MUST').map((clause) => clause.id));
   const asked = ({ clause, flow, verdict }: Verdict): boolean =>
-    claim.narrowed === '' ||
+    claim.scenarios === undefined ||
     verdict !== 'not-tested' ||
     trials.some(({ header }) => header.flow === flow && header.clauses.includes(clause));
   const inClaim = verdicts.filter(

@@ -34,6 +34,8 @@ export interface Claim {
   readonly clauses: readonly string[];
   /** How the profile was narrowed on the command line; '' for the whole of it. */
   readonly narrowed: string;
+  /** Scenarios that were selected: of each flow only what they can decide is claimed. Absent for all of them. */
+  readonly scenarios?: readonly string[];
 }
 
 /** What a run is of; written first into its journal, with the contracts, so that the journal is judged alone. */

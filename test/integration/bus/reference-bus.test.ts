@@ -73,6 +73,7 @@ test('what a person wrote is found nowhere outside of a body', async () => {
     'audit',
     'dead-letter',
     'header',
+    'journal',
     'log',
     'notice',
     'object-name',
@@ -88,7 +89,7 @@ test('a reason that quotes the message is found in the audit trail, the dead let
   await space.work('sink', 1, () => '+TERM rejected: x7k2qw9ztb');
   await space.end();
   const hit = space.rows('scan').filter(({ hits }) => hits > 0);
-  expect(hit.map(({ kind }) => kind).toSorted()).toEqual(['advisory', 'audit', 'dead-letter']);
+  expect(hit.map(({ kind }) => kind).toSorted()).toEqual(['advisory', 'audit', 'dead-letter', 'journal']);
   expect(space.rows('deadLetter')[0]?.canary).toBe('yes');
   expect(space.rows('audit').filter(({ canary }) => canary === 'yes')).toHaveLength(2);
 });
