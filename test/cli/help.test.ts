@@ -114,7 +114,11 @@ const mistakes: readonly Mistake[] = [
     says: 'nothing of what was selected can be run',
     next: /^select a scenario/,
   },
-  { args: ['explain', 'PERF-10'], says: 'there is no clause "PERF-10"', next: 'busworthy explain lists the clauses' },
+  {
+    args: ['explain', 'NOTHING-42'],
+    says: 'there is no clause "NOTHING-42"',
+    next: 'busworthy explain lists the clauses',
+  },
   {
     args: ['calibrate', 'nothing'],
     says: 'there is no defect "nothing"',

@@ -33,11 +33,11 @@ async function expectNothingLeft(): Promise<void> {
 }
 
 /** How an interrupted command ends. */
-const interrupted = {
+const interrupted = (): object => ({
   code: 130,
   stdout: expect.not.stringMatching(/Reports|holds|caught by the clause/) as unknown,
   stderr: expect.stringMatching(/^\nending: cleaning up \(again to end at once\)\n$/) as unknown,
-};
+});
 
 /** Resolves once the run's folder is there: the documents have been read, the bus is being set up. */
 async function untilSetUp(): Promise<void> {
@@ -52,7 +52,7 @@ describe('Ctrl-C', () => {
       await using started = run();
       await started.until(/^\[1\/8\]/m);
       started.send(signal);
-      expect(await started.ended).toMatchObject(interrupted);
+      expect(await started.ended).toMatchObject(interrupted());
       await expectNothingLeft();
     },
   );
@@ -61,7 +61,7 @@ describe('Ctrl-C', () => {
     await using started = run();
     await started.until(/^\[1\/8\]/m);
     process.kill(-(started.child.pid ?? 0), 'SIGINT');
-    expect(await started.ended).toMatchObject(interrupted);
+    expect(await started.ended).toMatchObject(interrupted());
     await expectNothingLeft();
   });
 
@@ -69,7 +69,7 @@ describe('Ctrl-C', () => {
     await using started = run();
     await untilSetUp();
     started.send('SIGINT');
-    expect(await started.ended).toMatchObject(interrupted);
+    expect(await started.ended).toMatchObject(interrupted());
     await expectNothingLeft();
   });
 
@@ -143,7 +143,7 @@ describe('Ctrl-C', () => {
     await using started = start(['calibrate', '--width', '2'], how);
     await started.until(/^(caught|green)/m);
     started.send('SIGINT');
-    expect(await started.ended).toMatchObject(interrupted);
+    expect(await started.ended).toMatchObject(interrupted());
     await expectNothingLeft();
   });
 

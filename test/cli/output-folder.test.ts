@@ -51,7 +51,7 @@ describe('an output folder that', () => {
     expect(ended).toMatchObject(troubled(/out: the run’s folder cannot be written: its file system is read-only/));
   });
 
-  it.each([16, 60, 120, 250])(
+  it.for([16, 60, 120, 250])(
     'is full after %s kB ends a run with 4, and has no half of a run',
     async (kilobytes, context) => {
       await using folder = await TemporaryFolder.make();
