@@ -1,6 +1,7 @@
 import { directEndpoints } from '../adapters/direct.ts';
 import type { StartedBus } from '../bus/runtime/runtime.ts';
 import { createCheck, createValidators } from '../contracts/index.ts';
+import { Gate } from '../engine/gate.ts';
 import { performAll } from '../engine/schedule.ts';
 import { performTrial } from '../engine/trial.ts';
 import { judgeTrial } from '../evidence/judge.ts';
@@ -55,6 +56,7 @@ export async function calibrate(options: CalibrationOptions): Promise<readonly C
       options.onResult(result);
     },
     options.signal,
+    new Gate(),
   );
   return results;
 }

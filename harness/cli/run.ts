@@ -5,6 +5,7 @@ import { directEndpoints } from '../adapters/direct.ts';
 import type { StartedBus } from '../bus/runtime/runtime.ts';
 import { loadContracts, shorten, writeEffective, createCheck, createValidators } from '../contracts/index.ts';
 import { startClock, timestamp } from '../engine/clock.ts';
+import { Gate } from '../engine/gate.ts';
 import { performAll } from '../engine/schedule.ts';
 import { performTrial } from '../engine/trial.ts';
 import { JournalWriter } from '../evidence/journal-writer.ts';
@@ -288,7 +289,7 @@ async function performTrials(
   };
   // The first one goes ahead: its verdict is there in a second, where side by side with many it would take several.
   await performAll(plans.slice(0, 1), 1, perform, signal);
-  await performAll(plans.slice(1), sideBySide, perform, signal);
+  await performAll(plans.slice(1), sideBySide, perform, signal, new Gate());
 }
 
 function known<T>(map: ReadonlyMap<string, T>, name: string): T {

@@ -1,0 +1,30 @@
+import { delay, startClock } from './clock.ts';
+
+/** How long the process is looked at, the delay that is still calm, and the longest wait for calm, in milliseconds. */
+const lookMs = 10;
+const calmMs = 15;
+const mostMs = 3000;
+
+/**
+ * Lets one job begin at a time, and each only once the process keeps up with its timers: the setting up of a job is the busiest
+ * time of its life, and what is busy with many of them answers nobody in time.
+ */
+export class Gate {
+  readonly #clock = startClock();
+  #last: Promise<void> = Promise.resolve();
+
+  enter(signal: AbortSignal): Promise<void> {
+    this.#last = this.#last.then(() => this.#calm(signal));
+    return this.#last;
+  }
+
+  async #calm(signal: AbortSignal): Promise<void> {
+    const { now } = this.#clock;
+    const end = now() + mostMs;
+    while (!signal.aborted && now() < end) {
+      const began = now();
+      await delay(lookMs, signal);
+      if (now() - began - lookMs < calmMs) return;
+    }
+  }
+}
