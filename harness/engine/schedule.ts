@@ -16,7 +16,7 @@ export async function performAll<T>(
   const troubles: unknown[] = [];
   const worker = async (): Promise<void> => {
     for (const job of queue) {
-      await gate?.enter(signal);
+      if (gate !== undefined) await gate.enter(signal);
       if (troubles.length > 0 || signal.aborted) return;
       try {
         await perform(job);
