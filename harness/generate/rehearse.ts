@@ -56,7 +56,11 @@ function whyNot(
     };
   } catch (cause) {
     if (cause instanceof Problem) return { what: cause.message, next: cause.next ?? 'correct its schemas' };
-    if (cause instanceof SchemaError) return { what: cause.message, next: 'write it in a simpler way' };
+    if (cause instanceof SchemaError)
+      return {
+        what: cause.message,
+        next: 'write it in a simpler way: a pattern without look-around, or a pattern alone in place of a format with a pattern',
+      };
     throw cause;
   }
 }

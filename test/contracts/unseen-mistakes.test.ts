@@ -65,6 +65,26 @@ describe('a service written without sight of the code', () => {
     ]);
   });
 
+  it('is told of a header that does not cross the bus', async () => {
+    await using folder = await withFixture('air-support');
+    const document = 'air-support/asyncapi.yaml';
+    await folder.edit(document, '          - ce-specversion\n', '          - ce-specversion\n          - x-force\n');
+    expect(said(folder, await folder.check())).toEqual([
+      expect.stringMatching(/ the header schema of Sortie requires x-force, which does not cross the bus$/),
+    ]);
+  });
+
+  it('is told of a refusal that no adapter can make', { timeout: fullCheckMs }, async () => {
+    await using folder = await withFixture('body-cam');
+    const document = 'body-cam/asyncapi.yaml';
+    await folder.edit(document, '          - reasonCodes\n', '          - ticket\n');
+    await folder.edit(document, '          reasonCodes:\n', '          ticket: { type: integer }\n          code:\n');
+    expect(said(folder, await folder.check()).map((line) => line.replace(/^\S+ /, ''))).toEqual([
+      'ClipsRefused, the refusal of clips, requires ticket, which an adapter cannot know',
+      'ClipsRefused, the refusal of clips, does not allow content, invalid, rejected as its reason',
+    ]);
+  });
+
   it('may write merge keys', { timeout: fullCheckMs }, async () => {
     await using folder = await Folder.of('incident-lifecycle');
     await folder.edit(

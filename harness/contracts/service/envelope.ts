@@ -1,4 +1,4 @@
-import { requiredAttributes } from '../../model/event.ts';
+import { crosses, requiredAttributes } from '../../model/event.ts';
 import { classifications, type Flow } from '../../model/flow.ts';
 import { isJsonObject } from '../../model/json.ts';
 import { fieldAt, keywordValues, requiredNames } from '../schema/fields.ts';
@@ -33,6 +33,9 @@ function checkHeaders(flow: Flow, message: ReadMessage, demanded: readonly strin
     mistakes.add(at, `the header schema of ${message.name} ${what}`, next);
   };
   for (const name of demanded) if (!given.has(name)) say(`does not require ${name}`, 'add it to required');
+  for (const name of given)
+    if (typeof name === 'string' && !crosses(name))
+      say(`requires ${name}, which does not cross the bus`, 'name it ce-…, in letters and digits, or leave it out');
   const fixed = { 'ce-type': message.name, 'ce-specversion': '1.0', 'ce-datacontenttype': 'application/json' };
   for (const [name, value] of Object.entries(fixed)) {
     const constants = keywordValues(message.headers, `/${name}`, 'const');

@@ -23,6 +23,8 @@ export async function verify(read: ReadService): Promise<void> {
   await checkExamples(read.folder, messages, mistakes);
   const { checkFilters } = await import('./filters.ts');
   checkFilters(read.flows, mistakes);
+  const { checkRefusals } = await import('./refusals.ts');
+  checkRefusals(read.flows, mistakes);
   mistakes.throwIfAny();
   const { checkAsyncApi } = await import('./asyncapi.ts'); // last: it takes a second
   await checkAsyncApi(read.folder, mistakes);

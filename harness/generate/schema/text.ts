@@ -34,14 +34,11 @@ function firstLanguage(of: Alternative, rules: StringRules, notTexts: readonly s
   );
   for (const formats of readings) {
     try {
-      const patterns = [...rules.patterns, ...encoded, ...formats];
-      const found = languageOf({
-        patterns,
-        notPatterns: rules.notPatterns,
-        notTexts,
-        minLength: rules.minLength,
-        maxLength: rules.maxLength,
-      });
+      const { notPatterns, minLength, maxLength } = rules;
+      const given = [...rules.patterns, ...encoded, ...formats];
+      const found = orShorter(given, (patterns) =>
+        languageOf({ patterns, notPatterns, notTexts, minLength, maxLength }),
+      );
       if (found !== undefined) return found;
     } catch (cause) {
       const pattern =
@@ -53,6 +50,30 @@ function firstLanguage(of: Alternative, rules: StringRules, notTexts: readonly s
     }
   }
   return undefined;
+}
+
+/** How many repetitions more than the least are drawn of a pattern whose whole language is too large. */
+const spareRepetitions = 8;
+
+/** The language of all the patterns; where it is too large together, of those of its texts that repeat less. */
+function orShorter(
+  patterns: readonly string[],
+  language: (patterns: readonly string[]) => Language | undefined,
+): Language | undefined {
+  try {
+    return language(patterns);
+  } catch (cause) {
+    const shorter = patterns.map((pattern) =>
+      pattern.replaceAll(/(?<!\\)\{(\d+),(\d*)\}/g, (whole, least: string, most: string) => {
+        const enough = Number(least) + spareRepetitions;
+        return most !== '' && Number(most) <= enough ? whole : `{${least},${String(enough)}}`;
+      }),
+    );
+    if (patterns.length < 2 || shorter.every((pattern, at) => pattern === patterns[at])) throw cause;
+    const found = language(shorter);
+    if (found === undefined) throw cause; // there may be longer ones
+    return found;
+  }
 }
 
 function works(pattern: string): boolean {

@@ -4,6 +4,7 @@ import type { Conjunction, Entry, Way } from './alternatives.ts';
 import { breaksOf, relaxed, type Break } from './breaks.ts';
 import { search, type Generator } from './choices.ts';
 import type { Located } from './documents.ts';
+import { UnsupportedPattern } from './errors.ts';
 import type { Graph } from './graph.ts';
 import { drawNode, filtered, type Node, type Option } from './node.ts';
 import { misspelt } from './misspelt.ts';
@@ -154,10 +155,20 @@ export class Attempt {
 
   #generators(instead: ReadonlyMap<Located, SchemaObject>): Generator<JsonValue>[] {
     return this.#broken.ways.flatMap((way) => {
-      const node = this.#graph.apart(this.#conjunction(way, instead));
+      const node = this.#apart(way, instead);
       if (node === undefined) return [];
       return [this.#within((draw) => drawNode(node, draw))];
     });
+  }
+
+  /** Undefined where there is no such value, or where nothing can generate one: a pattern may be easy to meet and hard to miss. */
+  #apart(way: Way, instead: ReadonlyMap<Located, SchemaObject>): Node | undefined {
+    try {
+      return this.#graph.apart(this.#conjunction(way, instead));
+    } catch (cause) {
+      if (cause instanceof UnsupportedPattern) return undefined;
+      throw cause;
+    }
   }
 
   /** Valid texts with one character too many, too few or wrong. */

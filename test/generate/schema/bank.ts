@@ -28,6 +28,7 @@ export const KEYWORDS: Readonly<Record<string, JsonSchema>> = {
     allOf: [{ pattern: '^[a-f0-9]+$' }, { pattern: '[0-9]$' }, { pattern: '^a' }, { minLength: 4 }],
   },
   'pattern and format': { type: 'string', format: 'date-time', pattern: 'Z$' },
+  'wide pattern and format': { type: 'string', format: 'uri-reference', pattern: '^[!-~]{1,128}$' },
   'pattern that must not match': { type: 'string', minLength: 1, maxLength: 8, not: { pattern: '^[a-z]' } },
   'number bounds': { type: 'number', minimum: -2.5, exclusiveMaximum: 7.25 },
   'narrow number bounds': { type: 'number', exclusiveMinimum: 0, maximum: 0.001 },
