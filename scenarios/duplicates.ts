@@ -43,6 +43,17 @@ export const duplicates: Scenario = {
       { do: 'wait', for: { until: 'since-sent', message: injected, ms: 0 } },
       { do: 'inject', message: injected, messageId: `again ${build.planned(injected).id}` },
     );
+    // And once others have come between.
+    const to = build.random.pick(flow.receivers);
+    const [kept = 0, ...between] = build.messages(5, { to });
+    build.lane(
+      ...[kept, ...between].map((message) => ({ do: 'send', message }) as const),
+      ...between.map(
+        (message) =>
+          ({ do: 'wait', for: { until: 'delivered', application: to.application, message, times: 1 } }) as const,
+      ),
+      { do: 'inject', message: kept, messageId: `again ${build.planned(kept).id}` },
+    );
     return build.build();
   },
 };

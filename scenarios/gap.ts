@@ -10,10 +10,13 @@ export const gap: Scenario = {
   applies: isOrdered,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
-    const [key = '', other = ''] = build.keys(2, build.random.pick(flow.receivers));
+    const [key = '', other = '', late = ''] = build.keys(3, build.random.pick(flow.receivers));
     const sequence = Array.from({ length: 5 }, () => build.message({ key }));
     const [one, two, missing, four, five] = sequence;
-    const others = Array.from({ length: 4 }, () => build.message({ key: other }));
+    // Enough for a sequence of two figures to follow one of one.
+    const others = Array.from({ length: 11 }, () => build.message({ key: other }));
+    // Of this key the very first is left out.
+    const [begin, next] = [build.message({ key: late }), build.message({ key: late })];
     const send = (message: number | undefined) => ({ do: 'send', message: message ?? 0 }) as const;
     build.lane(
       send(one),
@@ -29,6 +32,13 @@ export const gap: Scenario = {
       ...build.receiversOf(key).map(({ application }) => ({ do: 'replay', application, key }) as const),
     );
     build.lane(...others.map(send));
+    build.lane(
+      send(next),
+      { do: 'wait', for: { until: 'drained' } },
+      send(begin),
+      { do: 'wait', for: { until: 'drained' } },
+      ...build.receiversOf(late).map(({ application }) => ({ do: 'replay', application, key: late }) as const),
+    );
     return build.build();
   },
 };

@@ -13,6 +13,7 @@ import { happyFlow } from './happy-flow.ts';
 import { invalidInjected } from './invalid-injected.ts';
 import { invalidReplies } from './invalid-replies.ts';
 import { invalidSent } from './invalid-sent.ts';
+import { lookalikes } from './lookalikes.ts';
 import { outOfOrder } from './out-of-order.ts';
 import { poison } from './poison.ts';
 import { rejected } from './rejected.ts';
@@ -46,6 +47,7 @@ export const scenarios: readonly Scenario[] = [
   slowApplication,
   duplicates,
   conflicts,
+  lookalikes,
   crash,
   secondInstance,
   restartSubscriber,

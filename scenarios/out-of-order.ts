@@ -14,7 +14,7 @@ export const outOfOrder: Scenario = {
       const [key = ''] = build.keys(1, to);
       const type = build.planned(build.message({ to, key })).type;
       const at = (timeMs: number): number => build.message({ to, key, type, timeMs });
-      const [first, newest, older, oldest, last] = [at(-50_000), at(-20_000), at(-30_000), at(-40_000), at(-10_000)];
+      const [first, newest, older, oldest, last] = [at(-50_000), at(-20_000), at(-20_001), at(-20_002), at(-19_999)];
       build.lane(
         { do: 'send', message: first },
         { do: 'send', message: newest },

@@ -11,12 +11,14 @@ export const rejected: Scenario = {
   applies: isStream,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
-    const messages = flow.receivers.flatMap((to) => [
-      ...refusals.slice(0, 3).map((_, at) => {
+    // Each refusal is met by somebody, whatever the seed.
+    const each = flow.receivers.length === 1 ? refusals.length : 3;
+    const start = build.random.integer(0, refusals.length - 1);
+    const messages = flow.receivers.flatMap((to, receiver) => [
+      ...Array.from({ length: each }, (_, at) => {
         const message = build.message({ to });
-        build.script(to.application, message, {
-          status: refusals[(at + build.random.integer(0, 4)) % refusals.length] ?? 400,
-        });
+        const status = refusals[(start + receiver * each + at) % refusals.length] ?? 400;
+        build.script(to.application, message, { status });
         return message;
       }),
       build.message({ to }),

@@ -2,6 +2,9 @@ import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import { isAtLeastOnce } from './conditions.ts';
 
+/** How long the adapter stays away after what was sent last, in milliseconds. */
+const awayMs = 400;
+
 export const restartSubscriber: Scenario = {
   name: 'restart-subscriber',
   title: 'A receiving adapter is stopped while events keep coming, and started again',
@@ -27,6 +30,8 @@ export const restartSubscriber: Scenario = {
       ...sends(meanwhile.slice(0, 3)),
       { do: 'stop', application, instance: 0 },
       ...sends(meanwhile.slice(3)),
+      // Away for a while, and not for as long only as it takes to start.
+      { do: 'wait', for: { until: 'since-sent', message: meanwhile.at(-1) ?? 0, ms: awayMs } },
       { do: 'start', application, instance: 0 },
       ...sends(after),
     );

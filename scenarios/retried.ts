@@ -11,12 +11,14 @@ export const retried: Scenario = {
   applies: (flow) => isAtLeastOnce(flow) && flow.attempts > 1,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
+    // Each failure is met, whatever the seed.
+    let next = build.random.integer(0, failures.length - 1);
+    const fail = (): { status: number } => ({ status: failures[next++ % failures.length] ?? 500 });
     const messages = flow.receivers.flatMap((to) => {
       const first = build.message({ to });
       const { key } = build.planned(first);
       const second = build.message({ to, ...(flow.pattern === 'ordered-stream' ? { key } : {}) });
       const last = build.message({ to });
-      const fail = (): { status: number } => ({ status: build.random.pick(failures) });
       build.script(to.application, first, fail(), { status: 200 });
       build.script(to.application, last, ...Array.from({ length: flow.attempts - 1 }, fail), { status: 201 });
       return [first, second, last];

@@ -2,9 +2,9 @@ import { NONE } from '../model/table.ts';
 import { rowsOf } from './groups.ts';
 import { handovers } from './handovers.ts';
 import type { Judgement } from './judgement.ts';
-import { everEnded } from './lives.ts';
+import { disturbed, wasReady } from './lives.ts';
 import { named } from './refusal.ts';
-import { graceMs, lateness } from './timing.ts';
+import { graceMs, lagBetween, lateness } from './timing.ts';
 import { row, rows, type Trial } from './trial.ts';
 import { violations } from './violation.ts';
 import { isRejection, isSuccess, OK } from './words.ts';
@@ -60,22 +60,42 @@ export function judgeAnswers(trial: Trial, judgement: Judgement): void {
   }
 }
 
+/**
+ * What was lost on the way: the application's answer, of whatever kind, which its adapter has to pass on or to put into a refusal;
+ * or the request itself, while an adapter was there to take it.
+ */
 function judgeLost(trial: Trial, at: number, message: number, judgement: Judgement): void {
   const { delivery, fault, planned, send, texts } = trial.history;
   const application = texts.at(send.columns.application[at] ?? 0);
-  if (fault.length > 0 || [application, ...trial.receivers].some((name) => everEnded(trial, name))) return;
   const began = send.columns.at[at] ?? 0;
-  const until = Math.min(planned.columns.expires[message] ?? Infinity, send.columns.done[at] ?? 0);
-  const given = rowsOf(handovers(trial).byMessage, message).find((one) => {
-    const { at: handed, done, status, outcome } = delivery.columns;
-    const inTime = (handed[one] ?? 0) >= began && (done[one] ?? 0) < until - graceMs(until - began);
-    return inTime && outcome[one] === OK && isSuccess(status[one] ?? 0) && delivery.columns.reply[one] !== NONE;
+  const ended = send.columns.done[at] ?? 0;
+  if (fault.length > 0) return;
+  if ([application, ...trial.receivers].some((name) => disturbed(trial, name, began, ended))) return;
+  const deadline = planned.columns.expires[message] ?? Infinity;
+  const handed = rowsOf(handovers(trial).byMessage, message).filter((one) => (delivery.columns.at[one] ?? 0) >= began);
+  const observed = `${send.columns.status[at] ?? 0} ${texts.at(send.columns.reason[at] ?? 0)}`;
+  const given = handed.find((one) => {
+    const { done, status, outcome } = delivery.columns;
+    const inTime = (done[one] ?? 0) < deadline - graceMs(deadline - began);
+    return inTime && outcome[one] === OK && (status[one] ?? 0) !== 0;
   });
-  if (given === undefined) return;
-  judgement.lack(() => ({
-    application,
-    expected: `the reply to ${named(trial, message)}, which was given in good time, to reach the caller`,
-    observed: `${send.columns.status[at] ?? 0}`,
-    evidence: [row('send', at), row('delivery', given)],
-  }));
+  if (given !== undefined) {
+    judgement.lack(() => ({
+      application,
+      expected: `the answer to ${named(trial, message)}, which was given in good time, to reach the caller`,
+      observed,
+      evidence: [row('send', at), row('delivery', given)],
+    }));
+  } else if (handed.length === 0 && trial.receivers.every((name) => wasReady(trial, name, began))) {
+    if (lagBetween(trial, began, ended).worstMs > graceMs(ended - began)) {
+      judgement.undecide(`the harness's timer lagged while ${named(trial, message)} was not answered`);
+      return;
+    }
+    judgement.lack(() => ({
+      application,
+      expected: `${named(trial, message)} to reach the answering application, whose adapter was ready`,
+      observed: `it never did, and its caller was told ${observed}`,
+      evidence: rows(['planned', message], ['send', at]),
+    }));
+  }
 }

@@ -24,10 +24,32 @@ import { isSuccess } from './words.ts';
 export function judgeConflicts(trial: Trial, windowMs: number, judgement: Judgement): void {
   const { shared } = identities(trial);
   const { valid } = violations(trial);
+  judgeWrongConflicts(trial, judgement);
   for (const [identity, messages] of shared) {
     if (!messages.every((message) => valid[message] === 1)) continue;
     judgeSent(trial, identity, windowMs, judgement);
     for (const message of messages) judgeReceived(trial, message, messages, judgement);
+  }
+}
+
+/** A 409 says that an id was used for other content, or that a newer value is there: neither may be said of any other event. */
+function judgeWrongConflicts(trial: Trial, judgement: Judgement): void {
+  const { planned, send, texts } = trial.history;
+  const { of, shared } = identities(trial);
+  const { valid } = violations(trial);
+  const { message, status, reason } = send.columns;
+  for (let at = 0; at < send.length; at++) {
+    const which = message[at] ?? NONE;
+    if (status[at] !== 409 || valid[which] !== 1 || shared.has(of[which] ?? NONE)) continue;
+    const said = texts.at(reason[at] ?? 0);
+    // What is superseded is ORD-4; an adapter that was started again cannot know what is gone from its stream.
+    if (said === 'superseded' || said === 'conflict-unknown') continue;
+    judgement.fail(() => ({
+      application: texts.at(planned.columns.application[which] ?? 0),
+      expected: `${named(trial, which)}, whose id was used for nothing else, to be taken`,
+      observed: `409 ${said}`,
+      evidence: rows(['planned', which], ['send', at]),
+    }));
   }
 }
 

@@ -1,11 +1,13 @@
 import { isKept } from '../model/dead-letter.ts';
 import { NONE } from '../model/table.ts';
-import { deadLetters, giveUpReason, raced } from './dead-letters.ts';
+import { deadLetters, giveUpReason, raced, raceMs } from './dead-letters.ts';
+import { heardAccepted } from './effects.ts';
 import { isPast, wasAccepted } from './excuse.ts';
 import { rowsOf } from './groups.ts';
 import { handovers, isAccepted, receiversIn } from './handovers.ts';
 import type { Judgement } from './judgement.ts';
 import { newestHandedBy } from './last-values.ts';
+import { livedOn } from './lives.ts';
 import { memo } from './memo.ts';
 import { named } from './refusal.ts';
 import { ACKED, OPEN, settlementAt, settlements } from './settlements.ts';
@@ -80,6 +82,17 @@ export function judgeConservation(trial: Trial, judgement: Judgement): void {
         continue;
       }
       const reason = giveUpReason(trial, cell);
+      const heard = reason === 'exhausted' ? takenAndHeard(trial, cell, message) : NONE;
+      if (heard !== NONE) {
+        judgement.fail(
+          say(
+            `${name()}, which its application took, to be acknowledged`,
+            'its attempts were used up instead',
+            'delivery',
+            heard,
+          ),
+        );
+      }
       if (reason === undefined) {
         if (end[cell] === OPEN && (kept.count[cell] ?? 0) === 0) {
           judgement.lack(say(`${name()} to be settled, or to be pending at drain`, 'it is neither'));
@@ -89,6 +102,22 @@ export function judgeConservation(trial: Trial, judgement: Judgement): void {
       }
     }
   }
+}
+
+/**
+ * The handing-over by which a message was taken whose attempts were used up all the same, though the adapter lived on, heard of it
+ * in time, and nothing stood between it and the bus; NONE for none.
+ */
+function takenAndHeard(trial: Trial, cell: number, message: number): number {
+  const { advisory, delivery, fault } = trial.history;
+  if (message === NONE || fault.length > 0) return NONE;
+  const receiver = cell % trial.receivers.length;
+  const until = advisory.columns.at[settlements(trial).exhausted[cell] ?? NONE] ?? 0;
+  const taken = handovers(trial).accepted[message * trial.receivers.length + receiver] ?? NONE;
+  if (taken === NONE || !heardAccepted(trial, taken, until - raceMs)) return NONE;
+  const application = trial.receivers[receiver] ?? '';
+  const instance = delivery.columns.instance[taken] ?? 0;
+  return livedOn(trial, application, instance, delivery.columns.at[taken] ?? 0, until) ? taken : NONE;
 }
 
 /** Whether any handing-over of the message, or of another with its id, was taken by a moment. */

@@ -1,4 +1,6 @@
 import { NONE } from '../model/table.ts';
+import { rowsOf } from './groups.ts';
+import { handovers } from './handovers.ts';
 import type { Judgement } from './judgement.ts';
 import { named } from './refusal.ts';
 import { REPLAYED, SENT, storedRows } from './stored-rows.ts';
@@ -12,7 +14,7 @@ import { isSuccess, NO, YES } from './words.ts';
  * purpose is judged by its refusal.
  *
  * Relies on `stored.envelope`, `.dataschema`, `.headersValid`, `.timeFormat`, `.classification`, `.headersIntact`, `.timeIntact`,
- * `.chainIntact`, `.traceIntact`, `.fault`; for request-reply on `send.replyValid` with `send.replyType`.
+ * `.chainIntact`, `.traceIntact`, `.fault`, the same facts of `delivery`; for request-reply on `send.replyValid` with `send.replyType`.
  */
 export function judgeCopies(
   trial: Trial,
@@ -61,7 +63,35 @@ export function judgeCopies(
       );
     }
   }
+  judgeHanded(trial, judgements);
   if (isRequestReply(trial)) judgeReplies(trial, judgements);
+}
+
+/** What a receiving adapter changed of what was right on the bus. */
+function judgeHanded(
+  trial: Trial,
+  judgements: { readonly envelope: Judgement; readonly time: Judgement },
+): void {
+  const { delivery, stored, texts } = trial.history;
+  const { headersIntact, timeIntact, chainIntact, traceIntact, application } = delivery.columns;
+  const { valid } = violations(trial);
+  const seen = storedRows(trial);
+  const asStored = (message: number): boolean =>
+    rowsOf(seen.byMessage, message).every((place) => stored.columns.headersIntact[seen.rows[place] ?? 0] !== NO);
+  for (const at of handovers(trial).rows) {
+    const message = delivery.columns.message[at] ?? NONE;
+    if (message === NONE || valid[message] !== 1 || !asStored(message)) continue;
+    const fail = (judgement: Judgement, what: string): void =>
+      judgement.fail(() => ({
+        application: texts.at(application[at] ?? 0),
+        expected: `${named(trial, message)} to be handed over with every ${what} as it is on the bus`,
+        observed: `a ${what} was changed, left out or added`,
+        evidence: rows(['planned', message], ['delivery', at]),
+      }));
+    if (timeIntact[at] === NO) fail(judgements.time, 'time');
+    // Correlation and causation are ENV-4, the trace ENV-6.
+    else if (headersIntact[at] === NO && chainIntact[at] !== NO && traceIntact[at] !== NO) fail(judgements.envelope, 'header');
+  }
 }
 
 /** A reply that its caller was handed has passed the same checks, all in one fact. */

@@ -1,6 +1,7 @@
 import type { Checker } from '../model/verdict.ts';
 import { judgeAttempts } from './attempts.ts';
 import { judgeConservation } from './conservation.ts';
+import { judgeReasons } from './reasons.ts';
 import { judgeDeadLetters } from './dead-letters.ts';
 import { Judgement } from './judgement.ts';
 import { trialOf } from './trial.ts';
@@ -20,6 +21,7 @@ export const deadLetter: Checker = {
     ];
     if (trial.flow.stream !== undefined && trial.flow.delivery === 'at-least-once') {
       judgeDeadLetters(trial, dlq1);
+      judgeReasons(trial, dlq1);
       judgeAttempts(trial, dlq2);
       judgeConservation(trial, dlq4);
     }

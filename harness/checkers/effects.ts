@@ -96,7 +96,8 @@ function judgePair(
 /** How long an adapter waits for its application's answer for sure: half the ack wait, less a tenth for what the way takes. */
 const patienceMs = (trial: Trial): number => ((trial.flow.ackWaitMs ?? Infinity) / 2) * 0.9;
 
-function heardAccepted(trial: Trial, before: number, by: number): boolean {
+/** Whether an adapter heard in time, and by a moment, that its application took what it handed over. */
+export function heardAccepted(trial: Trial, before: number, by: number): boolean {
   const { at, done, status, outcome } = trial.history.delivery.columns;
   const ended = done[before] ?? 0;
   if (outcome[before] !== OK || !isSuccess(status[before] ?? 0) || ended > by) return false;

@@ -113,7 +113,17 @@ function judgeNoticed(trial: Trial, judgement: Judgement): void {
   const expired = texts.find('expired');
   const noticed = new Set<number>();
   for (let at = 0; at < notice.length; at++) {
-    if (notice.columns.reason[at] === expired) noticed.add(notice.columns.message[at] ?? NONE);
+    if (notice.columns.reason[at] !== expired) continue;
+    const message = notice.columns.message[at] ?? NONE;
+    noticed.add(message);
+    const early = (planned.columns.expires[message] ?? Number.NaN) - (notice.columns.at[at] ?? 0);
+    if (!(early > toleranceMs) || violations(trial).valid[message] !== 1) continue;
+    judgement.fail(() => ({
+      application: texts.at(notice.columns.application[at] ?? 0),
+      expected: `${named(trial, message)} to be handed over until it expires`,
+      observed: `it was called expired ${early.toFixed(0)} ms before`,
+      evidence: [row('planned', message), row('notice', at)],
+    }));
   }
   for (let at = 0; at < injection.length; at++) {
     const message = injection.columns.message[at] ?? NONE;

@@ -50,11 +50,14 @@ function judgeParked(trial: Trial, judgement: Judgement): void {
   const { of } = keys(trial);
   const width = trial.receivers.length;
   for (let cell = 0; cell < end.length; cell++) {
-    if (end[cell] === OPEN) continue;
     const place = Math.floor(cell / width);
     const receiver = cell % width;
     const message = seen.message[place] ?? NONE;
     if (valid[message] !== 1 || (planned.columns.sequence[message] ?? 0) === 0) continue;
+    if (end[cell] === OPEN) {
+      judgeWornOut(trial, place, receiver, message, judgement);
+      continue;
+    }
     if (end[cell] === ACKED && first[message * width + receiver] !== NONE) continue;
     const settled = settlementAt(trial, cell);
     if (settled === undefined || (end[cell] !== ACKED && settled.reason !== 'gap')) continue;
@@ -109,4 +112,26 @@ function noGap(
     if (places.some((at) => at < place) && places.every((at) => end[at * width + receiver] !== TERMED)) return taken;
   }
   return undefined;
+}
+
+/** What waits for a gap to close is parked at once: its attempts are not for that. */
+function judgeWornOut(trial: Trial, place: number, receiver: number, message: number, judgement: Judgement): void {
+  const { advisory, delivery, planned } = trial.history;
+  const { first } = handovers(trial);
+  const width = trial.receivers.length;
+  const told = settlements(trial).exhausted[place * width + receiver] ?? NONE;
+  const sequence = planned.columns.sequence[message] ?? 0;
+  if (told === NONE || sequence <= 1) return;
+  const givenUpAt = advisory.columns.at[told] ?? 0;
+  const handedBefore = (which: number): boolean => {
+    const at = first[which * width + receiver] ?? NONE;
+    return at !== NONE && (delivery.columns.at[at] ?? 0) < givenUpAt;
+  };
+  if (handedBefore(message) || messagesWith(trial, keys(trial).of[message] ?? 0, sequence - 1).some(handedBefore)) return;
+  judgement.fail(() => ({
+    application: trial.receivers[receiver] ?? '',
+    expected: `${named(trial, message)} to be parked, since sequence ${sequence - 1} of its key is missing`,
+    observed: 'it was tried until its attempts were used up',
+    evidence: rows(['stored', storedRows(trial).rows[place]], ['advisory', told]),
+  }));
 }

@@ -21,7 +21,9 @@ export function judgeLastValues(trial: Trial, judgement: Judgement): void {
   const { send, texts } = trial.history;
   const superseded = texts.find('superseded');
   for (let at = 0; at < send.length; at++) {
-    if (send.columns.status[at] === 409 && send.columns.reason[at] === superseded) judgement.exercise();
+    if (send.columns.status[at] !== 409 || send.columns.reason[at] !== superseded) continue;
+    judgement.exercise();
+    judgeSuperseded(trial, at, judgement);
   }
 }
 
@@ -94,4 +96,27 @@ function judgeStored(trial: Trial, judgement: Judgement): void {
       evidence: rows(['stored', seen.rows[before]], ['stored', seen.rows[place]]),
     }));
   }
+}
+
+/** What is refused as superseded is older than a state of the same type and key that was there, or as old. */
+function judgeSuperseded(trial: Trial, at: number, judgement: Judgement): void {
+  const { planned, send, texts } = trial.history;
+  const seen = storedRows(trial);
+  const { of } = lastValueNames(trial);
+  const { time, subject } = planned.columns;
+  const message = send.columns.message[at] ?? NONE;
+  if (violations(trial).valid[message] !== 1) return;
+  const like = (other: number): boolean =>
+    of[other] === of[message] || (subject[other] !== 0 && subject[other] === subject[message]);
+  for (let place = 0; place < seen.rows.length; place++) {
+    const other = seen.message[place] ?? NONE;
+    // Nor is it known what became of a publish that was repeated, once the event itself is there.
+    if (other === NONE || other === message || (like(other) && (time[other] ?? 0) >= (time[message] ?? 0))) return;
+  }
+  judgement.lack(() => ({
+    application: texts.at(planned.columns.application[message] ?? 0),
+    expected: `${named(trial, message)} to be taken, since nothing as new of its type and key was there`,
+    observed: 'it was refused as superseded',
+    evidence: rows(['planned', message], ['send', at]),
+  }));
 }

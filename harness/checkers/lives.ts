@@ -46,9 +46,11 @@ export function disturbed(trial: Trial, application: string, from: number, to: n
   );
 }
 
-/** Whether an instance of the application ever ended or crashed before the trial did: it left work behind at some time. */
-export function everEnded(trial: Trial, application: string): boolean {
-  return (changesOf(trial).get(application) ?? []).some((one) => isEnd(one.change) || one.change === STOPPING);
+/** Whether the history says that an instance of the application was ready at a moment, and that none was on its way out. */
+export function wasReady(trial: Trial, application: string, at: number): boolean {
+  const ready = (changesOf(trial).get(application) ?? []).some((one) => one.at <= at && one.change === READY);
+  const down = downtimesOf(trial, application).some(({ from, to }) => from <= at && at < to);
+  return ready && !down && !wasStopping(trial, application, at);
 }
 
 /** Whether an instance of the application was on its way out at a moment. */

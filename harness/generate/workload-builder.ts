@@ -107,6 +107,20 @@ export class WorkloadBuilder {
     return this.#messages.length - 1;
   }
 
+  /** The id of a planned message with the case of its letters turned, where its contract allows that: another id. */
+  otherCase(message: number): string | undefined {
+    const { id, type } = this.planned(message);
+    const turned = id === id.toLowerCase() ? id.toUpperCase() : id.toLowerCase();
+    return turned !== id && this.#mayBeId(this.#messageOf(type), turned) ? turned : undefined;
+  }
+
+  /** Another source than a planned message's application names itself by, where its contract allows one. */
+  otherSource(message: number): string | undefined {
+    const { type, application } = this.planned(message);
+    const source = `urn:application:${application}:second`;
+    return acceptsHeader(this.#messageOf(type), 'ce-source', source) ? source : undefined;
+  }
+
   planned(message: number): PlannedMessage {
     const planned = this.#messages[message];
     if (planned === undefined) throw new RangeError(`no message ${String(message)} is planned`);
@@ -281,11 +295,10 @@ export class WorkloadBuilder {
 
   /** A fresh id: a UUID, or where the payload repeats the id and its schema wants another shape, such a value. */
   #idFor(message: Message): string {
-    const rule = message.rules.find((candidate) => candidate.rule === 'equals-header' && candidate.header === 'ce-id');
+    const rule = idRule(message);
     const uuid = this.#uuid();
     const suits = (value: string): boolean => acceptsHeader(message, 'ce-id', value);
-    const fits = rule === undefined || accepts(message, withValueAt(samplePayload(message, 0), rule.field, uuid));
-    if (fits && suits(uuid)) return uuid;
+    if (this.#mayBeId(message, uuid)) return uuid;
     for (let tries = 0; tries < mostDraws; tries++) {
       const id =
         rule === undefined ? drawHeader(message, 'ce-id', this.random.seed()) : this.#valueOf(message, 'ce-id');
@@ -294,6 +307,12 @@ export class WorkloadBuilder {
     throw new Problem('contract', `${this.flow.id} has too few values for the ids of ${message.name}`, {
       next: `let the schemas of ${message.name} allow a ce-id of its own for every event`,
     });
+  }
+
+  #mayBeId(message: Message, id: string): boolean {
+    const rule = idRule(message);
+    const fits = rule === undefined || accepts(message, withValueAt(samplePayload(message, 0), rule.field, id));
+    return fits && acceptsHeader(message, 'ce-id', id);
   }
 
   #keyFor(message: Message, id: string, receiver: Receiver): string {
@@ -389,3 +408,9 @@ function inTurn(lanes: readonly Lane[], keyOf: (message: number) => string): rea
     return [...[...before].map((other): Step => ({ do: 'wait', for: { until: 'lane', lane: other } })), ...steps];
   });
 }
+
+/** The rule by which a payload repeats the id of its event, if there is one. */
+const idRule = (message: Message): (Message['rules'][number] & { readonly rule: 'equals-header' }) | undefined =>
+  message.rules.find((rule) => rule.rule === 'equals-header' && rule.header === 'ce-id') as
+    | (Message['rules'][number] & { readonly rule: 'equals-header' })
+    | undefined;

@@ -1,0 +1,34 @@
+import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import type { Scenario } from '../harness/model/scenario.ts';
+import { isAtLeastOnce } from './conditions.ts';
+
+export const lookalikes: Scenario = {
+  name: 'lookalikes',
+  title: 'Different events that are much alike: ids that differ in case, one id from two sources, one content under two ids',
+  clauses: ['DEL-1', 'DEL-3', 'DLQ-4'],
+  applies: isAtLeastOnce,
+  workload: (service, flow, seed) => {
+    const build = new WorkloadBuilder(service, flow, seed);
+    const to = build.random.pick(flow.receivers);
+    const first = build.message({ to });
+    const { type, application, payloadSeed } = build.planned(first);
+    const alike: number[] = [];
+    const turned = build.otherCase(first);
+    if (turned !== undefined) alike.push(build.message({ to, type, application, id: turned }));
+    // The objects of a bundle are named by its id alone.
+    const source = flow.pattern === 'claim-check' ? undefined : build.otherSource(first);
+    if (source !== undefined) {
+      const headers = { 'ce-source': source };
+      alike.push(build.message({ to, type, application, id: build.planned(first).id, headers }));
+    }
+    const same = build.message({ to, type, application });
+    build.change(same, { payloadSeed, payload: build.planned(first).payload });
+    // One after another, so that what came before is remembered.
+    build.lane(
+      { do: 'send', message: first },
+      { do: 'wait', for: { until: 'delivered', application: to.application, message: first, times: 1 } },
+      ...[...alike, same].map((message) => ({ do: 'send', message }) as const),
+    );
+    return build.build();
+  },
+};
