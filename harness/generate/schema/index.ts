@@ -12,7 +12,7 @@ import { drawNode } from './node.ts';
 import type { JsonValue } from './json.ts';
 
 export type { SchemaSource } from './documents.ts';
-export type { JsonObject, JsonSchema, JsonValue, SchemaObject } from './json.ts';
+export type { JsonSchema, JsonValue } from './json.ts';
 export type { Place, Violation } from './violations.ts';
 export * from './errors.ts';
 
