@@ -20,6 +20,17 @@ export const conflicts: Scenario = {
       { do: 'wait', for: { until: 'since-sent', message: old, ms: windowMs + 100 } },
       { do: 'send', message: build.conflicting(old), persist: false },
     );
+    // And on another subject of the stream, where the type is part of it.
+    const another = build.message();
+    const { id, application, type, key } = build.planned(another);
+    for (const { name } of flow.messages.filter((message) => message.name !== type).slice(0, 1)) {
+      if (!build.mayHaveId(name, id)) continue;
+      const options = flow.key === undefined ? {} : { key };
+      build.lane(
+        { do: 'send', message: another },
+        { do: 'send', message: build.message({ type: name, id, application, ...options }), persist: false },
+      );
+    }
     const to = build.random.pick(flow.receivers);
     const known = build.message({ to });
     build.lane(

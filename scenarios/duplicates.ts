@@ -34,7 +34,7 @@ export const duplicates: Scenario = {
         ]),
       );
     }
-    again(windowMs * 0.75);
+    again(windowMs * 0.9);
     again(windowMs + 100);
     // Stored again past the window, by an adapter or by the harness: its consumers must know it.
     const injected = build.message();

@@ -5,6 +5,9 @@ import { isRequestReply } from './conditions.ts';
 /** How long an event that is to expire lives after the trial's start, in milliseconds. */
 const lifeMs = 1500;
 
+/** How long one more has to live once its receiver is back. */
+const soonMs = 900;
+
 export const expiry: Scenario = {
   name: 'expiry',
   title: 'Events expire while their receiver is away, and one is past its expiry before it is sent',
@@ -17,11 +20,14 @@ export const expiry: Scenario = {
     const expiring = build.messages(3, { to, expiresMs: lifeMs });
     const living = build.messages(2, { to });
     const late = build.message({ to, expiresMs: -1000 });
+    // Still alive when it comes, if not for long.
+    const soon = build.message({ to, expiresMs: lifeMs + 100 + soonMs });
     build.lane(
       { do: 'stop', application, instance: 0 },
       ...[...expiring, ...living].map((message) => ({ do: 'send', message }) as const),
       { do: 'wait', for: { until: 'elapsed', ms: lifeMs + 100 } },
       { do: 'start', application, instance: 0 },
+      { do: 'send', message: soon, persist: false },
       { do: 'send', message: late, persist: false },
       { do: 'inject', message: build.message({ to, expiresMs: -500 }) },
     );

@@ -22,7 +22,8 @@ export const answerKinds: Scenario = {
     });
     const slow = build.message({ expiresMs: deadlineMs });
     build.scriptAll(slow, { status: 200, delayMs: deadlineMs + 200, reply: build.reply(slow) });
-    build.sendInLanes([...requests, refused, ...statuses, slow]);
+    // First of its lane: no other answer is to keep it waiting past its deadline.
+    build.sendInLanes([slow, ...requests, refused, ...statuses]);
     return build.build();
   },
 };

@@ -1,3 +1,4 @@
+import { tableShapes } from '../model/history.ts';
 import { NONE } from '../model/table.ts';
 import { rowsOf } from './groups.ts';
 import { handovers } from './handovers.ts';
@@ -56,7 +57,8 @@ export function judgeAnswers(trial: Trial, judgement: Judgement): void {
         evidence,
       }));
     }
-    if (!isSuccess(status)) judgeLost(trial, at, message, judgement);
+    if (isSuccess(status)) judgeReason(trial, at, message, judgement);
+    else judgeLost(trial, at, message, judgement);
   }
 }
 
@@ -99,3 +101,27 @@ function judgeLost(trial: Trial, at: number, message: number, judgement: Judgeme
     }));
   }
 }
+
+/** The reason of a refusal that an adapter made is what happened: rejected by the application, or not answered well by it. */
+function judgeReason(trial: Trial, at: number, message: number, judgement: Judgement): void {
+  const { delivery, send, texts } = trial.history;
+  const said = reasons[send.columns.replyReason[at] ?? 0] ?? '';
+  const handed = rowsOf(handovers(trial).byMessage, message);
+  const [first] = handed;
+  // Several handings-over may have had several answers.
+  if (said === '' || first === undefined || handed.length > 1) return;
+  const { outcome, status, reply } = delivery.columns;
+  const answer = status[first] ?? 0;
+  const given = reply[first] ?? NONE;
+  const invalidReply = isSuccess(answer) && given !== NONE && violations(trial).valid[given] !== 1;
+  const right = isRejection(answer) ? 'rejected' : invalidReply ? 'invalid' : 'unavailable';
+  if (said === right || outcome[first] !== OK) return;
+  judgement.fail(() => ({
+    application: texts.at(delivery.columns.application[first] ?? 0),
+    expected: `a refusal of ${named(trial, message)} as "${right}"`,
+    observed: `one as "${said}"`,
+    evidence: [row('send', at), row('delivery', first)],
+  }));
+}
+
+const reasons: readonly string[] = tableShapes.send.replyReason;

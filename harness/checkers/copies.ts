@@ -104,6 +104,15 @@ function judgeReplies(
   for (let at = 0; at < send.length; at++) {
     if (!isSuccess(send.columns.status[at] ?? 0) || valid[send.columns.message[at] ?? NONE] !== 1) continue;
     if (send.columns.replyValid[at] !== YES) continue;
+    const fail = (judgement: Judgement, what: string): void =>
+      judgement.fail(() => ({
+        application: trial.history.texts.at(send.columns.application[at] ?? 0),
+        expected: `every ${what} of the reply as the answering application gave it`,
+        observed: `a ${what} was changed, left out or added on its way`,
+        evidence: rows(['send', at], ['planned', send.columns.reply[at]]),
+      }));
+    if (send.columns.replyTimes[at] === NO) fail(judgements.time, 'time');
+    else if (send.columns.replyHeaders[at] === NO && isLinked(trial, at) && send.columns.replyTrace[at] !== NO) fail(judgements.envelope, 'header');
     for (const judgement of Object.values(judgements)) judgement.exercise();
   }
 }
@@ -235,6 +244,14 @@ function judgeReplyIds(trial: Trial, judgement: Judgement): void {
         evidence: [row('send', at)],
       }));
     }
+    if (send.columns.replyIntact[at] === NO) {
+      judgement.fail(() => ({
+        application: texts.at(send.columns.application[at] ?? 0),
+        expected: 'under the id of a reply the body that the answering application gave',
+        observed: 'another body was handed to the caller',
+        evidence: rows(['send', at], ['planned', reply[at]]),
+      }));
+    }
     if (!ofNobody) continue;
     const name = `${String(replySource[at] ?? 0)} ${String(replyId[at] ?? 0)}`;
     const before = seen.get(name);
@@ -247,4 +264,11 @@ function judgeReplyIds(trial: Trial, judgement: Judgement): void {
       evidence: [row('send', before), row('send', at)],
     }));
   }
+}
+
+/** Whether a reply names its request, and has the request's correlation: what does not is ENV-4. */
+function isLinked({ history: { planned, send } }: Trial, at: number): boolean {
+  const request = send.columns.message[at] ?? NONE;
+  const { replyCausation, replyCorrelation } = send.columns;
+  return replyCausation[at] === planned.columns.id[request] && replyCorrelation[at] === planned.columns.correlation[request];
 }

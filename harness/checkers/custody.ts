@@ -105,6 +105,13 @@ export function judgeCustody(trial: Trial, judgement: Judgement): void {
         evidence: evidence(),
       }));
     const record = found.accepted.first[place] ?? NONE;
+    if (record !== NONE && audit.columns.flow[record] !== trial.flowText) {
+      judgement.fail(() => ({
+        expected: `the flow of ${nameAt(trial, place)} in its audit record`,
+        observed: `"${trial.history.texts.at(audit.columns.flow[record] ?? 0)}"`,
+        evidence: evidence(),
+      }));
+    }
     if (
       record !== NONE &&
       (audit.columns.id[record] !== stored.columns.id[at] || audit.columns.source[record] !== stored.columns.source[at])

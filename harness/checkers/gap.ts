@@ -1,9 +1,12 @@
 import { rowAt, tableShapes } from '../model/history.ts';
 import { consumersOfReceiver } from '../model/names.ts';
 import { codeOf, NONE } from '../model/table.ts';
+import { rowsOf, sizeOf } from './groups.ts';
 import { memo } from './memo.ts';
+import { sends } from './sends.ts';
 import { storedRows } from './stored-rows.ts';
 import type { Trial } from './trial.ts';
+import { violations } from './violation.ts';
 import { FAILED, YES } from './words.ts';
 
 /**
@@ -20,7 +23,7 @@ export const gapOf = memo((trial: Trial): string | undefined =>
 
 /**
  * Why a trial was not the test that it was meant to be, though all that happened is known: what it lacks is certain, and
- * yet it is no pass. Relies on `wait` (rows that were not reached) and `fault.took`.
+ * yet it is no pass. Relies on `wait` (rows that were not reached), `fault.took`, `send.status`, `stored`.
  */
 export const doubtOf = memo((trial: Trial): string | undefined => {
   const { wait, fault } = trial.history;
@@ -32,8 +35,30 @@ export const doubtOf = memo((trial: Trial): string | undefined => {
     const { kind, target, took } = rowAt(trial.history, 'fault', index);
     if (took !== 'yes') reasons.push(`the fault "${kind}" on ${target} did not take effect`);
   }
+  reasons.push(...neverTaken(trial));
   return said(reasons);
 });
+
+/** Valid events that their adapter could not put on the bus, however often they were sent: what they were to test was not. */
+function neverTaken(trial: Trial): readonly string[] {
+  const { planned, send, texts } = trial.history;
+  const { valid } = violations(trial);
+  const stored = storedRows(trial);
+  // What is sent once only may be lost.
+  if (trial.flow.stream === undefined || trial.flow.delivery === 'at-most-once') return [];
+  const reasons: string[] = [];
+  for (let message = 0; message < planned.length; message++) {
+    const tries = rowsOf(sends(trial).byMessage, message);
+    if (valid[message] !== 1 || tries.length === 0 || sizeOf(stored.byMessage, message) > 0) continue;
+    const { status, reason } = send.columns;
+    if (tries.some((at) => (status[at] ?? 0) > 0 && (status[at] ?? 0) < 500)) continue;
+    const last = tries.at(-1) ?? 0;
+    const said = `${status[last] === 0 ? 'no answer' : (status[last] ?? 0)} ${texts.at(reason[last] ?? 0)}`.trim();
+    const { type, id } = rowAt(trial.history, 'planned', message);
+    reasons.push(`${type} ${id} never came onto the bus, though it was sent: ${said}`);
+  }
+  return reasons;
+}
 
 function said(reasons: readonly string[]): string | undefined {
   const [first, ...more] = reasons;

@@ -1,5 +1,6 @@
 import type { Checker } from '../model/verdict.ts';
 import { Judgement } from './judgement.ts';
+import { judgeLeftovers } from './leftovers.ts';
 import { judgePayloads, judgeReceivedPayloads, judgeWrongRefusals } from './payloads.ts';
 import { judgeReceivers, judgeSenders } from './refusal.ts';
 import { judgeSize } from './size.ts';
@@ -28,6 +29,7 @@ export const schema: Checker = {
     judgeReceivers(trial, ['schema', 'header', 'time', 'size', 'content'], sch2);
     judgeSenders(trial, ['rule', 'content'], sch3);
     judgeReceivers(trial, ['rule', 'content'], sch3);
+    judgeLeftovers(trial, sch3);
     judgeSize(trial, sch4);
     judgeSenders(trial, ['size'], sch4);
     judgeTolerance(trial, sch5);

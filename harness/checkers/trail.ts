@@ -1,5 +1,7 @@
+import { busStreams } from '../model/names.ts';
 import { NONE } from '../model/table.ts';
 import { sortedRows } from './groups.ts';
+import { lastRow } from './gap.ts';
 import type { Judgement } from './judgement.ts';
 import { row, type Trial } from './trial.ts';
 import { NO, YES } from './words.ts';
@@ -49,7 +51,23 @@ export function judgeTrail(trial: Trial, judgement: Judgement): void {
     }
     before = at;
   }
+  judgeKept(trial, judgement);
   judgeAnchors(trial, before === NONE ? 0 : (number[before] ?? 0), judgement);
+}
+
+/** Whether the audit stream still has at the end what was seen in it. Relies on `streamState` of the audit stream. */
+function judgeKept(trial: Trial, judgement: Judgement): void {
+  const { streamState, texts } = trial.history;
+  const { first, last, messages, stream } = streamState.columns;
+  const at = lastRow(stream, texts.find(busStreams.audit));
+  if (at === NONE || (last[at] ?? 0) === 0) return;
+  const gone = (last[at] ?? 0) - (messages[at] ?? 0);
+  if (gone === 0 && (first[at] ?? 0) <= 1) return;
+  judgement.fail(() => ({
+    expected: `all ${last[at] ?? 0} records to be in the audit stream at the end`,
+    observed: `${messages[at] ?? 0}, from record ${first[at] ?? 0} on: others were let go of or removed`,
+    evidence: [row('streamState', at)],
+  }));
 }
 
 function judgeAnchors(trial: Trial, last: number, judgement: Judgement): void {

@@ -1,6 +1,8 @@
 import type { SendAnswer } from '../patterns/application.ts';
 import { messagesOf, type Flow } from '../model/flow.ts';
 import type { RowOf } from '../model/history.ts';
+import { isJsonObject } from '../model/json.ts';
+import { payloadOf } from '../patterns/payload.ts';
 import { NONE } from '../model/table.ts';
 import type { PlannedEvent } from '../model/planned.ts';
 import { deliveredFacts, type FactSteps } from '../observe/facts.ts';
@@ -123,8 +125,20 @@ export class Sender {
       replyIntact: expected === undefined ? 'unknown' : facts.bodyIntact,
       replyValid: messagesOf(flow).some((message) => message.name === type) ? facts.valid : 'no',
       replyTrace: facts.traceIntact,
+      replyHeaders: facts.headersIntact,
+      replyTimes: facts.timeIntact,
+      ...(type === flow.refusal && expected === undefined ? { replyReason: refusalReason(body) } : {}),
     };
   }
+}
+
+/** What a refusal gives as its reason, in `code` or `reasonCodes`; any other word is content, and is not kept. */
+function refusalReason(body: Uint8Array): RowOf<'send'>['replyReason'] {
+  const payload = payloadOf({ headers: {}, body });
+  if (!isJsonObject(payload)) return 'other';
+  const { code, reasonCodes } = payload;
+  const said = code ?? (Array.isArray(reasonCodes) ? (reasonCodes as readonly unknown[])[0] : undefined);
+  return (['invalid', 'rejected', 'unavailable'] as const).find((word) => word === said) ?? 'other';
 }
 
 function outcomeOf(status: number): 'ok' | 'fail' | 'info' {

@@ -114,6 +114,11 @@ export class WorkloadBuilder {
     return turned !== id && this.#mayBeId(this.#messageOf(type), turned) ? turned : undefined;
   }
 
+  /** Whether an event of the type may have the id. */
+  mayHaveId(type: string, id: string): boolean {
+    return this.#mayBeId(this.#messageOf(type), id);
+  }
+
   /** Another source than a planned message's application names itself by, where its contract allows one. */
   otherSource(message: number): string | undefined {
     const { type, application } = this.planned(message);

@@ -38,6 +38,10 @@ export const tableShapes = {
     /** Of the reply handed to the asking application: planned index, type, id, causation, correlation, and facts. */
     reply: 'count', replyType: 'text', replyId: 'text', replySource: 'text', replyCausation: 'text', replyCorrelation: 'text',
     replyIntact: fact, replyValid: fact, replyTrace: fact,
+    /** Every header of the reply, and its times, as the answering application gave them. */
+    replyHeaders: fact, replyTimes: fact,
+    /** The reason of a refusal that an adapter made, where it is one that it may give; `other` for any other, '' for what is no refusal. */
+    replyReason: ['', 'invalid', 'rejected', 'unavailable', 'other'],
   },
   /** What the harness put on the bus itself. `what`: an event, or a reply to somebody's request. */
   injection: {

@@ -4,13 +4,16 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { Objm } from '@nats-io/obj';
 import type { NatsConnection } from '@nats-io/transport-node';
 
-import { applicationOfConsumer, consumersOfReceiver } from '../model/names.ts';
+import { applicationOfConsumer, busStreams, consumersOfReceiver } from '../model/names.ts';
 import { NONE } from '../model/table.ts';
 import type { Observation } from './observation.ts';
 
 /** How every flow's stream, and every receiver's consumer, stands. */
 export async function observeState(connection: NatsConnection, { service, history, now }: Observation): Promise<void> {
   const manager = await jetstreamManager(connection, { checkAPI: false });
+  const { state } = await manager.streams.info(busStreams.audit);
+  const { first_seq: first, last_seq: last, messages } = state;
+  history.append('streamState', { at: now(), stream: busStreams.audit, flow: '', first, last, messages });
   await Promise.all(
     service.flows.map(async (flow) => {
       const { stream } = flow;
