@@ -4,7 +4,8 @@ import { isAtLeastOnce } from './conditions.ts';
 
 export const lookalikes: Scenario = {
   name: 'lookalikes',
-  title: 'Different events that are much alike: ids that differ in case, one id from two sources, one content under two ids',
+  title:
+    'Different events that are much alike: ids that differ in case, one id from two sources, one content under two ids',
   clauses: ['DEL-1', 'DEL-3', 'DLQ-4'],
   applies: isAtLeastOnce,
   workload: (service, flow, seed) => {

@@ -68,10 +68,7 @@ export function judgeCopies(
 }
 
 /** What a receiving adapter changed of what was right on the bus. */
-function judgeHanded(
-  trial: Trial,
-  judgements: { readonly envelope: Judgement; readonly time: Judgement },
-): void {
+function judgeHanded(trial: Trial, judgements: { readonly envelope: Judgement; readonly time: Judgement }): void {
   const { delivery, stored, texts } = trial.history;
   const { headersIntact, timeIntact, chainIntact, traceIntact, application } = delivery.columns;
   const { valid } = violations(trial);
@@ -90,7 +87,8 @@ function judgeHanded(
       }));
     if (timeIntact[at] === NO) fail(judgements.time, 'time');
     // Correlation and causation are ENV-4, the trace ENV-6.
-    else if (headersIntact[at] === NO && chainIntact[at] !== NO && traceIntact[at] !== NO) fail(judgements.envelope, 'header');
+    else if (headersIntact[at] === NO && chainIntact[at] !== NO && traceIntact[at] !== NO)
+      fail(judgements.envelope, 'header');
   }
 }
 
@@ -112,7 +110,8 @@ function judgeReplies(
         evidence: rows(['send', at], ['planned', send.columns.reply[at]]),
       }));
     if (send.columns.replyTimes[at] === NO) fail(judgements.time, 'time');
-    else if (send.columns.replyHeaders[at] === NO && isLinked(trial, at) && send.columns.replyTrace[at] !== NO) fail(judgements.envelope, 'header');
+    else if (send.columns.replyHeaders[at] === NO && isLinked(trial, at) && send.columns.replyTrace[at] !== NO)
+      fail(judgements.envelope, 'header');
     for (const judgement of Object.values(judgements)) judgement.exercise();
   }
 }
@@ -270,5 +269,7 @@ function judgeReplyIds(trial: Trial, judgement: Judgement): void {
 function isLinked({ history: { planned, send } }: Trial, at: number): boolean {
   const request = send.columns.message[at] ?? NONE;
   const { replyCausation, replyCorrelation } = send.columns;
-  return replyCausation[at] === planned.columns.id[request] && replyCorrelation[at] === planned.columns.correlation[request];
+  return (
+    replyCausation[at] === planned.columns.id[request] && replyCorrelation[at] === planned.columns.correlation[request]
+  );
 }

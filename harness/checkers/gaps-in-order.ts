@@ -127,7 +127,8 @@ function judgeWornOut(trial: Trial, place: number, receiver: number, message: nu
     const at = first[which * width + receiver] ?? NONE;
     return at !== NONE && (delivery.columns.at[at] ?? 0) < givenUpAt;
   };
-  if (handedBefore(message) || messagesWith(trial, keys(trial).of[message] ?? 0, sequence - 1).some(handedBefore)) return;
+  if (handedBefore(message) || messagesWith(trial, keys(trial).of[message] ?? 0, sequence - 1).some(handedBefore))
+    return;
   judgement.fail(() => ({
     application: trial.receivers[receiver] ?? '',
     expected: `${named(trial, message)} to be parked, since sequence ${sequence - 1} of its key is missing`,

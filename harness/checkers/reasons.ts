@@ -37,7 +37,10 @@ export function judgeReasons(trial: Trial, judgement: Judgement): void {
       expected: `${named(trial, seen.message[place] ?? NONE)} to be given up ${expected}`,
       observed: `it was given up as "${settled.reason}"`,
       evidence: [
-        ...rows(['stored', seen.rows[place]], ['delivery', refusalOf(trial, seen.message[place] ?? NONE, cell % width)]),
+        ...rows(
+          ['stored', seen.rows[place]],
+          ['delivery', refusalOf(trial, seen.message[place] ?? NONE, cell % width)],
+        ),
         settled.evidence,
       ],
     }));
@@ -54,10 +57,13 @@ function expectedInstead(trial: Trial, message: number, receiver: number, reason
   if (reason === 'rejected' && !refused) return 'as "rejected" only where its application refused it';
   const once = sizeOf(storedRows(trial).byMessage, message) === 1;
   const valid = violations(trial).valid[message] === 1;
-  if (valid && refused && once && reason !== 'rejected' && reason !== 'expired') return 'as "rejected", since its application refused it';
+  if (valid && refused && once && reason !== 'rejected' && reason !== 'expired')
+    return 'as "rejected", since its application refused it';
   if (!valid && !handed && (reason === 'gap' || reason === 'conflict'))
     return 'as "invalid", since it breaks its contract';
-  return reason === 'conflict' && !mayConflict(trial, message) ? 'as "conflict" only where its id came with other content' : undefined;
+  return reason === 'conflict' && !mayConflict(trial, message)
+    ? 'as "conflict" only where its id came with other content'
+    : undefined;
 }
 
 const refusalOf = (trial: Trial, message: number, receiver: number): number =>
@@ -68,5 +74,7 @@ function mayConflict(trial: Trial, message: number): boolean {
   const messages = shared.get(of[message] ?? NONE);
   if (messages !== undefined) return true;
   const seen = storedRows(trial);
-  return rowsOf(seen.byMessage, message).some((place) => trial.history.stored.columns.bodyIntact[seen.rows[place] ?? 0] === NO);
+  return rowsOf(seen.byMessage, message).some(
+    (place) => trial.history.stored.columns.bodyIntact[seen.rows[place] ?? 0] === NO,
+  );
 }

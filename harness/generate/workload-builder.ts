@@ -75,7 +75,9 @@ export class WorkloadBuilder {
       ...(this.flow.pattern === 'claim-check' && given.contents === undefined
         ? { contents: this.#contents(message) }
         : {}),
-      ...(this.flow.expiryMs === undefined ? {} : { expiresMs: this.flow.pattern === 'request-reply' ? farOffDeadlineMs : farOffMs }),
+      ...(this.flow.expiryMs === undefined
+        ? {}
+        : { expiresMs: this.flow.pattern === 'request-reply' ? farOffDeadlineMs : farOffMs }),
       application: this.random.pick(this.flow.senders),
       ...given,
       headers: { ...this.#filteredHeaders(receiver), ...given.headers },

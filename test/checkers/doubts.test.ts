@@ -136,9 +136,7 @@ describe('an outcome that nobody knows', () => {
   });
 
   test('is no pass where nothing was stored in the end', () => {
-    expect(wordOf(judged(fan, 'DEL-1', (world) => void world.send(world.plan(), { status: 504 })))).toBe(
-      'undecided',
-    );
+    expect(wordOf(judged(fan, 'DEL-1', (world) => void world.send(world.plan(), { status: 504 })))).toBe('undecided');
   });
 
   test('of an invalid message tests nothing', () => {

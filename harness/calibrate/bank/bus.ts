@@ -8,14 +8,18 @@ const incidents = 'incident-lifecycle/incidents';
 const tasks = 'custody-task/tasks';
 const hits = 'anpr-hit/hits';
 
-const streams = (change: (stream: StreamSpec) => StreamSpec) => (topology: Topology): Topology => ({
-  ...topology,
-  streams: topology.streams.map((stream) => (stream.flow === undefined ? stream : change(stream))),
-});
-const consumers = (change: (consumer: ConsumerSpec) => ConsumerSpec) => (topology: Topology): Topology => ({
-  ...topology,
-  consumers: topology.consumers.map(change),
-});
+const streams =
+  (change: (stream: StreamSpec) => StreamSpec) =>
+  (topology: Topology): Topology => ({
+    ...topology,
+    streams: topology.streams.map((stream) => (stream.flow === undefined ? stream : change(stream))),
+  });
+const consumers =
+  (change: (consumer: ConsumerSpec) => ConsumerSpec) =>
+  (topology: Topology): Topology => ({
+    ...topology,
+    consumers: topology.consumers.map(change),
+  });
 
 /** Wrong settings of streams and consumers, and faults of the audit recorder and the dead-letter router. */
 export const ofTheBus: readonly Defect[] = [
@@ -41,7 +45,12 @@ export const ofTheBus: readonly Defect[] = [
     clause: 'DEL-3',
     flow: hits,
     scenario: 'happy-flow',
-    breaks: { topology: consumers((consumer) => ({ ...consumer, filterSubjects: [consumer.filterSubjects[0]?.replace(/[^.]+$/, '>') ?? '>'] })) },
+    breaks: {
+      topology: consumers((consumer) => ({
+        ...consumer,
+        filterSubjects: [consumer.filterSubjects[0]?.replace(/[^.]+$/, '>') ?? '>'],
+      })),
+    },
   },
   {
     name: 'gives-up-at-once',
@@ -85,7 +94,9 @@ export const ofTheBus: readonly Defect[] = [
       topology: (topology) => ({
         ...topology,
         streams: topology.streams.map((stream) =>
-          stream.name === busStreams.advisories ? { ...stream, subjects: ['$JS.EVENT.METRIC.CONSUMER.ACK.>', 'latency.>'] } : stream,
+          stream.name === busStreams.advisories
+            ? { ...stream, subjects: ['$JS.EVENT.METRIC.CONSUMER.ACK.>', 'latency.>'] }
+            : stream,
         ),
       }),
     },
@@ -96,7 +107,9 @@ export const ofTheBus: readonly Defect[] = [
     clause: 'AUD-1',
     flow: incidents,
     scenario: 'happy-flow',
-    breaks: { busSteps: { entry: (entry) => (entry.change === 'settled' && entry.sequence % 5 === 0 ? undefined : entry) } },
+    breaks: {
+      busSteps: { entry: (entry) => (entry.change === 'settled' && entry.sequence % 5 === 0 ? undefined : entry) },
+    },
   },
   {
     name: 'audit-twice',
@@ -160,7 +173,12 @@ export const ofTheBus: readonly Defect[] = [
     clause: 'AUD-4',
     flow: incidents,
     scenario: 'happy-flow',
-    breaks: { busSteps: { keep: (text, number) => (number === 3 ? text.replace('"accepted"', '"replayed"').replace('"settled"', '"replayed"') : text) } },
+    breaks: {
+      busSteps: {
+        keep: (text, number) =>
+          number === 3 ? text.replace('"accepted"', '"replayed"').replace('"settled"', '"replayed"') : text,
+      },
+    },
   },
   {
     name: 'tail-cut',

@@ -38,7 +38,9 @@ export const receiving: readonly Defect[] = [
     clause: 'SCH-2',
     flow: incidents,
     scenario: 'invalid-injected',
-    breaks: { steps: { check: (check, flow, event, way) => (way === 'to-application' ? undefined : check(flow, event)) } },
+    breaks: {
+      steps: { check: (check, flow, event, way) => (way === 'to-application' ? undefined : check(flow, event)) },
+    },
   },
   {
     name: 'takes-in-broken-rules',
@@ -61,7 +63,9 @@ export const receiving: readonly Defect[] = [
     clause: 'SCH-2',
     flow: 'records-check/person-checks',
     scenario: 'invalid-injected',
-    breaks: { steps: { check: (check, flow, event, way) => (way === 'to-application' ? undefined : check(flow, event)) } },
+    breaks: {
+      steps: { check: (check, flow, event, way) => (way === 'to-application' ? undefined : check(flow, event)) },
+    },
   },
   {
     name: 'drops-body-accents',
@@ -72,7 +76,11 @@ export const receiving: readonly Defect[] = [
     breaks: {
       steps: carrying((event) => ({
         ...event,
-        body: Buffer.from(Buffer.from(event.body).toString('utf8').replaceAll(/[^\p{ASCII}]|\\u[0-9a-f]{4}/gu, '?')),
+        body: Buffer.from(
+          Buffer.from(event.body)
+            .toString('utf8')
+            .replaceAll(/[^\p{ASCII}]|\\u[0-9a-f]{4}/gu, '?'),
+        ),
       })),
     },
   },
@@ -271,7 +279,11 @@ export const receiving: readonly Defect[] = [
     clause: 'SCH-3',
     flow: bundles,
     scenario: 'broken-bundles',
-    breaks: { steps: { contentFits: (item, found, way) => way === 'to-application' || standardSteps.contentFits(item, found, way) } },
+    breaks: {
+      steps: {
+        contentFits: (item, found, way) => way === 'to-application' || standardSteps.contentFits(item, found, way),
+      },
+    },
   },
   {
     name: 'reply-to-the-wrong-caller',

@@ -123,8 +123,7 @@ export const sending: readonly Defect[] = [
     scenario: 'size-limits',
     breaks: {
       steps: {
-        check: (check, flow, event) =>
-          event.body.length === flow.maxBytes + 1 ? undefined : check(flow, event),
+        check: (check, flow, event) => (event.body.length === flow.maxBytes + 1 ? undefined : check(flow, event)),
       },
     },
   },
@@ -135,7 +134,9 @@ export const sending: readonly Defect[] = [
     flow: incidents,
     scenario: 'happy-flow',
     breaks: {
-      steps: carrying((event) => withHeaders(event, { 'ce-time': new Date(event.headers['ce-time'] ?? '').toISOString().replace('.000Z', 'Z') })),
+      steps: carrying((event) =>
+        withHeaders(event, { 'ce-time': new Date(event.headers['ce-time'] ?? '').toISOString().replace('.000Z', 'Z') }),
+      ),
     },
   },
   {
@@ -178,7 +179,8 @@ export const sending: readonly Defect[] = [
     scenario: 'canaries',
     breaks: {
       steps: {
-        subject: (flow, event) => standardSteps.subject(flow, event)?.replace(/[^.]+$/, String((payloadOf(event) as { vrm?: string }).vrm ?? 'none')),
+        subject: (flow, event) =>
+          standardSteps.subject(flow, event)?.replace(/[^.]+$/, (payloadOf(event) as { vrm?: string }).vrm ?? 'none'),
       },
     },
   },
