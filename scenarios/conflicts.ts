@@ -11,7 +11,8 @@ export const conflicts: Scenario = {
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
     const windowMs = flow.dedupeWindowMs ?? 0;
-    const sent = build.message();
+    // As long as the other, where the schema leaves room for a difference.
+    const sent = build.message({ payload: { '/conflicting': 'once' } });
     const other = build.conflicting(sent);
     build.lane({ do: 'send', message: sent }, { do: 'send', message: other, persist: false });
     const old = build.message();

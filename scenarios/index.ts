@@ -8,6 +8,7 @@ import { duplicates } from './duplicates.ts';
 import { exhausted } from './exhausted.ts';
 import { expiredRequests, expiry } from './expiry.ts';
 import { failedOnce } from './failed-once.ts';
+import { forgedReplies } from './forged-replies.ts';
 import { gap } from './gap.ts';
 import { happyFlow } from './happy-flow.ts';
 import { invalidInjected } from './invalid-injected.ts';
@@ -32,6 +33,7 @@ export const scenarios: readonly Scenario[] = [
   invalidSent,
   invalidInjected,
   invalidReplies,
+  forgedReplies,
   answerKinds,
   lateReplies,
   misdirectedReplies,

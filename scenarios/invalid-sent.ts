@@ -1,6 +1,6 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
-import { oneOfEach } from './violations.ts';
+import { oneOfEach, withoutName } from './violations.ts';
 
 export const invalidSent: Scenario = {
   name: 'invalid-sent',
@@ -13,7 +13,8 @@ export const invalidSent: Scenario = {
     const invalid = oneOfEach(flow.messages, build.random).map(({ type, violation }) =>
       build.message({ type, violation }),
     );
-    build.sendInLanes([...invalid, ...build.messages(2)], { persist: false });
+    const nameless = withoutName.map((violation) => build.message({ violation }));
+    build.sendInLanes([...invalid, ...nameless, ...build.messages(2)], { persist: false });
     return build.build();
   },
 };

@@ -4,7 +4,7 @@ import type { Random } from '../harness/generate/random.ts';
 import type { Message } from '../harness/model/flow.ts';
 import type { Violation } from '../harness/model/workload.ts';
 
-/** Headers that an event cannot do without; `ce-id` and `ce-source` too, but without them nothing can tell it from another. */
+/** Headers that an event cannot do without. */
 const headerViolations: readonly Violation[] = [
   ...[
     'ce-specversion',
@@ -20,6 +20,13 @@ const headerViolations: readonly Violation[] = [
   { kind: 'header', header: 'ce-dataschema', how: 'not-allowed' },
   { kind: 'header', header: 'ce-classification', how: 'not-allowed' },
 ];
+
+/** Without these nothing on the bus can tell an event from another: they are left out of what is sent, and of nothing else. */
+export const withoutName: readonly Violation[] = ['ce-id', 'ce-source'].map((header) => ({
+  kind: 'header',
+  header,
+  how: 'absent',
+}));
 
 type SchemaPlace = ReturnType<typeof placesOfSchema>[number];
 

@@ -35,6 +35,7 @@ export function judgeChain(trial: Trial, judgement: Judgement): void {
       judgement.fail(() => changed(texts.at(delivery.columns.application[at] ?? 0), 'delivery', at));
     }
   }
+  judgeRefusals(trial, judgement);
   if (!isRequestReply(trial)) return;
   const { status, message, replyCausation, replyCorrelation, application } = trial.history.send.columns;
   for (let at = 0; at < trial.history.send.length; at++) {
@@ -60,3 +61,24 @@ const changed = (application: string, table: 'stored' | 'delivery', at: number):
   observed: table === 'stored' ? 'others on the bus' : 'others at the receiving application',
   evidence: [row(table, at)],
 });
+
+/** Refusals that adapters made of this flow's events, on its own channel or on that of its receipts. */
+function judgeRefusals(trial: Trial, judgement: Judgement): void {
+  const { flow, service, history } = trial;
+  const channel = flow.receipts ?? flow.channel;
+  const stream = service.flows.find((other) => other.channel === channel)?.stream;
+  if (flow.refusal === undefined || stream === undefined) return;
+  const { texts, stored } = history;
+  const [streamText, type] = [texts.find(stream), texts.find(flow.refusal)];
+  const { columns } = stored;
+  for (let at = 0; at < stored.length; at++) {
+    if (columns.stream[at] !== streamText || columns.type[at] !== type || columns.message[at] !== NONE) continue;
+    if (columns.chainIntact[at] === YES) judgement.exercise();
+    if (columns.chainIntact[at] !== NO) continue;
+    judgement.fail(() => ({
+      expected: 'a refusal with the refused event as its causation, and the correlation of that event',
+      observed: 'others on the bus',
+      evidence: [row('stored', at)],
+    }));
+  }
+}

@@ -1,13 +1,14 @@
 import { NONE } from '../model/table.ts';
-import { rowsOf } from './groups.ts';
+import { rowsOf, sizeOf } from './groups.ts';
 import { handovers, receiversIn } from './handovers.ts';
 import { identities } from './identity.ts';
 import type { Judgement } from './judgement.ts';
 import { livedOn } from './lives.ts';
 import { repeatedPublishes } from './publishes.ts';
 import { named } from './refusal.ts';
+import { sends } from './sends.ts';
 import { OPEN, settlementAt, settlements } from './settlements.ts';
-import { storedRows } from './stored-rows.ts';
+import { injectedEvents, storedRows } from './stored-rows.ts';
 import { row, rows, type Trial } from './trial.ts';
 import { violations } from './violation.ts';
 import { edgeMs } from './window.ts';
@@ -42,8 +43,9 @@ function judgeWrongConflicts(trial: Trial, judgement: Judgement): void {
     const which = message[at] ?? NONE;
     if (status[at] !== 409 || valid[which] !== 1 || shared.has(of[which] ?? NONE)) continue;
     const said = texts.at(reason[at] ?? 0);
-    // What is superseded is ORD-4; an adapter that was started again cannot know what is gone from its stream.
-    if (said === 'superseded' || said === 'conflict-unknown') continue;
+    // What is superseded is ORD-4. Of what was published before, an adapter that was started again cannot know what it was.
+    const before = said === 'conflict-unknown' && (sizeOf(sends(trial).byMessage, which) > 1 || injectedEvents(trial)[which] === 1);
+    if (said === 'superseded' || before) continue;
     judgement.fail(() => ({
       application: texts.at(planned.columns.application[which] ?? 0),
       expected: `${named(trial, which)}, whose id was used for nothing else, to be taken`,

@@ -39,6 +39,8 @@ export const doubtOf = memo((trial: Trial): string | undefined => {
   return said(reasons);
 });
 
+const manyTries = 3;
+
 /** Valid events that their adapter could not put on the bus, however often they were sent: what they were to test was not. */
 function neverTaken(trial: Trial): readonly string[] {
   const { planned, send, texts } = trial.history;
@@ -49,13 +51,16 @@ function neverTaken(trial: Trial): readonly string[] {
   const reasons: string[] = [];
   for (let message = 0; message < planned.length; message++) {
     const tries = rowsOf(sends(trial).byMessage, message);
-    if (valid[message] !== 1 || tries.length === 0 || sizeOf(stored.byMessage, message) > 0) continue;
+    if (valid[message] !== 1 || tries.length === 0) continue;
+    // One try without an answer is an unknown outcome; many are an adapter that does not tell.
+    const kept = sizeOf(stored.byMessage, message) > 0;
+    if (kept && tries.length < manyTries) continue;
     const { status, reason } = send.columns;
     if (tries.some((at) => (status[at] ?? 0) > 0 && (status[at] ?? 0) < 500)) continue;
     const last = tries.at(-1) ?? 0;
     const said = `${status[last] === 0 ? 'no answer' : (status[last] ?? 0)} ${texts.at(reason[last] ?? 0)}`.trim();
     const { type, id } = rowAt(trial.history, 'planned', message);
-    reasons.push(`${type} ${id} never came onto the bus, though it was sent: ${said}`);
+    reasons.push(`${type} ${id} ${kept ? 'was never acknowledged to its application' : 'never came onto the bus'}, though it was sent: ${said}`);
   }
   return reasons;
 }

@@ -100,12 +100,21 @@ export class WorkloadBuilder {
     return Array.from({ length: count }, () => this.message(options));
   }
 
-  /** A further event with the source and id of a planned one and other content. */
+  /**
+   * A further event with the source and id of a planned one and other content. Where the planned one says in the member
+   * `conflicting` what it is, that member alone is another, and the body is as long.
+   */
   conflicting(message: number): number {
     const original = this.planned(message);
+    const said = original.payload['/conflicting'];
+    const other = typeof said === 'string' ? [...said].toReversed().join('') : true;
     // Two payloads drawn apart may be the same where there is little to say.
-    const payload = { ...original.payload, ...this.#open(this.#messageOf(original.type), { '/conflicting': true }) };
-    this.#messages.push({ ...original, payload, payloadSeed: this.random.seed() });
+    const payload = { ...original.payload, ...this.#open(this.#messageOf(original.type), { '/conflicting': other }) };
+    this.#messages.push({
+      ...original,
+      payload,
+      payloadSeed: said === undefined ? this.random.seed() : original.payloadSeed,
+    });
     return this.#messages.length - 1;
   }
 

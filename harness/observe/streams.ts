@@ -1,5 +1,6 @@
 import type { Msg } from '@nats-io/transport-node';
 
+import { NONE } from '../model/table.ts';
 import type { DeliveryInfo } from '../model/acknowledgement.ts';
 import { deadLetterHeaders } from '../model/dead-letter.ts';
 import type { Flow } from '../model/flow.ts';
@@ -35,8 +36,18 @@ export function observeStored(observation: Observation, flow: Flow, message: Msg
     bytes: body.length,
     storedAt: info.storedAtMs - epochMs,
     ...storedFacts(facts, validators, planned.list[index], flow, event, publishedSubject(flow, message.subject)),
+    ...(index === NONE ? { chainIntact: chainOfOwn(observation, headers) } : {}),
     canary: says(scanner.hit(`${message.subject}\n${headerText}`)),
   });
+}
+
+/** Whether what an adapter made itself names an event of the workload as its cause, and has that one's correlation. */
+function chainOfOwn({ planned, facts }: Observation, headers: Event['headers']): 'no' | 'yes' {
+  const id = headers['ce-causationid'] ?? '';
+  const cause = planned.list.find(({ message }) => message.id === id)?.event.headers;
+  if (cause === undefined) return 'no';
+  const expected = { 'ce-causationid': id, 'ce-correlationid': cause['ce-correlationid'] ?? '' };
+  return says(facts.sameChain(expected, headers));
 }
 
 /** A dead letter. Its body is the message's own and may hold content; nothing around it may. */

@@ -1,0 +1,26 @@
+import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import type { Scenario } from '../harness/model/scenario.ts';
+import { isRequestReply } from './conditions.ts';
+import { oneOfEach } from './violations.ts';
+
+/** Deadline of the requests, in milliseconds after the trial's start. */
+const deadlineMs = 2000;
+
+export const forgedReplies: Scenario = {
+  name: 'forged-replies',
+  title: 'Replies past every check of an answering adapter come to the asker, each breaking one header, keyword or rule',
+  clauses: ['SCH-2', 'REP-1'],
+  applies: isRequestReply,
+  workload: (service, flow, seed) => {
+    const build = new WorkloadBuilder(service, flow, seed);
+    for (const { application } of flow.receivers) build.instances(application, 0);
+    const replies = flow.replies.filter((reply) => reply.name !== flow.refusal);
+    const fates = oneOfEach(replies, build.random).map(({ type, violation }) => {
+      const request = build.message({ expiresMs: deadlineMs });
+      return { request, reply: build.reply(request, { type, violation }) };
+    });
+    for (const { request } of fates) build.lane({ do: 'send', message: request });
+    build.lane(...fates.map(({ request, reply }) => ({ do: 'inject-reply', message: reply, request }) as const));
+    return build.build();
+  },
+};
