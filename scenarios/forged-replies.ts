@@ -8,7 +8,8 @@ const deadlineMs = 2000;
 
 export const forgedReplies: Scenario = {
   name: 'forged-replies',
-  title: 'Replies past every check of an answering adapter come to the asker, each breaking one header, keyword or rule',
+  title:
+    'Replies past every check of an answering adapter come to the asker, each breaking one header, keyword or rule',
   clauses: ['SCH-2', 'REP-1'],
   applies: isRequestReply,
   workload: (service, flow, seed) => {

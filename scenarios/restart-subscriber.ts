@@ -3,7 +3,7 @@ import type { Scenario } from '../harness/model/scenario.ts';
 import { isAtLeastOnce } from './conditions.ts';
 
 /** How long the adapter stays away after what was sent last, in milliseconds. */
-const awayMs = 400;
+const awayMs = 700;
 
 export const restartSubscriber: Scenario = {
   name: 'restart-subscriber',

@@ -44,7 +44,8 @@ function judgeWrongConflicts(trial: Trial, judgement: Judgement): void {
     if (status[at] !== 409 || valid[which] !== 1 || shared.has(of[which] ?? NONE)) continue;
     const said = texts.at(reason[at] ?? 0);
     // What is superseded is ORD-4. Of what was published before, an adapter that was started again cannot know what it was.
-    const before = said === 'conflict-unknown' && (sizeOf(sends(trial).byMessage, which) > 1 || injectedEvents(trial)[which] === 1);
+    const before =
+      said === 'conflict-unknown' && (sizeOf(sends(trial).byMessage, which) > 1 || injectedEvents(trial)[which] === 1);
     if (said === 'superseded' || before) continue;
     judgement.fail(() => ({
       application: texts.at(planned.columns.application[which] ?? 0),

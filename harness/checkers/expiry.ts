@@ -1,11 +1,13 @@
 import { tableShapes } from '../model/history.ts';
 import { codeOf, NONE } from '../model/table.ts';
+import { rowsOf } from './groups.ts';
 import { handovers, receiversIn } from './handovers.ts';
 import type { Judgement } from './judgement.ts';
+import { startOf } from './lives.ts';
 import { memo } from './memo.ts';
 import { named } from './refusal.ts';
 import { ACKED, OPEN, settlementAt, settlements } from './settlements.ts';
-import { storedRows } from './stored-rows.ts';
+import { storedRows, storedTime } from './stored-rows.ts';
 import { lagBetween, toleranceMs } from './timing.ts';
 import { isRequestReply, receiverPlaces, row, rows, type Trial } from './trial.ts';
 import { violations } from './violation.ts';
@@ -37,7 +39,9 @@ function judgeStale(trial: Trial, judgement: Judgement): void {
     const late = Math.max(handedAt - expires, delivery.columns.lateMs[at] ?? 0);
     if (!(late > handingMs)) continue;
     judgement.exercise();
-    if (lagBetween(trial, Math.max(0, handedAt - late), handedAt).sumMs + handingMs >= late) {
+    // No lag of the harness explains a look at what was past its expiry before anybody could look.
+    const certain = expires + toleranceMs < firstLook(trial, at, message);
+    if (!certain && lagBetween(trial, Math.max(0, handedAt - late), handedAt).sumMs + handingMs >= late) {
       judgement.undecide(`the harness's timer lagged when ${named(trial, message)} was handed over past its expiry`);
       continue;
     }
@@ -48,6 +52,15 @@ function judgeStale(trial: Trial, judgement: Judgement): void {
       evidence: rows(['planned', message], ['delivery', at]),
     }));
   }
+}
+
+/** The earliest moment at which the adapter that handed a message over can have looked at it: it was there, and so was the message. */
+function firstLook(trial: Trial, handed: number, message: number): number {
+  const { delivery, texts } = trial.history;
+  const { application, instance, at } = delivery.columns;
+  const began = startOf(trial, texts.at(application[handed] ?? 0), instance[handed] ?? 0, at[handed] ?? 0);
+  const stored = [...rowsOf(storedRows(trial).byMessage, message)].map((place) => storedTime(trial, place));
+  return Math.max(began, stored.length === 0 ? 0 : Math.min(...stored));
 }
 
 /** Cells (stored place and receiver) that the audit trail has as expired. */

@@ -60,7 +60,9 @@ function neverTaken(trial: Trial): readonly string[] {
     const last = tries.at(-1) ?? 0;
     const said = `${status[last] === 0 ? 'no answer' : (status[last] ?? 0)} ${texts.at(reason[last] ?? 0)}`.trim();
     const { type, id } = rowAt(trial.history, 'planned', message);
-    reasons.push(`${type} ${id} ${kept ? 'was never acknowledged to its application' : 'never came onto the bus'}, though it was sent: ${said}`);
+    reasons.push(
+      `${type} ${id} ${kept ? 'was never acknowledged to its application' : 'never came onto the bus'}, though it was sent: ${said}`,
+    );
   }
   return reasons;
 }

@@ -39,6 +39,14 @@ export function livedOn(trial: Trial, application: string, instance: number, fro
   );
 }
 
+/** When the instance that lived at a moment was started; 0 where nothing says so. */
+export function startOf(trial: Trial, application: string, instance: number, by: number): number {
+  const starts = (changesOf(trial).get(application) ?? []).filter(
+    (one) => one.instance === instance && one.change === STARTED && one.at <= by,
+  );
+  return starts.at(-1)?.at ?? 0;
+}
+
 /** Whether any instance of the application crashed, ended or began between two times. */
 export function disturbed(trial: Trial, application: string, from: number, to: number): boolean {
   return (changesOf(trial).get(application) ?? []).some(

@@ -107,7 +107,7 @@ export class WorkloadBuilder {
   conflicting(message: number): number {
     const original = this.planned(message);
     const said = original.payload['/conflicting'];
-    const other = typeof said === 'string' ? [...said].toReversed().join('') : true;
+    const other = typeof said === 'string' ? Array.from(said).toReversed().join('') : true;
     // Two payloads drawn apart may be the same where there is little to say.
     const payload = { ...original.payload, ...this.#open(this.#messageOf(original.type), { '/conflicting': other }) };
     this.#messages.push({

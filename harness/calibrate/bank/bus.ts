@@ -1,25 +1,11 @@
 import { createHash } from 'node:crypto';
 import { busStreams } from '../../model/names.ts';
-import type { ConsumerSpec, StreamSpec, Topology } from '../../model/topology.ts';
 import type { Defect } from '../defect.ts';
-import { someText } from './sending.ts';
+import { consumers, someText, streams } from './changes.ts';
 
 const incidents = 'incident-lifecycle/incidents';
 const tasks = 'custody-task/tasks';
 const hits = 'anpr-hit/hits';
-
-const streams =
-  (change: (stream: StreamSpec) => StreamSpec) =>
-  (topology: Topology): Topology => ({
-    ...topology,
-    streams: topology.streams.map((stream) => (stream.flow === undefined ? stream : change(stream))),
-  });
-const consumers =
-  (change: (consumer: ConsumerSpec) => ConsumerSpec) =>
-  (topology: Topology): Topology => ({
-    ...topology,
-    consumers: topology.consumers.map(change),
-  });
 
 /** Wrong settings of streams and consumers, and faults of the audit recorder and the dead-letter router. */
 export const ofTheBus: readonly Defect[] = [

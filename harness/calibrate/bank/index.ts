@@ -1,8 +1,31 @@
 import type { Defect } from '../defect.ts';
+import { ofTheAudit } from './audit.ts';
+import { ofBundles } from './bundles.ts';
 import { ofTheBus } from './bus.ts';
+import { ofDeadLetters } from './dead-letters.ts';
 import { ofTheFacts } from './facts.ts';
+import { ofGivingUp } from './giving-up.ts';
+import { ofTheHeaders } from './headers.ts';
+import { ofIdentities } from './identity.ts';
+import { ofOrder } from './order.ts';
 import { receiving } from './receiving.ts';
+import { ofRequests } from './requests.ts';
 import { sending } from './sending.ts';
+import { ofTheSettings } from './settings.ts';
 
 /** Every deliberate fault that must be caught. */
-export const bank: readonly Defect[] = [...sending, ...receiving, ...ofTheBus, ...ofTheFacts];
+export const bank: readonly Defect[] = [
+  ...sending,
+  ...receiving,
+  ...ofTheHeaders,
+  ...ofIdentities,
+  ...ofOrder,
+  ...ofGivingUp,
+  ...ofBundles,
+  ...ofRequests,
+  ...ofTheSettings,
+  ...ofTheBus,
+  ...ofTheAudit,
+  ...ofDeadLetters,
+  ...ofTheFacts,
+];

@@ -1,17 +1,10 @@
-import type { CloudEvent } from '../../model/event.ts';
 import { payloadOf } from '../../patterns/payload.ts';
-import { standardSteps, type Steps, type Way } from '../../patterns/steps.ts';
+import { standardSteps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
-import { someText } from './sending.ts';
+import { carrying, someText } from './changes.ts';
 
 const incidents = 'incident-lifecycle/incidents';
 const tasks = 'custody-task/tasks';
-const bundles = 'case-file-transfer/bundles';
-
-const carrying = (change: (event: CloudEvent) => CloudEvent): Partial<Steps> => ({
-  carry: (event: CloudEvent, way: Way) =>
-    way === 'to-application' ? change(standardSteps.carry(event, way)) : standardSteps.carry(event, way),
-});
 
 /** Faults of an adapter that receives. */
 export const receiving: readonly Defect[] = [
@@ -58,23 +51,13 @@ export const receiving: readonly Defect[] = [
     },
   },
   {
-    name: 'answers-unchecked-requests',
-    title: 'hands over requests that break their schema',
-    clause: 'SCH-2',
-    flow: 'records-check/person-checks',
-    scenario: 'invalid-injected',
-    breaks: {
-      steps: { check: (check, flow, event, way) => (way === 'to-application' ? undefined : check(flow, event)) },
-    },
-  },
-  {
     name: 'drops-body-accents',
     title: 'hands over text outside ASCII with its accents lost',
     clause: 'SCH-5',
     flow: 'anpr-hit/hits',
     scenario: 'unknown-fields',
     breaks: {
-      steps: carrying((event) => ({
+      steps: carrying('to-application', (event) => ({
         ...event,
         body: Buffer.from(
           Buffer.from(event.body)
@@ -91,7 +74,7 @@ export const receiving: readonly Defect[] = [
     flow: incidents,
     scenario: 'unknown-fields',
     breaks: {
-      steps: carrying((event) => {
+      steps: carrying('to-application', (event) => {
         const { addedLater: _later, addedLaterToo: _too, ...known } = payloadOf(event) as Record<string, unknown>;
         return { ...event, body: Buffer.from(JSON.stringify(known)) };
       }),
@@ -104,7 +87,10 @@ export const receiving: readonly Defect[] = [
     flow: incidents,
     scenario: 'happy-flow',
     breaks: {
-      steps: carrying(({ headers: { 'ce-causationid': _causation, ...headers }, body }) => ({ headers, body })),
+      steps: carrying('to-application', ({ headers: { 'ce-causationid': _causation, ...headers }, body }) => ({
+        headers,
+        body,
+      })),
     },
   },
   {
@@ -249,65 +235,6 @@ export const receiving: readonly Defect[] = [
     flow: 'anpr-hit/hits',
     scenario: 'expiry',
     breaks: { steps: { expired: () => false } },
-  },
-  {
-    name: 'answers-expired-requests',
-    title: 'hands over requests past their deadline',
-    clause: 'DEL-6',
-    flow: 'records-check/vehicle-checks',
-    scenario: 'expired-requests',
-    breaks: { steps: { expired: () => false } },
-  },
-  {
-    name: 'partial-bundle-visible',
-    title: 'hands the manifest over before the contents are staged',
-    clause: 'DEL-3',
-    flow: bundles,
-    scenario: 'happy-flow',
-    breaks: {
-      steps: {
-        take: async (stage, post) => {
-          const settlement = await post();
-          return (await stage()) ?? settlement;
-        },
-      },
-    },
-  },
-  {
-    name: 'contents-unchecked',
-    title: 'hands over contents without comparing them with the manifest',
-    clause: 'SCH-3',
-    flow: bundles,
-    scenario: 'broken-bundles',
-    breaks: {
-      steps: {
-        contentFits: (item, found, way) => way === 'to-application' || standardSteps.contentFits(item, found, way),
-      },
-    },
-  },
-  {
-    name: 'reply-to-the-wrong-caller',
-    title: 'gives a reply to whoever asked on that token, whatever it is a reply to',
-    clause: 'REP-2',
-    flow: 'records-check/vehicle-checks',
-    scenario: 'misdirected-replies',
-    breaks: { steps: { repliesTo: () => true } },
-  },
-  {
-    name: 'hides-late-replies',
-    title: 'drops a late reply without a word',
-    clause: 'REP-2',
-    flow: 'records-check/person-checks',
-    scenario: 'late-replies',
-    breaks: { steps: { notice: () => undefined } },
-  },
-  {
-    name: 'waits-where-nobody-answers',
-    title: 'does not hear that nobody answers, and waits for the deadline',
-    clause: 'REP-3',
-    flow: 'records-check/vehicle-checks',
-    scenario: 'no-responder',
-    breaks: { steps: { nobodyAnswers: () => false } },
   },
   {
     name: 'content-in-reason',

@@ -1,28 +1,9 @@
-import type { CloudEvent } from '../../model/event.ts';
 import { payloadOf } from '../../patterns/payload.ts';
-import { standardSteps, type Way } from '../../patterns/steps.ts';
+import { standardSteps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
+import { carrying, overlooking, someText, withHeaders, without } from './changes.ts';
 
 const incidents = 'incident-lifecycle/incidents';
-
-/** An adapter that carries events with something changed on the way to the bus. */
-const carrying = (change: (event: CloudEvent) => CloudEvent) => ({
-  carry: (event: CloudEvent, way: Way) =>
-    way === 'to-bus' ? change(standardSteps.carry(event, way)) : standardSteps.carry(event, way),
-});
-const withHeaders = (event: CloudEvent, headers: Readonly<Record<string, string>>): CloudEvent => ({
-  ...event,
-  headers: { ...event.headers, ...headers },
-});
-const without = (event: CloudEvent, name: string): CloudEvent => ({
-  ...event,
-  headers: Object.fromEntries(Object.entries(event.headers).filter(([header]) => header !== name)),
-});
-/** A marked text of the payload, as canaries are; where there is none, its begin. */
-export const someText = (event: CloudEvent): string => {
-  const text = Buffer.from(event.body).toString('utf8');
-  return /\b[A-HJ-NP-Z][A-HJ-NP-Z2-9]{8}[2-9]\b/.exec(text)?.[0] ?? text.slice(0, 60).replaceAll(/[\r\n]/g, ' ');
-};
 
 /** Faults of an adapter that sends. */
 export const sending: readonly Defect[] = [
@@ -40,7 +21,9 @@ export const sending: readonly Defect[] = [
     clause: 'ENV-2',
     flow: incidents,
     scenario: 'happy-flow',
-    breaks: { steps: carrying((event) => withHeaders(event, { 'ce-id': `adapter-${event.headers['ce-id'] ?? ''}` })) },
+    breaks: {
+      steps: carrying('to-bus', (event) => withHeaders(event, { 'ce-id': `adapter-${event.headers['ce-id'] ?? ''}` })),
+    },
   },
   {
     name: 'one-id-for-all-refusals',
@@ -97,7 +80,7 @@ export const sending: readonly Defect[] = [
     clause: 'ENV-3',
     flow: 'anpr-hit/hits',
     scenario: 'invalid-sent',
-    breaks: { steps: ignoring('ce-time') },
+    breaks: { steps: overlooking('to-bus', /ce-time/) },
   },
   {
     name: 'takes-any-classification',
@@ -105,7 +88,7 @@ export const sending: readonly Defect[] = [
     clause: 'ENV-5',
     flow: 'custody-task/tasks',
     scenario: 'invalid-sent',
-    breaks: { steps: ignoring('ce-classification') },
+    breaks: { steps: overlooking('to-bus', /ce-classification/) },
   },
   {
     name: 'takes-no-dataschema',
@@ -113,7 +96,7 @@ export const sending: readonly Defect[] = [
     clause: 'ENV-1',
     flow: 'case-file-transfer/batches',
     scenario: 'invalid-sent',
-    breaks: { steps: ignoring('ce-dataschema') },
+    breaks: { steps: overlooking('to-bus', /ce-dataschema/) },
   },
   {
     name: 'size-limit-off-by-one',
@@ -134,7 +117,7 @@ export const sending: readonly Defect[] = [
     flow: incidents,
     scenario: 'happy-flow',
     breaks: {
-      steps: carrying((event) =>
+      steps: carrying('to-bus', (event) =>
         withHeaders(event, { 'ce-time': new Date(event.headers['ce-time'] ?? '').toISOString().replace('.000Z', 'Z') }),
       ),
     },
@@ -145,7 +128,7 @@ export const sending: readonly Defect[] = [
     clause: 'ENV-4',
     flow: 'unit-state/status',
     scenario: 'happy-flow',
-    breaks: { steps: carrying((event) => withHeaders(event, { 'ce-correlationid': 'adapter' })) },
+    breaks: { steps: carrying('to-bus', (event) => withHeaders(event, { 'ce-correlationid': 'adapter' })) },
   },
   {
     name: 'drops-trace',
@@ -153,7 +136,7 @@ export const sending: readonly Defect[] = [
     clause: 'ENV-6',
     flow: 'custody-task/tasks',
     scenario: 'trace-context',
-    breaks: { steps: carrying((event) => without(event, 'traceparent')) },
+    breaks: { steps: carrying('to-bus', (event) => without(event, 'traceparent')) },
   },
   {
     name: 'writes-body-again',
@@ -161,7 +144,9 @@ export const sending: readonly Defect[] = [
     clause: 'ENV-2',
     flow: 'anpr-hit/hits',
     scenario: 'unknown-fields',
-    breaks: { steps: carrying((event) => ({ ...event, body: Buffer.from(JSON.stringify(payloadOf(event))) })) },
+    breaks: {
+      steps: carrying('to-bus', (event) => ({ ...event, body: Buffer.from(JSON.stringify(payloadOf(event))) })),
+    },
   },
   {
     name: 'content-in-header',
@@ -169,7 +154,7 @@ export const sending: readonly Defect[] = [
     clause: 'ENV-7',
     flow: 'anpr-hit/hits',
     scenario: 'canaries',
-    breaks: { steps: carrying((event) => withHeaders(event, { 'ce-subject': someText(event) })) },
+    breaks: { steps: carrying('to-bus', (event) => withHeaders(event, { 'ce-subject': someText(event) })) },
   },
   {
     name: 'registration-mark-in-subject',
@@ -185,21 +170,6 @@ export const sending: readonly Defect[] = [
     },
   },
   {
-    name: 'manifest-before-content',
-    title: 'publishes the manifest first and stores the contents after',
-    clause: 'DEL-3',
-    flow: 'case-file-transfer/bundles',
-    scenario: 'happy-flow',
-    breaks: {
-      steps: {
-        offer: async (staging, send) => {
-          const answer = await send();
-          return (await staging()) ?? answer;
-        },
-      },
-    },
-  },
-  {
     name: 'older-value-published',
     title: 'publishes a value that is older than the last one',
     clause: 'ORD-4',
@@ -208,13 +178,3 @@ export const sending: readonly Defect[] = [
     breaks: { steps: { superseded: () => false, outdated: () => false } },
   },
 ];
-
-/** An adapter that does not look at one header. */
-function ignoring(header: string) {
-  return {
-    check: ((check, flow, event, way) => {
-      const failure = check(flow, event);
-      return way === 'to-bus' && failure?.detail.includes(header) === true ? undefined : failure;
-    }) satisfies typeof standardSteps.check,
-  };
-}

@@ -1,0 +1,124 @@
+import { standardSteps } from '../../patterns/steps.ts';
+import type { Defect } from '../defect.ts';
+import { givenUpAs, settling, withHeaders } from './changes.ts';
+
+const bundles = 'case-file-transfer/bundles';
+
+/** Faults of large content beside the bus. */
+export const ofBundles: readonly Defect[] = [
+  {
+    name: 'manifest-before-content',
+    title: 'publishes the manifest first and stores the contents after',
+    clause: 'DEL-3',
+    flow: bundles,
+    scenario: 'happy-flow',
+    breaks: {
+      steps: {
+        offer: async (staging, send) => {
+          const answer = await send();
+          return (await staging()) ?? answer;
+        },
+      },
+    },
+  },
+  {
+    name: 'manifest-though-refused',
+    title: 'publishes the manifest whatever came of its contents',
+    clause: 'SCH-3',
+    flow: bundles,
+    scenario: 'broken-bundles',
+    breaks: {
+      steps: {
+        offer: async (staging, send) => {
+          await staging();
+          return await send();
+        },
+      },
+    },
+  },
+  {
+    name: 'refused-content-left',
+    title: 'leaves in the store what it has refused',
+    clause: 'SCH-3',
+    flow: bundles,
+    scenario: 'broken-bundles',
+    breaks: { steps: { withdraw: () => Promise.resolve() } },
+  },
+  {
+    name: 'compares-sizes-of-contents',
+    title: 'stores contents of the right size, whatever their digest is',
+    clause: 'SCH-3',
+    flow: bundles,
+    scenario: 'broken-bundles',
+    breaks: {
+      steps: {
+        contentFits: (item, found, way) =>
+          way === 'to-bus' ? item.bytes === found.bytes : standardSteps.contentFits(item, found, way),
+      },
+    },
+  },
+  {
+    name: 'contents-unchecked',
+    title: 'hands over contents without comparing them with the manifest',
+    clause: 'SCH-3',
+    flow: bundles,
+    scenario: 'broken-bundles',
+    breaks: {
+      steps: {
+        contentFits: (item, found, way) => way === 'to-application' || standardSteps.contentFits(item, found, way),
+      },
+    },
+  },
+  {
+    name: 'first-content-checked-only',
+    title: 'compares the first of the contents and takes the others as they are',
+    clause: 'SCH-3',
+    flow: bundles,
+    scenario: 'broken-bundles',
+    breaks: {
+      steps: {
+        contentFits: (item, found, way) =>
+          (way === 'to-application' && item.index > 0) || standardSteps.contentFits(item, found, way),
+      },
+    },
+  },
+  {
+    name: 'partial-bundle-visible',
+    title: 'hands the manifest over before the contents are staged',
+    clause: 'DEL-3',
+    flow: bundles,
+    scenario: 'happy-flow',
+    breaks: {
+      steps: {
+        take: async (stage, post) => {
+          const settlement = await post();
+          return (await stage()) ?? settlement;
+        },
+      },
+    },
+  },
+  {
+    name: 'contents-never-staged',
+    title: 'hands the manifest over alone',
+    clause: 'SCH-2',
+    flow: bundles,
+    scenario: 'happy-flow',
+    breaks: { steps: { take: (_stage, post) => post() } },
+  },
+  {
+    name: 'broken-bundle-acknowledged',
+    title: 'acknowledges a bundle whose contents are not as the manifest says',
+    clause: 'DLQ-4',
+    flow: bundles,
+    scenario: 'broken-bundles',
+    breaks: { steps: settling(givenUpAs('content'), (held) => held.acknowledge()) },
+  },
+  {
+    name: 'refusal-of-a-bundle-without-cause',
+    title: 'names another event as the cause of a refusal',
+    clause: 'ENV-4',
+    flow: bundles,
+    scenario: 'broken-bundles',
+    breaks: { steps: { refusal: (draft) => withHeaders(draft, { 'ce-causationid': 'adapter' }) } },
+  },
+];

@@ -1,0 +1,80 @@
+import type { CloudEvent } from '../../model/event.ts';
+import type { ConsumerSpec, StreamSpec, Topology } from '../../model/topology.ts';
+import type { Held, Settlement } from '../../patterns/held.ts';
+import { standardSteps, type Steps, type Way } from '../../patterns/steps.ts';
+
+/** An adapter that carries events with something changed, on one of its two ways. */
+export const carrying = (onlyWay: Way, change: (event: CloudEvent) => CloudEvent): Partial<Steps> => ({
+  carry: (event, way) => (way === onlyWay ? change(standardSteps.carry(event, way)) : standardSteps.carry(event, way)),
+});
+
+export const withHeaders = (event: CloudEvent, headers: Readonly<Record<string, string>>): CloudEvent => ({
+  ...event,
+  headers: { ...event.headers, ...headers },
+});
+
+export const without = (event: CloudEvent, name: string): CloudEvent => ({
+  ...event,
+  headers: Object.fromEntries(Object.entries(event.headers).filter(([header]) => header !== name)),
+});
+
+export const header = (event: CloudEvent, name: string): string => event.headers[name] ?? '';
+
+/** A marked text of the payload, as canaries are; where there is none, its begin. */
+export const someText = (event: CloudEvent): string => {
+  const text = Buffer.from(event.body).toString('utf8');
+  return /\b[A-HJ-NP-Z][A-HJ-NP-Z2-9]{8}[2-9]\b/.exec(text)?.[0] ?? text.slice(0, 60).replaceAll(/[\r\n]/g, ' ');
+};
+
+/** An adapter whose check lets pass, on one way, what fails in a detail. */
+export const overlooking = (onlyWay: Way, detail: RegExp): Partial<Steps> => ({
+  check: (check, flow, event, way) => {
+    const failure = check(flow, event);
+    return way === onlyWay && failure !== undefined && detail.test(failure.detail) ? undefined : failure;
+  },
+});
+
+/** An adapter that tells the bus something else where the settlement is one of a kind. */
+export const settling = (
+  which: (settlement: Settlement) => boolean,
+  tell: (held: Held, settlement: Settlement) => void,
+): Partial<Steps> => ({
+  settle: (held, settlement, delayMs, reason) => {
+    if (which(settlement)) tell(held, settlement);
+    else standardSteps.settle(held, settlement, delayMs, reason);
+  },
+});
+
+export const accepted = (settlement: Settlement): boolean => settlement.do === 'acknowledge';
+export const givenUpAs =
+  (reason: string) =>
+  (settlement: Settlement): boolean =>
+    settlement.do === 'terminate' && settlement.reason === reason;
+
+/** An adapter that takes some statuses of its application for something else. */
+export const classifying = (statuses: readonly number[], meaning: ReturnType<Steps['classify']>): Partial<Steps> => ({
+  classify: (status) => (statuses.includes(status) ? meaning : standardSteps.classify(status)),
+});
+
+/** Another setting of the streams of flows; those of the bus itself stay. */
+export const streams =
+  (change: (stream: StreamSpec) => Partial<StreamSpec>) =>
+  (topology: Topology): Topology => ({
+    ...topology,
+    streams: topology.streams.map((stream) => (stream.flow === undefined ? stream : { ...stream, ...change(stream) })),
+  });
+
+/** Another setting of one stream of the bus itself. */
+export const busStream =
+  (name: string, change: Partial<StreamSpec>) =>
+  (topology: Topology): Topology => ({
+    ...topology,
+    streams: topology.streams.map((stream) => (stream.name === name ? { ...stream, ...change } : stream)),
+  });
+
+export const consumers =
+  (change: (consumer: ConsumerSpec) => Partial<ConsumerSpec>) =>
+  (topology: Topology): Topology => ({
+    ...topology,
+    consumers: topology.consumers.map((consumer) => ({ ...consumer, ...change(consumer) })),
+  });

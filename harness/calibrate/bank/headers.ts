@@ -1,0 +1,197 @@
+import { payloadOf } from '../../patterns/payload.ts';
+import { standardSteps } from '../../patterns/steps.ts';
+import type { Defect } from '../defect.ts';
+import { carrying, header, overlooking, withHeaders, without } from './changes.ts';
+
+const incidents = 'incident-lifecycle/incidents';
+const tasks = 'custody-task/tasks';
+const hits = 'anpr-hit/hits';
+
+/** Faults of what an adapter copies, and of what it checks before it does. */
+export const ofTheHeaders: readonly Defect[] = [
+  {
+    name: 'adds-attribute',
+    title: 'adds an attribute of its own',
+    clause: 'ENV-1',
+    flow: hits,
+    scenario: 'happy-flow',
+    breaks: { steps: carrying('to-bus', (event) => withHeaders(event, { 'ce-adapterversion': '1.2' })) },
+  },
+  {
+    name: 'downgrades-classification',
+    title: 'puts the lowest classification on everything',
+    clause: 'ENV-1',
+    flow: incidents,
+    scenario: 'happy-flow',
+    breaks: { steps: carrying('to-bus', (event) => withHeaders(event, { 'ce-classification': 'OFFICIAL' })) },
+  },
+  {
+    name: 'classification-in-lower-case',
+    title: 'writes the classification in lower case',
+    clause: 'ENV-5',
+    flow: incidents,
+    scenario: 'happy-flow',
+    breaks: {
+      steps: carrying('to-bus', (event) =>
+        withHeaders(event, { 'ce-classification': header(event, 'ce-classification').toLowerCase() }),
+      ),
+    },
+  },
+  {
+    name: 'another-dataschema',
+    title: 'names the next version of the schema',
+    clause: 'ENV-1',
+    flow: incidents,
+    scenario: 'happy-flow',
+    breaks: {
+      steps: carrying('to-bus', (event) =>
+        withHeaders(event, { 'ce-dataschema': header(event, 'ce-dataschema').replace(/:1$/, ':2') }),
+      ),
+    },
+  },
+  {
+    name: 'source-of-its-own',
+    title: 'names itself as the source',
+    clause: 'ENV-2',
+    flow: incidents,
+    scenario: 'happy-flow',
+    breaks: { steps: carrying('to-bus', (event) => withHeaders(event, { 'ce-source': 'urn:adapter' })) },
+  },
+  {
+    name: 'takes-events-without-source',
+    title: 'publishes events that say nothing of their source',
+    clause: 'ENV-1',
+    flow: tasks,
+    scenario: 'invalid-sent',
+    breaks: { steps: overlooking('to-bus', /ce-source/) },
+  },
+  {
+    name: 'drops-expiry',
+    title: 'leaves the expiry time out',
+    clause: 'ENV-3',
+    flow: hits,
+    scenario: 'happy-flow',
+    breaks: { steps: carrying('to-bus', (event) => without(event, 'ce-expirytime')) },
+  },
+  {
+    name: 'cuts-fractions-of-seconds',
+    title: 'cuts the fractions of seconds off',
+    clause: 'ENV-3',
+    flow: tasks,
+    scenario: 'happy-flow',
+    breaks: {
+      steps: carrying('to-bus', (event) =>
+        withHeaders(event, { 'ce-time': header(event, 'ce-time').replace(/\.\d+/, '') }),
+      ),
+    },
+  },
+  {
+    name: 'hands-over-times-in-utc',
+    title: 'hands over times in UTC, whatever their offset was',
+    clause: 'ENV-3',
+    flow: tasks,
+    scenario: 'happy-flow',
+    breaks: {
+      steps: carrying('to-application', (event) =>
+        withHeaders(event, { 'ce-time': new Date(header(event, 'ce-time')).toISOString() }),
+      ),
+    },
+  },
+  {
+    name: 'hands-over-with-a-note',
+    title: 'adds an attribute to what it hands over',
+    clause: 'ENV-1',
+    flow: tasks,
+    scenario: 'happy-flow',
+    breaks: { steps: carrying('to-application', (event) => withHeaders(event, { 'ce-receivedby': 'adapter' })) },
+  },
+  {
+    name: 'hands-over-without-key',
+    title: 'does not tell its application the key',
+    clause: 'ENV-1',
+    flow: incidents,
+    scenario: 'happy-flow',
+    breaks: { steps: carrying('to-application', (event) => without(event, 'ce-partitionkey')) },
+  },
+  {
+    name: 'drops-trace-state',
+    title: 'carries the trace and not its state',
+    clause: 'ENV-6',
+    flow: tasks,
+    scenario: 'trace-context',
+    breaks: { steps: carrying('to-bus', (event) => without(event, 'tracestate')) },
+  },
+  {
+    name: 'refuses-malformed-trace',
+    title: 'refuses an event for its malformed trace',
+    clause: 'ENV-6',
+    flow: tasks,
+    scenario: 'trace-context',
+    breaks: {
+      steps: {
+        check: (check, flow, event, way) =>
+          way === 'to-bus' && header(event, 'traceparent').startsWith('00-not')
+            ? { reason: 'invalid', detail: 'header traceparent: malformed' }
+            : standardSteps.check(check, flow, event, way),
+      },
+    },
+  },
+  {
+    name: 'line-end-after-body',
+    title: 'ends the body with a line end',
+    clause: 'ENV-2',
+    flow: tasks,
+    scenario: 'happy-flow',
+    breaks: {
+      steps: carrying('to-bus', (event) => ({ ...event, body: Buffer.concat([event.body, Buffer.from('\n')]) })),
+    },
+  },
+  {
+    name: 'hands-over-body-again-written',
+    title: 'hands over the body as it would write it itself',
+    clause: 'SCH-5',
+    flow: hits,
+    scenario: 'unknown-fields',
+    breaks: {
+      steps: carrying('to-application', (event) => ({ ...event, body: Buffer.from(JSON.stringify(payloadOf(event))) })),
+    },
+  },
+  {
+    name: 'asserts-no-formats',
+    title: 'checks the schema without its formats',
+    clause: 'SCH-1',
+    flow: tasks,
+    scenario: 'invalid-sent',
+    breaks: { steps: overlooking('to-bus', /format/) },
+  },
+  {
+    name: 'refuses-one-type',
+    title: 'refuses every event of one type, which is valid',
+    clause: 'SCH-1',
+    flow: incidents,
+    scenario: 'happy-flow',
+    breaks: {
+      steps: {
+        check: (check, flow, event, way) =>
+          way === 'to-bus' && header(event, 'ce-type') === 'IncidentClosed'
+            ? { reason: 'invalid', detail: 'unknown' }
+            : standardSteps.check(check, flow, event, way),
+      },
+    },
+  },
+  {
+    name: 'refuses-at-the-limit',
+    title: 'refuses bodies of exactly the limit',
+    clause: 'SCH-4',
+    flow: incidents,
+    scenario: 'size-limits',
+    breaks: {
+      steps: {
+        check: (check, flow, event, way) =>
+          event.body.length === flow.maxBytes
+            ? { reason: 'too-large', detail: 'size' }
+            : standardSteps.check(check, flow, event, way),
+      },
+    },
+  },
+];

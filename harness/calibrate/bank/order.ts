@@ -1,0 +1,151 @@
+import { parseTime, type CloudEvent } from '../../model/event.ts';
+import { standardSteps } from '../../patterns/steps.ts';
+import type { Defect } from '../defect.ts';
+import { givenUpAs, header, settling } from './changes.ts';
+
+const incidents = 'incident-lifecycle/incidents';
+const status = 'unit-state/status';
+const positions = 'unit-state/positions';
+
+const timeOf = (event: CloudEvent): number => parseTime(header(event, 'ce-time')) ?? Number.NaN;
+const secondOf = (at: number): number => Math.floor(at / 1000);
+
+/** Faults of order: gaps, poison, last values. */
+export const ofOrder: readonly Defect[] = [
+  {
+    name: 'compares-sequences-as-text',
+    title: 'compares sequences as texts, so that 10 comes before 9',
+    clause: 'ORD-2',
+    flow: incidents,
+    scenario: 'gap',
+    breaks: {
+      steps: {
+        follows: (last, event) => {
+          if (header(event, 'ce-sequence') <= String(last)) return 'past';
+          return Number(header(event, 'ce-sequence')) === last + 1 ? 'next' : 'gap';
+        },
+      },
+    },
+  },
+  {
+    name: 'never-advances',
+    title: 'does not store what it has handed over, and parks all that follows',
+    clause: 'ORD-2',
+    flow: incidents,
+    scenario: 'happy-flow',
+    breaks: { steps: { advance: () => Promise.resolve() } },
+  },
+  {
+    name: 'acknowledges-across-gap',
+    title: 'acknowledges what comes after a gap, without handing it over',
+    clause: 'ORD-2',
+    flow: incidents,
+    scenario: 'gap',
+    breaks: { steps: settling(givenUpAs('gap'), (held) => held.acknowledge()) },
+  },
+  {
+    name: 'tries-across-gap',
+    title: 'tries what comes after a gap again and again, in place of parking it',
+    clause: 'ORD-2',
+    flow: incidents,
+    scenario: 'gap',
+    breaks: { steps: settling(givenUpAs('gap'), (held) => held.refuse(100)) },
+  },
+  {
+    name: 'begins-anywhere',
+    title: 'takes whatever of a key comes first for its beginning',
+    clause: 'ORD-2',
+    flow: incidents,
+    scenario: 'gap',
+    breaks: {
+      steps: { follows: (last, event) => (last === 0 ? 'next' : standardSteps.follows(last, event)) },
+    },
+  },
+  {
+    name: 'bears-gaps-of-one',
+    title: 'goes on where a single event is missing',
+    clause: 'ORD-2',
+    flow: incidents,
+    scenario: 'gap',
+    breaks: {
+      steps: {
+        follows: (last, event) =>
+          Number(header(event, 'ce-sequence')) === last + 2 ? 'next' : standardSteps.follows(last, event),
+      },
+    },
+  },
+  {
+    name: 'refuses-neighbours-of-poison',
+    title: 'gives up what lies behind a failing event in its partition',
+    clause: 'ORD-3',
+    flow: incidents,
+    scenario: 'poison',
+    breaks: {
+      steps: (() => {
+        const poisoned = new Set<string>();
+        return {
+          handOver: async (held, post) => {
+            if (poisoned.has(held.consumer) && held.deliveries === 1) return { do: 'terminate', reason: 'rejected' };
+            const settlement = await post();
+            if (settlement.do !== 'acknowledge') poisoned.add(held.consumer);
+            return settlement;
+          },
+        } satisfies Defect['breaks']['steps'];
+      })(),
+    },
+  },
+  {
+    name: 'drops-values-of-the-same-time',
+    title: 'drops a value that is as old as the newest: its own repeat after a failure',
+    clause: 'DEL-3',
+    flow: status,
+    scenario: 'retried',
+    breaks: { steps: { outdated: (newest, event) => newest !== undefined && timeOf(event) <= newest } },
+  },
+  {
+    name: 'looks-at-seconds-only',
+    title: 'drops what is newer by less than a second',
+    clause: 'DLQ-4',
+    flow: status,
+    scenario: 'out-of-order',
+    breaks: {
+      steps: { outdated: (newest, event) => newest !== undefined && secondOf(timeOf(event)) <= secondOf(newest) },
+    },
+  },
+  {
+    name: 'bears-half-a-second',
+    title: 'hands over what is older by less than half a second',
+    clause: 'ORD-4',
+    flow: positions,
+    scenario: 'out-of-order',
+    breaks: { steps: { outdated: (newest, event) => newest !== undefined && timeOf(event) < newest - 500 } },
+  },
+  {
+    name: 'compares-times-as-text',
+    title: 'compares times as texts, whatever their offsets are',
+    clause: 'ORD-4',
+    flow: status,
+    scenario: 'happy-flow',
+    breaks: { steps: { superseded: (event, last) => header(event, 'ce-time') <= header(last, 'ce-time') } },
+  },
+  {
+    name: 'supersedes-the-newest',
+    title: 'refuses as superseded whatever follows the first value',
+    clause: 'ORD-4',
+    flow: status,
+    scenario: 'happy-flow',
+    breaks: { steps: { superseded: () => true } },
+  },
+  {
+    name: 'hides-superseded-values',
+    title: 'drops an older value without a notice',
+    clause: 'DLQ-4',
+    flow: status,
+    scenario: 'out-of-order',
+    breaks: {
+      steps: {
+        notice: (event, reason) => (reason === 'superseded' ? undefined : standardSteps.notice(event, reason)),
+      },
+    },
+  },
+];

@@ -1,0 +1,202 @@
+import type { CloudEvent } from '../../model/event.ts';
+import { isJsonObject, type JsonValue } from '../../model/json.ts';
+import { payloadOf } from '../../patterns/payload.ts';
+import { standardSteps, type Steps, type Way } from '../../patterns/steps.ts';
+import type { Defect } from '../defect.ts';
+import { header, withHeaders } from './changes.ts';
+
+const vehicles = 'records-check/vehicle-checks';
+const people = 'records-check/person-checks';
+
+const isReply = (event: CloudEvent): boolean => header(event, 'ce-type').endsWith('Reply');
+
+/** An adapter that changes replies on one of their ways. */
+const carryingReplies = (onlyWay: Way, change: (reply: CloudEvent) => CloudEvent): Partial<Steps> => ({
+  carry: (event, way) => {
+    const carried = standardSteps.carry(event, way);
+    return way === onlyWay && isReply(event) ? change(carried) : carried;
+  },
+});
+
+const withMembers = (event: CloudEvent, members: Readonly<Record<string, JsonValue>>): CloudEvent => {
+  const payload = payloadOf(event);
+  return { ...event, body: Buffer.from(JSON.stringify({ ...(isJsonObject(payload) ? payload : {}), ...members })) };
+};
+
+/** Faults of asking and answering. */
+export const ofRequests: readonly Defect[] = [
+  {
+    name: 'answers-unchecked-requests',
+    title: 'hands over requests that break their schema',
+    clause: 'SCH-2',
+    flow: people,
+    scenario: 'invalid-injected',
+    breaks: {
+      steps: { check: (check, flow, event, way) => (way === 'to-application' ? undefined : check(flow, event)) },
+    },
+  },
+  {
+    name: 'hands-unchecked-replies-to-callers',
+    title: 'hands replies to their callers without a check',
+    clause: 'SCH-2',
+    flow: vehicles,
+    scenario: 'forged-replies',
+    breaks: {
+      steps: {
+        check: (check, flow, event, way) =>
+          way === 'to-application' && isReply(event) ? undefined : check(flow, event),
+      },
+    },
+  },
+  {
+    name: 'answers-expired-requests',
+    title: 'hands over requests past their deadline',
+    clause: 'DEL-6',
+    flow: vehicles,
+    scenario: 'expired-requests',
+    breaks: { steps: { expired: () => false } },
+  },
+  {
+    name: 'hides-expired-requests',
+    title: 'drops requests past their deadline without a notice',
+    clause: 'DEL-6',
+    flow: vehicles,
+    scenario: 'expired-requests',
+    breaks: {
+      steps: { notice: (event, reason) => (reason === 'expired' ? undefined : standardSteps.notice(event, reason)) },
+    },
+  },
+  {
+    name: 'answers-after-the-deadline',
+    title: 'tells the caller long after the deadline that there is no reply',
+    clause: 'REP-1',
+    flow: vehicles,
+    scenario: 'answer-kinds',
+    breaks: {
+      steps: {
+        answerAfter: async (asking) => {
+          const answer = await asking;
+          // The time by which it is late is the defect itself.
+          if (answer.status === 504) await new Promise((resolve) => setTimeout(resolve, 2500));
+          return answer;
+        },
+      },
+    },
+  },
+  {
+    name: 'tells-no-reply-always',
+    title: 'tells every caller that there is no reply',
+    clause: 'REP-1',
+    flow: vehicles,
+    scenario: 'happy-flow',
+    breaks: {
+      steps: {
+        answerAfter: async (asking) => {
+          await asking;
+          return { status: 504, reason: 'no-reply' };
+        },
+      },
+    },
+  },
+  {
+    name: 'one-reason-for-all-refusals',
+    title: 'says of every refusal that the application is unavailable',
+    clause: 'REP-1',
+    flow: vehicles,
+    scenario: 'answer-kinds',
+    breaks: { steps: { refusal: (draft) => withMembers(draft, { code: 'unavailable', retryable: true }) } },
+  },
+  {
+    name: 'takes-failure-for-rejection-of-request',
+    title: 'says that a request was rejected when its application only failed',
+    clause: 'REP-1',
+    flow: people,
+    scenario: 'answer-kinds',
+    breaks: { steps: { classify: (status) => (status >= 200 && status < 300 ? 'accepted' : 'rejected') } },
+  },
+  {
+    name: 'refusal-of-another-correlation',
+    title: 'refuses under a correlation of its own',
+    clause: 'ENV-4',
+    flow: vehicles,
+    scenario: 'answer-kinds',
+    breaks: { steps: { refusal: (draft) => withHeaders(draft, { 'ce-correlationid': 'adapter' }) } },
+  },
+  {
+    name: 'reply-of-another-correlation',
+    title: 'gives replies a correlation of its own',
+    clause: 'ENV-4',
+    flow: vehicles,
+    scenario: 'happy-flow',
+    breaks: { steps: carryingReplies('to-bus', (reply) => withHeaders(reply, { 'ce-correlationid': 'adapter' })) },
+  },
+  {
+    name: 'reply-of-another-id',
+    title: 'gives replies an id of its own',
+    clause: 'ENV-2',
+    flow: vehicles,
+    scenario: 'happy-flow',
+    breaks: {
+      steps: carryingReplies('to-bus', (reply) => withHeaders(reply, { 'ce-id': `adapter-${header(reply, 'ce-id')}` })),
+    },
+  },
+  {
+    name: 'reply-of-another-time',
+    title: 'writes its own time on replies',
+    clause: 'ENV-3',
+    flow: vehicles,
+    scenario: 'happy-flow',
+    breaks: {
+      steps: carryingReplies('to-bus', (reply) => withHeaders(reply, { 'ce-time': '2020-01-01T00:00:00Z' })),
+    },
+  },
+  {
+    name: 'reply-again-written',
+    title: 'hands the caller a reply as it would write it itself',
+    clause: 'ENV-2',
+    flow: people,
+    scenario: 'happy-flow',
+    breaks: {
+      steps: carryingReplies('to-application', (reply) => ({
+        ...reply,
+        body: Buffer.from(JSON.stringify(payloadOf(reply), undefined, 1)),
+      })),
+    },
+  },
+  {
+    name: 'reply-to-the-wrong-caller',
+    title: 'gives a reply to whoever asked on that token, whatever it is a reply to',
+    clause: 'REP-2',
+    flow: vehicles,
+    scenario: 'misdirected-replies',
+    breaks: { steps: { repliesTo: () => true } },
+  },
+  {
+    name: 'hides-misdirected-replies',
+    title: 'drops a misdirected reply without a word',
+    clause: 'REP-2',
+    flow: vehicles,
+    scenario: 'misdirected-replies',
+    breaks: {
+      steps: {
+        notice: (event, reason) => (reason === 'misdirected' ? undefined : standardSteps.notice(event, reason)),
+      },
+    },
+  },
+  {
+    name: 'hides-late-replies',
+    title: 'drops a late reply without a word',
+    clause: 'REP-2',
+    flow: people,
+    scenario: 'late-replies',
+    breaks: { steps: { notice: () => undefined } },
+  },
+  {
+    name: 'waits-where-nobody-answers',
+    title: 'does not hear that nobody answers, and waits for the deadline',
+    clause: 'REP-3',
+    flow: vehicles,
+    scenario: 'no-responder',
+    breaks: { steps: { nobodyAnswers: () => false } },
+  },
+];
