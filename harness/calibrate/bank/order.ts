@@ -121,12 +121,12 @@ export const ofOrder: readonly Defect[] = [
     breaks: { steps: { outdated: (newest, event) => newest !== undefined && timeOf(event) < newest - 500 } },
   },
   {
-    name: 'compares-times-as-text',
-    title: 'compares times as texts, whatever their offsets are',
+    name: 'supersedes-within-a-second',
+    title: 'refuses as superseded what is newer by less than a second',
     clause: 'ORD-4',
     flow: status,
-    scenario: 'happy-flow',
-    breaks: { steps: { superseded: (event, last) => header(event, 'ce-time') <= header(last, 'ce-time') } },
+    scenario: 'out-of-order',
+    breaks: { steps: { superseded: (event, last) => secondOf(timeOf(event)) <= secondOf(timeOf(last)) } },
   },
   {
     name: 'supersedes-the-newest',

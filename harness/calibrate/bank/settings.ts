@@ -36,9 +36,9 @@ export const ofTheSettings: readonly Defect[] = [
   {
     name: 'one-message-a-subject',
     title: 'the stream keeps the newest of each subject only',
-    clause: 'DEL-7',
-    flow: incidents,
-    scenario: 'restart-subscriber',
+    clause: 'DEL-1',
+    flow: 'unit-state/status',
+    scenario: 'happy-flow',
     breaks: { topology: streams(() => ({ maxMessagesPerSubject: 1 })) },
   },
   {
