@@ -1,4 +1,5 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import { keysByPartition } from './partitions.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 
 const perReceiver = 5;
@@ -26,10 +27,14 @@ export const happyFlow: Scenario = {
   applies: () => true,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
-    const keys = flow.key === undefined || flow.pattern === 'work-queue' ? [] : build.keys(3);
+    const ordered = flow.pattern === 'ordered-stream';
+    const few = flow.key === undefined || flow.pattern === 'work-queue' ? [] : build.keys(3);
+    // Every partition has its own consumers: none is left out.
+    const keys = ordered ? [...keysByPartition(build).values()].flatMap((own) => own.slice(0, 1)) : few;
+    let next = 0;
     const messages = flow.receivers.flatMap((to) =>
       Array.from({ length: perReceiver }, () =>
-        build.message({ to, ...(keys.length === 0 ? {} : { key: build.random.pick(keys) }) }),
+        build.message({ to, ...(keys.length === 0 ? {} : { key: keys[next++ % keys.length] ?? '' }) }),
       ),
     );
     // Every type at least once, whoever it is for.

@@ -2,9 +2,7 @@ import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import { partitionOf } from '../harness/generate/partition.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import { isAtLeastOnce } from './conditions.ts';
-
-/** Keys that are drawn so that two of them share a partition with the poison. */
-const mostKeys = 60;
+import { keysByPartition } from './partitions.ts';
 
 export const poison: Scenario = {
   name: 'poison',
@@ -19,11 +17,9 @@ export const poison: Scenario = {
     const { key } = build.planned(poisoned);
     const messages = [poisoned, ...(flow.pattern === 'ordered-stream' ? [build.message({ to, key })] : [])];
     // Whatever the seed, some lie behind the poison in its own partition.
-    const { partitions } = flow;
-    const drawn = partitions === undefined ? [] : build.keys(mostKeys, to);
-    const shared = drawn.filter(
-      (other) => other !== key && partitionOf(other, partitions ?? 1) === partitionOf(key, partitions ?? 1),
-    );
+    const partition = partitionOf(key, flow.partitions ?? 1);
+    const drawn = flow.partitions === undefined ? [] : (keysByPartition(build, to).get(partition) ?? []);
+    const shared = drawn.filter((other) => other !== key);
     for (let at = 0; at < 8; at++) {
       const near = shared[at];
       const well = build.message({ to, ...(at < 2 && near !== undefined ? { key: near } : {}) });
