@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { checkers } from '../../harness/checkers/index.ts';
 import { findingsOf, failing, undecided, wordOf } from './build.ts';
-import { cases } from './cases.ts';
+import { cases as firstCases } from './cases.ts';
+import { casesAgain } from './cases-again.ts';
 import { worldOf } from './world.ts';
+
+const cases = [...firstCases, ...casesAgain];
 
 describe.each(cases.map((one, index) => ({ name: `${one.clause} on ${one.flow.pattern} (case ${index})`, ...one })))(
   '$name',
