@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Catalogue, Clause, Profile, Requirement } from '../model/clause.ts';
+import type { Catalogue, Clause, PortRule, Profile, Requirement } from '../model/clause.ts';
 import type { JsonObject } from '../model/json.ts';
 import { Mistakes } from './mistakes.ts';
 import { readBounded, shownPath } from './source/folder.ts';
@@ -8,7 +8,7 @@ import { child, placeAt, type Cursor } from './source/reference.ts';
 import { parseSource } from './source/source.ts';
 import { meetsShape, ownContracts, shapeOf, type ShapeName } from './service/shape.ts';
 
-type List = 'clauses' | 'profiles' | 'requirements';
+type List = 'clauses' | 'profiles' | 'requirements' | 'port-rules';
 
 /** The catalogues of a contracts folder; the product's own where `folder` has none. Throws `Problems`. */
 export async function loadCatalogue(folder: string = fileURLToPath(ownContracts)): Promise<Catalogue> {
@@ -28,6 +28,15 @@ export async function loadCatalogue(folder: string = fileURLToPath(ownContracts)
     ) as unknown as readonly Profile[],
     requirements: requirements as unknown as readonly Requirement[],
   };
+}
+
+/** The rules of the application port, in the order in which a supplier mends them; the product's own. Throws `Problems`. */
+export async function loadPortRules({ clauses }: Catalogue): Promise<readonly PortRule[]> {
+  const mistakes = new Mistakes();
+  const known = new Set(clauses.map(({ id }) => id));
+  const rules = await readList(fileURLToPath(ownContracts), 'port-rules', known, mistakes);
+  mistakes.throwIfAny();
+  return rules as unknown as readonly PortRule[];
 }
 
 /** `known`: ids of the clauses that the items may name; undefined for the clauses themselves. */

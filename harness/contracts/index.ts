@@ -10,7 +10,7 @@ import { documentName, shownPath } from './source/folder.ts';
 import { child, placeAt } from './source/reference.ts';
 import { verify, verifyOnce } from './verify/verify.ts';
 
-export { loadCatalogue } from './catalogue.ts';
+export { loadCatalogue, loadPortRules } from './catalogue.ts';
 export { shorten, writeEffective } from './effective.ts';
 export { createCheck } from './validate/check.ts';
 export { createValidators } from './validate/validators.ts';

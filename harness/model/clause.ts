@@ -35,6 +35,13 @@ export interface Requirement {
   readonly clauses: readonly ClauseId[];
 }
 
+/** A numbered rule of the application port (ADAPTERS.md), and the clauses that show a breach of it. */
+export interface PortRule {
+  readonly id: string;
+  readonly title: string;
+  readonly clauses: readonly ClauseId[];
+}
+
 export interface Catalogue {
   readonly clauses: readonly Clause[];
   readonly profiles: readonly Profile[];
