@@ -49,13 +49,19 @@ export class PlayedApplication {
   /** The application as one life of one instance of its adapter meets it. A dead one reaches nobody. */
   behind(instance: number, life: Life): Application {
     return {
-      deliver: (event, timeLimitMs) => this.#deliver(event, timeLimitMs, instance, life),
+      deliver: (event, timeLimitMs, gone) => this.#deliver(event, timeLimitMs, gone, instance, life),
       content: (eventId, item) => Promise.resolve(life.over ? undefined : this.#content(eventId, item)),
       stage: (eventId, item, content) => (life.over ? Promise.resolve(unreached) : this.#stage(eventId, item, content)),
     };
   }
 
-  async #deliver(event: CloudEvent, timeLimitMs: number, instance: number, life: Life): Promise<ApplicationAnswer> {
+  async #deliver(
+    event: CloudEvent,
+    timeLimitMs: number,
+    gone: AbortSignal | undefined,
+    instance: number,
+    life: Life,
+  ): Promise<ApplicationAnswer> {
     if (life.over) return unreached;
     const { history, clock, planned, progress, changes } = this.#state;
     const source = event.headers['ce-source'] ?? '';
@@ -98,9 +104,10 @@ export class PlayedApplication {
         progress.delivered.set(answered, (progress.delivered.get(answered) ?? 0) + 1);
         changes.changed();
       });
-    // An adapter that gives up waiting does not stop the application.
+    // An adapter that gives up waiting, or hangs up, does not stop the application.
     const giveUp = new AbortController();
-    const abandoned = delay(timeLimitMs, giveUp.signal).then(() => {
+    const waiting = gone === undefined ? giveUp.signal : AbortSignal.any([giveUp.signal, gone]);
+    const abandoned = delay(timeLimitMs, waiting).then(() => {
       call.abandoned = true;
       return { status: 0 };
     });

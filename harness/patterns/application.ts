@@ -10,8 +10,11 @@ export interface ApplicationAnswer {
 
 /** The application behind an adapter, as the adapter sees it: over HTTP, or in this process. */
 export interface Application {
-  /** `POST APPLICATION_URL`, no redirects. Resolves within the time limit, and never rejects. */
-  deliver(event: CloudEvent, timeLimitMs: number): Promise<ApplicationAnswer>;
+  /**
+   * `POST APPLICATION_URL`, no redirects. Resolves within the time limit, and never rejects.
+   * @param gone aborted when the adapter hangs up: it does not hear the answer
+   */
+  deliver(event: CloudEvent, timeLimitMs: number, gone?: AbortSignal): Promise<ApplicationAnswer>;
   /** `GET APPLICATION_URL/content/<id>/<item>`; undefined where the application has none. */
   content(eventId: string, item: number): Promise<AsyncIterable<Uint8Array> | undefined>;
   /** `PUT APPLICATION_URL/content/<id>/<item>`. When the content throws, nothing counts as staged. */

@@ -1,0 +1,108 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { Problem } from '../../model/errors.ts';
+import { headersMs, keepAliveMs, lingerMs, maxConnections, maxHeaderBytes } from './bounds.ts';
+
+interface ServerOptions {
+  /** Absent: all interfaces. */
+  readonly host?: string;
+  /** 0 for any. */
+  readonly port: number;
+  /** Answers one request. What it throws while the other side is still there goes to `fault`, and ends the connection. */
+  readonly answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  readonly fault: (cause: unknown) => void;
+}
+
+/** An HTTP server that a slow, silent or overlong peer cannot hold up. */
+export class HttpServer {
+  readonly #options: ServerOptions;
+  readonly #server: Server;
+  readonly #closed: Promise<void>;
+
+  constructor(options: ServerOptions) {
+    this.#options = options;
+    this.#server = createServer({
+      maxHeaderSize: maxHeaderBytes,
+      headersTimeout: headersMs,
+      requestTimeout: 0,
+      keepAliveTimeout: keepAliveMs,
+      connectionsCheckingInterval: 1000,
+    });
+    this.#server.maxConnections = maxConnections;
+    this.#server.on('request', (request, response) => {
+      options.answer(request, response).catch((cause: unknown) => {
+        if (!response.destroyed) options.fault(cause);
+        response.destroy();
+      });
+    });
+    this.#closed = new Promise((resolve) => {
+      this.#server.once('close', resolve);
+    });
+  }
+
+  /** Throws a Problem where the port is taken. */
+  async listen(): Promise<void> {
+    const { host, port } = this.#options;
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', (cause: NodeJS.ErrnoException) => {
+        const why = cause.code === 'EADDRINUSE' ? 'is taken' : `cannot be listened on (${cause.code ?? cause.name})`;
+        reject(new Problem('environment', `port ${port} ${why}`, { next: 'give another port', cause }));
+      });
+      this.#server.listen({ port, ...(host !== undefined && { host }) }, resolve);
+    });
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Takes no more connections, lets open requests end. Resolves once all connections are closed. */
+  close(): Promise<void> {
+    this.#server.close();
+    return this.#closed;
+  }
+
+  /** Ends all connections at once. */
+  destroy(): Promise<void> {
+    this.#server.close();
+    this.#server.closeAllConnections();
+    return this.#closed;
+  }
+}
+
+/** Answers; where the request is not wholly read yet, its rest is thrown away and the connection closed. */
+export async function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+  body: Uint8Array = new Uint8Array(),
+): Promise<void> {
+  if (response.destroyed) return;
+  const bodiless = status === 204 || status === 304;
+  const unread = !request.complete;
+  response.writeHead(status, {
+    ...headers,
+    ...(!bodiless && { 'content-length': String(body.length) }),
+    ...(unread && { connection: 'close' }),
+  });
+  response.flushHeaders();
+  if (!bodiless) response.write(body);
+  if (unread) await discard(request);
+  response.end();
+}
+
+/** A connection that is closed before its sender is done would take the answer with it. */
+async function discard(request: IncomingMessage): Promise<void> {
+  request.on('error', () => undefined);
+  request.resume();
+  await new Promise<void>((resolve) => {
+    const enough = setTimeout(resolve, lingerMs);
+    // Comes after 'end' too.
+    request.once('close', () => {
+      clearTimeout(enough);
+      resolve();
+    });
+  });
+}
