@@ -30,7 +30,7 @@ export const CRUISER_RULES: readonly IForbiddenRuleType[] = [
       name: `${folder}: folders`,
       severity: 'error',
       comment: `${folder} may import ${list(folders)} of this repository, beside itself`,
-      from: { path: within(folder) },
+      from: { path: within(folder), pathNot: foldersBelow(folder) },
       to: { path: SOURCES.map(within), pathNot: [folder, ...folders].map(within) },
     },
     ...(packages === 'any'
@@ -40,7 +40,7 @@ export const CRUISER_RULES: readonly IForbiddenRuleType[] = [
             name: `${folder}: packages`,
             severity: 'error' as const,
             comment: `${folder} may import ${list(packages)} of the packages`,
-            from: { path: within(folder) },
+            from: { path: within(folder), pathNot: foldersBelow(folder) },
             to: { path: 'node_modules/', pathNot: packages.map(packagePath) },
           },
         ]),
@@ -51,7 +51,7 @@ export const CRUISER_RULES: readonly IForbiddenRuleType[] = [
             name: `${folder}: node`,
             severity: 'error' as const,
             comment: `${folder} may import ${list(node)} of Node's own modules`,
-            from: { path: within(folder) },
+            from: { path: within(folder), pathNot: foldersBelow(folder) },
             to: { dependencyTypes: ['core' as const], pathNot: node.map((name) => `^(node:)?${name}$`) },
           },
         ]),
@@ -178,6 +178,11 @@ function lineOf(path: string, specifier: string | undefined): string {
 /** A folder, or the file of that name. */
 function within(path: string): string {
   return `^${path}(/|\\.ts$)`;
+}
+
+/** Folders with rules of their own: the longest match counts. */
+function foldersBelow(folder: string): string[] {
+  return IMPORT_RULES.filter((rule) => rule.folder.startsWith(`${folder}/`)).map((rule) => within(rule.folder));
 }
 
 function packagePath(name: string): string {

@@ -39,6 +39,18 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   { folder: 'harness/bus', folders: [MODEL], packages: [NATS, 'testcontainers'], node: 'any' },
   { folder: 'harness/observe', folders: [MODEL, 'harness/contracts/validate'], packages: [NATS], node: 'any' },
   { folder: 'harness/adapters', folders: ON_THE_BUS, packages: [NATS], node: 'any' },
+  {
+    folder: 'harness/adapters/reference',
+    folders: [MODEL, 'harness/contracts', 'harness/patterns', 'harness/adapters'],
+    packages: [NATS],
+    node: 'any',
+  },
+  {
+    folder: 'harness/adapters/launch',
+    folders: [...ON_THE_BUS, 'harness/adapters', 'harness/contracts'],
+    packages: [NATS, 'testcontainers'],
+    node: 'any',
+  },
   { folder: 'harness/engine', folders: ON_THE_BUS, packages: [NATS], node: 'any' },
   { folder: 'harness/pact', folders: ON_THE_BUS, packages: [NATS, '@pact-foundation/pact'], node: 'any' },
   { folder: 'harness/evidence', folders: [MODEL, 'harness/checkers'], packages: [], node: 'any' },

@@ -56,7 +56,7 @@ export class AdapterServer {
     const refuse = (status: number, reason: string): Promise<void> =>
       respond(request, response, status, { 'content-type': problemType }, problemOf(status, reason));
     const adapter = this.#adapter;
-    if (adapter === undefined) return refuse(503, 'not-connected');
+    if (adapter === undefined || this.#server.closing) return refuse(503, 'not-connected');
     if (isStructured(request.headers['content-type'])) return refuse(415, 'not-binary');
     request.setTimeout(pauseMs, () => request.destroy());
     const body = await readBody(request, maxEventBytes);

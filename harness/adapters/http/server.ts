@@ -19,6 +19,8 @@ export class HttpServer {
   readonly #options: ServerOptions;
   readonly #server: Server;
   readonly #closed: Promise<void>;
+  readonly #open = new Set<ServerResponse>();
+  #closing = false;
 
   constructor(options: ServerOptions) {
     this.#options = options;
@@ -31,6 +33,9 @@ export class HttpServer {
     });
     this.#server.maxConnections = maxConnections;
     this.#server.on('request', (request, response) => {
+      this.#open.add(response);
+      response.once('close', () => this.#open.delete(response));
+      if (this.#closing) response.setHeader('connection', 'close');
       options.answer(request, response).catch((cause: unknown) => {
         if (!response.destroyed) options.fault(cause);
         response.destroy();
@@ -53,12 +58,18 @@ export class HttpServer {
     });
   }
 
+  get closing(): boolean {
+    return this.#closing;
+  }
+
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
   }
 
   /** Takes no more connections, lets open requests end. Resolves once all connections are closed. */
   close(): Promise<void> {
+    this.#closing = true;
+    for (const response of this.#open) if (!response.headersSent) response.setHeader('connection', 'close');
     this.#server.close();
     return this.#closed;
   }
@@ -87,9 +98,11 @@ export async function respond(
     ...(!bodiless && { 'content-length': String(body.length) }),
     ...(unread && { connection: 'close' }),
   });
-  response.flushHeaders();
-  if (!bodiless) response.write(body);
-  if (unread) await discard(request);
+  if (!unread) return void response.end(bodiless ? undefined : body);
+  // What is flushed without a body goes out in UTF-8 and not a byte for each character: no event is answered here.
+  if (bodiless || body.length === 0) response.flushHeaders();
+  else response.write(body);
+  await discard(request);
   response.end();
 }
 

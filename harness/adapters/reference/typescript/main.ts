@@ -1,0 +1,3 @@
+import { runReferenceAdapter } from './run.ts';
+
+await runReferenceAdapter();
