@@ -16,6 +16,8 @@ const patienceMs = 3_600_000;
 export interface ApplicationServerOptions {
   /** The application; it may be given later. */
   readonly behind?: Application;
+  /** Default a free one. */
+  readonly port?: number;
   /** What the adapter asked that an application does not answer. Lines without content. */
   readonly log: (line: string) => void;
   /** The harness's own fault. */
@@ -33,7 +35,7 @@ export class ApplicationServer implements AsyncDisposable {
     this.#behind = options.behind;
     this.#server = new HttpServer({
       host,
-      port: 0,
+      port: options.port ?? 0,
       answer: (request, response) => this.#answer(request, response),
       fault: (cause) => options.problem('the application server', cause),
     });
