@@ -130,8 +130,8 @@ async function readAll(
   return services;
 }
 
-/** Every folder with a document is a service. */
-async function serviceNames(folder: string): Promise<readonly string[]> {
+/** Names of the services of a contracts folder: every folder with a document is one. */
+export async function serviceNames(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder).catch((cause: unknown) => {
     const next = 'name a folder that holds one folder for each service';
     throw new Problem('contract', 'the contracts folder cannot be read', {

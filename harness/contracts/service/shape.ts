@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { isJsonObject, type JsonObject } from '../../model/json.ts';
+import { nearest } from '../../model/nearest.ts';
 import type { Mistakes } from '../mistakes.ts';
 import { child, placeAt, valueAt, type Cursor } from '../source/reference.ts';
 import { newAjv } from '../validate/ajv.ts';
@@ -8,7 +9,7 @@ import { newAjv } from '../validate/ajv.ts';
 /** The contracts of the product itself, where the schemas of the extensions and catalogues stand. */
 export const ownContracts = new URL('../../../contracts/', import.meta.url);
 
-export type ShapeName = 'flow' | 'rules' | 'clauses' | 'profiles' | 'requirements' | 'port-rules';
+export type ShapeName = 'flow' | 'rules' | 'clauses' | 'profiles' | 'requirements' | 'port-rules' | 'adapter';
 
 /** The JSON Schema of an extension or a catalogue, compiled. */
 export interface Shape {
@@ -62,7 +63,13 @@ function sayError(shape: Shape, at: Cursor, title: string, error: ErrorObject, m
       return;
     case 'additionalProperties': {
       const unknown = String(params['additionalProperty']);
-      mistakes.add(placeAt(child(here, unknown)), `${where} has no ${unknown}`, 'correct its spelling, or delete it');
+      const near = nearest(unknown, namesIn(error.parentSchema));
+      const meant = near === undefined ? '' : `; did you mean ${near}?`;
+      mistakes.add(
+        placeAt(child(here, unknown)),
+        `${where} has no ${unknown}${meant}`,
+        'correct its spelling, or delete it',
+      );
       return;
     }
     case 'false schema':
@@ -89,4 +96,10 @@ function sayError(shape: Shape, at: Cursor, title: string, error: ErrorObject, m
     default:
       mistakes.add(placeAt(here), `${where} ${error.message ?? 'is wrong'}`, `correct it.${describe(name)}`);
   }
+}
+
+/** The members that a schema names. */
+function namesIn(schema: unknown): readonly string[] {
+  const properties = isJsonObject(schema as JsonObject) ? (schema as JsonObject)['properties'] : undefined;
+  return isJsonObject(properties) ? Object.keys(properties) : [];
 }

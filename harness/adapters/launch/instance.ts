@@ -1,0 +1,144 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { Problem } from '../../model/errors.ts';
+import type { CloudEvent } from '../../model/event.ts';
+import type { Application, SendAnswer } from '../application.ts';
+import { AdapterClient } from '../http/adapter-client.ts';
+import type { ApplicationServer } from '../http/application-server.ts';
+import type { AdapterFile } from './adapter-file.ts';
+import { outputBytes } from './output.ts';
+import type { Exit, Run } from './run.ts';
+
+/** Pause between two looks at a health that is not there yet, and how long one look may take. */
+const lookAgainMs = 20;
+const lookMs = 1000;
+
+/** Says what is wrong with an instance while a trial runs; `over` where it is there no more. */
+export type Failed = (reason: string, over: boolean) => void;
+
+export interface InstanceOptions {
+  readonly adapter: AdapterFile;
+  readonly instance: number;
+  /** How long the adapter may take over an answer to its application. */
+  readonly answerMs: number;
+  readonly log: (line: string) => void;
+  /** Aborted when the run is to end at once. */
+  readonly signal: AbortSignal;
+}
+
+/** One instance of an adapter under test and the application in front of it; its life is that of its process. */
+export class Instance implements AsyncDisposable {
+  readonly #options: InstanceOptions;
+  readonly #client: AdapterClient;
+  readonly #server: ApplicationServer;
+  /** Absent where the adapter was given by its URL. */
+  readonly #run: Run | undefined;
+  #exit: Exit | undefined;
+  #ending = false;
+  #failed: Failed = () => undefined;
+
+  constructor(options: InstanceOptions, url: string, server: ApplicationServer, run: Run | undefined) {
+    this.#options = options;
+    this.#server = server;
+    this.#run = run;
+    this.#client = new AdapterClient(url, {
+      timeoutMs: options.answerMs,
+      inspect: (body) => options.log(Buffer.from(body).toString('utf8')),
+    });
+    void run?.exited.then((exit) => {
+      this.#exit = exit;
+      if (!this.#ending) this.#failed(`the adapter ${exit.how}, and nobody had asked it to`, true);
+    });
+  }
+
+  /** Resolves once `GET /health` answers 200; throws a Problem that names the adapter where it ends, or takes too long. */
+  async healthy(): Promise<void> {
+    const { adapter, signal } = this.#options;
+    const late = AbortSignal.timeout(adapter.startMs);
+    let status: number | undefined;
+    while (!late.aborted) {
+      signal.throwIfAborted();
+      if (this.#exit !== undefined) throw this.#trouble(`${this.#exit.how} before it was healthy`);
+      status = await this.#client.health(Math.min(lookMs, adapter.startMs));
+      if (status === 200) return;
+      const pause = delay(lookAgainMs, undefined, { ref: false });
+      await (this.#run === undefined ? pause : Promise.race([pause, this.#run.exited]));
+    }
+    const said = status === undefined ? 'gave no answer' : `answered ${String(status)}`;
+    throw this.#trouble(`was not healthy within ${String(adapter.startMs)} ms: GET /health ${said}`);
+  }
+
+  /** The trial begins: its application is behind the instance, and hears of its troubles. */
+  bind(behind: Application, failed: Failed): void {
+    this.#server.bind(behind);
+    this.#failed = failed;
+    if (this.#exit !== undefined && !this.#ending) {
+      failed(`the adapter ${this.#exit.how}, and nobody had asked it to`, true);
+    }
+  }
+
+  send(event: CloudEvent): Promise<SendAnswer> {
+    return this.#client.send(event);
+  }
+
+  /** SIGTERM; SIGKILL where that does not end it in time. What is wrong with its end is said. */
+  async stop(): Promise<void> {
+    const run = this.#run;
+    const { adapter, signal } = this.#options;
+    if (run === undefined || this.#exit !== undefined || this.#ending) return this.#gone();
+    this.#ending = true;
+    if (signal.aborted) run.kill();
+    else {
+      run.terminate();
+      const cancel = new AbortController();
+      const limit = delay(adapter.stopMs, 'late' as const, { signal: AbortSignal.any([cancel.signal, signal]) }).catch(
+        () => 'aborted' as const,
+      );
+      const exit = await Promise.race([run.exited, limit]);
+      cancel.abort();
+      if (exit === 'late')
+        this.#failed(`the adapter did not end within ${String(adapter.stopMs)} ms of SIGTERM`, false);
+      else if (exit !== 'aborted' && !exit.clean)
+        this.#failed(`the adapter ${exit.how} after SIGTERM, not with 0`, false);
+      run.kill();
+    }
+    await this.#gone();
+  }
+
+  async crash(): Promise<void> {
+    this.#ending = true;
+    this.#run?.kill();
+    await this.#gone();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.crash();
+  }
+
+  async #gone(): Promise<void> {
+    await this.#run?.exited;
+    this.#client[Symbol.dispose]();
+    await this.#server[Symbol.asyncDispose]();
+    const dropped = this.#run?.output.dropped ?? 0;
+    if (dropped > 0) {
+      this.#failed(
+        `the adapter wrote more than ${String(outputBytes)} bytes of log: ${String(dropped)} were not looked at`,
+        false,
+      );
+    }
+    this.#failed = () => undefined;
+  }
+
+  #trouble(what: string): Problem {
+    const { adapter, instance } = this.#options;
+    const tail = this.#run?.output.tail ?? [];
+    const which = instance === 0 ? '' : `, instance ${String(instance)},`;
+    return new Problem('environment', `the adapter of ${adapter.application}${which} ${what}`, {
+      place: { file: adapter.file },
+      next:
+        tail.length === 0
+          ? 'start it by hand with the environment of ADAPTERS.md; it wrote nothing'
+          : `see the end of what it wrote:\n${tail.map((line) => `    ${line}`).join('\n')}`,
+    });
+  }
+}

@@ -1,0 +1,169 @@
+import { dirname } from 'node:path';
+
+import type { Service } from '../../model/flow.ts';
+import type { Application } from '../application.ts';
+import { ApplicationServer } from '../http/application-server.ts';
+import type { AdapterFile } from './adapter-file.ts';
+import { startContainer } from './adapter-container.ts';
+import { AdapterProcess } from './adapter-process.ts';
+import { environmentOf, type BusAccess } from './environment.ts';
+import { Guard } from './guard.ts';
+import { Instance, type Failed } from './instance.ts';
+import { freePort } from './ports.ts';
+
+interface InstanceName {
+  readonly application: string;
+  readonly instance: number;
+}
+
+interface StartOptions extends InstanceName {
+  readonly behind: Application;
+  readonly log: (line: string) => void;
+  readonly failed: Failed;
+}
+
+export interface LaunchOptions {
+  readonly namespace: BusAccess;
+  /** Instances that run from the trial's start. */
+  readonly first: readonly InstanceName[];
+  readonly log: (line: string) => void;
+  /** Trouble of the harness itself. */
+  readonly problem: (where: string, cause: unknown) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Longest answer to an application's POST that no flow's expiry prolongs. */
+const answerMs = 30_000;
+
+/** Starts the adapters under test of a run; nothing of them is left once it is disposed, or its process has ended. */
+export class Launcher implements AsyncDisposable {
+  readonly #adapters: readonly AdapterFile[];
+  readonly #guard = new Guard();
+
+  constructor(adapters: readonly AdapterFile[]) {
+    this.#adapters = adapters;
+  }
+
+  /**
+   * Launches the adapters of a service's trials.
+   * @param contract path of the effective document
+   */
+  over(service: Service, contract: string): (options: LaunchOptions) => Promise<LaunchedAdapters> {
+    const adapters = this.#adapters.filter((adapter) => adapter.service === service.name);
+    const longestMs = Math.max(0, ...service.flows.map(({ expiryMs = 0 }) => expiryMs));
+    return async (options) => {
+      const launched = new LaunchedAdapters(options, adapters, (adapter, instance) =>
+        this.#launch({ adapter, instance, service, contract, answerMs: answerMs + longestMs, options }),
+      );
+      try {
+        await launched.first();
+        return launched;
+      } catch (cause) {
+        await launched[Symbol.asyncDispose]();
+        throw cause;
+      }
+    };
+  }
+
+  async #launch(what: {
+    readonly adapter: AdapterFile;
+    readonly instance: number;
+    readonly service: Service;
+    readonly contract: string;
+    readonly answerMs: number;
+    readonly options: LaunchOptions;
+  }): Promise<Instance> {
+    const { adapter, instance, service, contract, options } = what;
+    const { log, problem, namespace, signal } = options;
+    const { start } = adapter;
+    const server = await ApplicationServer.open({
+      log,
+      problem,
+      ...(start.by === 'url' && { port: start.applicationPort }),
+    });
+    const started = { adapter, instance, answerMs: what.answerMs, log, signal };
+    if (start.by === 'url') return new Instance(started, start.url, server, undefined);
+    const listenPort = await freePort();
+    const environment = await environmentOf({
+      adapter,
+      service,
+      contract,
+      bus: namespace,
+      listenPort,
+      applicationUrl: server.url,
+    });
+    const run =
+      start.by === 'command'
+        ? new AdapterProcess({ ...start, environment, guard: this.#guard, onLine: log })
+        : await startContainer({ ...start, environment, contracts: dirname(contract), onLine: log });
+    return new Instance(started, `http://127.0.0.1:${String(listenPort)}`, server, run);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#guard[Symbol.asyncDispose]();
+  }
+}
+
+/** The adapters under test of one trial. */
+class LaunchedAdapters implements AsyncDisposable {
+  readonly #options: LaunchOptions;
+  readonly #adapters: readonly AdapterFile[];
+  readonly #launch: (adapter: AdapterFile, instance: number) => Promise<Instance>;
+  /** Healthy, and not taken by the trial yet. */
+  readonly #waiting = new Map<string, Instance>();
+  readonly #all = new Set<Instance>();
+
+  constructor(
+    options: LaunchOptions,
+    adapters: readonly AdapterFile[],
+    launch: (adapter: AdapterFile, instance: number) => Promise<Instance>,
+  ) {
+    this.#options = options;
+    this.#adapters = adapters;
+    this.#launch = launch;
+  }
+
+  /** Launches the instances that run from the start; resolves once all of them are healthy. */
+  async first(): Promise<void> {
+    const results = await Promise.allSettled(
+      this.#options.first.map(async ({ application, instance }) => {
+        const adapter = this.#adapterOf(application);
+        if (adapter === undefined) return;
+        this.#waiting.set(keyOf(application, instance), await this.#start(adapter, instance));
+      }),
+    );
+    const failure = results.find((result) => result.status === 'rejected');
+    if (failure !== undefined) throw failure.reason;
+  }
+
+  /** Endpoints of the trial: an end that no adapter stands at is played by `others`. */
+  over<E>(others: (options: StartOptions) => Promise<E>): (options: StartOptions) => Promise<E | Instance> {
+    return async (options) => {
+      const { application, instance, behind, failed } = options;
+      const adapter = this.#adapterOf(application);
+      if (adapter === undefined) return others(options);
+      const key = keyOf(application, instance);
+      const launched = this.#waiting.get(key) ?? (await this.#start(adapter, instance));
+      this.#waiting.delete(key);
+      launched.bind(behind, failed);
+      return launched;
+    };
+  }
+
+  async #start(adapter: AdapterFile, instance: number): Promise<Instance> {
+    const launched = await this.#launch(adapter, instance);
+    this.#all.add(launched);
+    await launched.healthy();
+    return launched;
+  }
+
+  #adapterOf(name: string): AdapterFile | undefined {
+    return this.#adapters.find(({ application }) => application === name);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#all].map((instance) => instance[Symbol.asyncDispose]()));
+  }
+}
+
+const keyOf = (application: string, instance: number): string => `${application} ${String(instance)}`;
