@@ -2,8 +2,11 @@ import type { Run } from '../harness/model/run.ts';
 import { serviceOf } from './overview.ts';
 import { printable } from './printable.ts';
 
-/** Options that decide what a trial meets, each with a value; the others choose which trials run and where results go. */
-const carriedOver = /^--(bus|nats-server|creds|ca|contracts|profile|time-scale)(=|$)/u;
+/** Options that decide what a trial meets, nearly all with a value; the others choose which trials run and where results go. */
+const carriedOver = /^--(bus|nats-server|creds|ca|contracts|profile|time-scale|adapter|through-adapters)(=|$)/u;
+
+/** Those that have none. */
+const alone = ['--through-adapters'];
 
 /** The command that performs a trial again, for a POSIX shell. A trial's own seed follows from the run's seed and its id. */
 export function reproduce(run: Run, trialId: string): string {
@@ -32,7 +35,7 @@ function environmentOptions(run: Run): readonly string[] {
   return command.flatMap((option, at) => {
     if (!carriedOver.test(option)) return [];
     const value = command[at + 1];
-    return option.includes('=') || value === undefined ? [option] : [option, value];
+    return alone.includes(option) || option.includes('=') || value === undefined ? [option] : [option, value];
   });
 }
 

@@ -2,11 +2,13 @@ import type { Catalogue, Clause, Profile, Requirement } from '../harness/model/c
 import type { Shortened } from '../harness/model/flow.ts';
 import { tableShapes } from '../harness/model/history.ts';
 import type {
+  AdapterSummary,
   Claim,
   Environment,
   EvidenceLine,
   FlowSummary,
   Latency,
+  LeftOut,
   Run,
   ServiceSummary,
   TrialSummary,
@@ -137,8 +139,12 @@ const header = object<Run['header']>({
     platform: text,
     cpus: figure,
     bus: object<Environment['bus']>({ runtime: text, serverVersion: text }),
+    adapters: list(
+      object<AdapterSummary>({ service: text, application: text, file: text, command: text, digest: text }),
+    ),
   }),
   command: texts,
+  leftOut: list(object<LeftOut>({ trial: text, flow: text, scenario: text, clauses: texts, reason: text })),
   services: list(service),
   catalogue,
 });

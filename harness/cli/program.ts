@@ -66,6 +66,12 @@ ${exitCodes}`,
         scale,
         defaultTimeScale,
       )
+      .option(
+        '--adapter <file>',
+        'put the adapter of an adapter.yaml at its end of its service; once for each',
+        (file: string, before: readonly string[] | undefined) => [...(before ?? []), file],
+      )
+      .option('--through-adapters', 'put the reference adapter, a process each, at every end that no other has')
       .option('--width <n>', 'trials that run side by side', positive)
       .option('--out <folder>', 'folder in which the run gets a folder of its own', defaultOut)
       .option('--json', 'print run.json to standard output; progress goes to standard error'),
@@ -77,6 +83,7 @@ Examples:
   busworthy run
   busworthy run custody-task anpr-hit --profile core
   busworthy run --scenario crash,restart-subscriber --flow custody-task/tasks --seed 42
+  busworthy run --adapter adapter.yaml
   busworthy run --bus container
   busworthy run --bus nats://bus.example:4222 --creds me.creds
 ${exitCodes}`,

@@ -1,10 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { cpus } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { directEndpoints } from '../adapters/direct.ts';
+import type { AdapterFile } from '../adapters/launch/adapter-file.ts';
+import { Launcher } from '../adapters/launch/launcher.ts';
 import type { StartedBus } from '../bus/runtime/runtime.ts';
 import { loadContracts, shorten, writeEffective, createCheck, createValidators } from '../contracts/index.ts';
 import { startClock, timestamp } from '../engine/clock.ts';
+import type { Launch } from '../engine/endpoint.ts';
 import { Gate } from '../engine/gate.ts';
 import { performAll } from '../engine/schedule.ts';
 import { performTrial } from '../engine/trial.ts';
@@ -25,6 +28,7 @@ import { planTrials, type Selection, type TrialPlan } from '../../scenarios/plan
 import { coloured } from './colour.ts';
 import { defaultContracts, defaultWidth, version } from './defaults.ts';
 import { columnsOf } from './columns.ts';
+import { allowed, Ends, flowsWith, summaryOf, widthWithAdapters } from './ends.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
 import { checkBusOptions, openBus, type BusOptions } from './open-bus.ts';
@@ -33,6 +37,8 @@ import { RunFolder } from './run-folder.ts';
 import { unwritable } from './unwritable.ts';
 
 export interface RunOptions extends BusOptions {
+  readonly adapter?: readonly string[];
+  readonly throughAdapters?: boolean;
   readonly contracts: string;
   readonly seed?: number;
   readonly profile: string;
@@ -46,6 +52,7 @@ export interface RunOptions extends BusOptions {
 }
 
 interface Prepared {
+  readonly adapters: readonly AdapterFile[];
   readonly services: readonly Service[];
   readonly catalogue: Catalogue;
   readonly plans: readonly TrialPlan[];
@@ -71,7 +78,9 @@ async function perform(
   interrupt: Interrupt,
 ): Promise<{ readonly run: Run; readonly folder: string }> {
   const { now, epochMs } = startClock();
-  const loaded = await loadContracts(options.contracts, servicesOf(names, options));
+  const ends = await Ends.read(options);
+  const loaded = await loadContracts(options.contracts, servicesOf(names, options) ?? ends.services);
+  const adapters = await ends.of(loaded.services);
   const unmade = loaded.services.flatMap((service) =>
     rehearse(service, { file: join(options.contracts, service.document) }, epochMs, 1),
   );
@@ -79,12 +88,12 @@ async function perform(
   await interrupt.check();
   const seed = options.seed ?? randomInt(1, 2 ** 31);
   const id = `${timestamp().replaceAll(/[:.]/g, '-')}-${String(seed)}`;
-  const prepared = prepare(id, names, options, seed, loaded);
+  const prepared = prepare(id, names, options, seed, { ...loaded, adapters });
   using folder = await RunFolder.make(options.out, id);
-  await writeContracts(prepared, options, folder);
+  const contracts = await writeContracts(prepared, options, folder);
   const journal = folder.file('journal.bwj');
   // The bus ends before anything is judged: from then on nothing but the folder is left to be cleared up.
-  await recordTrials(prepared, options, { journal, now, talk, signal: interrupt.signal });
+  await recordTrials(prepared, options, { journal, contracts, now, talk, signal: interrupt.signal });
   await interrupt.check();
   const run = judge(readJournal(journal));
   await interrupt.hold();
@@ -92,15 +101,22 @@ async function perform(
   return { run, folder: await folder.finish() };
 }
 
-async function writeContracts({ services }: Prepared, options: RunOptions, folder: RunFolder): Promise<void> {
+/** Gives the path of each service's effective document. */
+async function writeContracts(
+  { services }: Prepared,
+  options: RunOptions,
+  folder: RunFolder,
+): Promise<ReadonlyMap<string, string>> {
+  const documents = new Map<string, string>();
   for (const service of services) {
-    const target = folder.file(join('contracts', service.name));
+    const target = resolve(folder.file(join('contracts', service.name)));
     try {
-      await writeEffective(service, join(options.contracts, service.name), target);
+      documents.set(service.name, await writeEffective(service, join(options.contracts, service.name), target));
     } catch (cause) {
       throw unwritable('the contracts of the run', target, cause);
     }
   }
+  return documents;
 }
 
 /** Performs the trials on a bus of their own, and writes their journal. */
@@ -109,6 +125,7 @@ async function recordTrials(
   options: RunOptions,
   to: {
     readonly journal: string;
+    readonly contracts: ReadonlyMap<string, string>;
     readonly now: () => number;
     readonly talk: NodeJS.WriteStream;
     readonly signal: AbortSignal;
@@ -123,9 +140,14 @@ async function recordTrials(
   progress.note(
     `bus: nats-server ${bus.serverVersion} (${bus.runtime}), seed ${String(header.seed)}, ${trials(prepared.plans.length)}, time scale ${String(options.timeScale)}`,
   );
+  const { adapters } = prepared;
+  if (adapters.length > 0) progress.note(`starting adapters: ${whose(adapters)}, anew for each trial`);
+  await using launcher = adapters.length === 0 ? undefined : new Launcher(adapters);
   progress.begin();
   using writer = new JournalWriter(to.journal, header);
-  await performTrials(prepared, bus, writer, progress, options.width ?? defaultWidth, signal);
+  const width = options.width ?? (adapters.length === 0 ? defaultWidth : widthWithAdapters);
+  const launch = (service: Service): Launch | undefined => launcher?.over(service, known(to.contracts, service.name));
+  await performTrials(prepared, bus, writer, { progress, width, launch, signal });
   signal.throwIfAborted();
   writer.finish(to.now());
 }
@@ -141,9 +163,13 @@ function prepare(
   names: readonly string[],
   options: RunOptions,
   seed: number,
-  loaded: { readonly services: readonly Service[]; readonly catalogue: Catalogue },
+  loaded: {
+    readonly services: readonly Service[];
+    readonly catalogue: Catalogue;
+    readonly adapters: readonly AdapterFile[];
+  },
 ): Prepared {
-  const { catalogue } = loaded;
+  const { catalogue, adapters } = loaded;
   const shortened = loaded.services.map((service) => shorten(service, options.timeScale));
   const services = shortened.map((result) => result.service);
   const profile = knownName(
@@ -151,9 +177,13 @@ function prepare(
     options.profile,
     catalogue.profiles.map(({ name }) => name),
   );
-  const selection = selectionOf(options, services, catalogue);
-  const plans = planTrials(services, catalogue, selection, seed);
-  if (plans.length === 0) {
+  const selected = selectionOf(options, services, catalogue);
+  // Where nothing else is selected, only what the adapters take part in.
+  const flows = names.length > 0 ? undefined : flowsWith(adapters, services);
+  const selection = selected.flows === undefined && flows !== undefined ? { ...selected, flows } : selected;
+  const all = planTrials(services, catalogue, selection, seed);
+  const { plans, leftOut } = allowed(all, adapters);
+  if (all.length === 0) {
     throw new Problem('usage', 'nothing of what was selected can be run', {
       next: 'select a scenario that shows something about one of these flows and clauses (busworthy explain CLAUSE says what decides it)',
     });
@@ -163,7 +193,7 @@ function prepare(
     id,
     startedAt: timestamp(),
     seed,
-    claim: claimOf(catalogue, profile, selection, plans),
+    claim: claimOf(catalogue, profile, selection, all),
     timeScale: options.timeScale,
     shortened: shortened.flatMap((result) => result.shortened),
     services: services.map((service) => withFlows(service, selection.flows)),
@@ -174,10 +204,12 @@ function prepare(
       platform: `${process.platform} ${process.arch}`,
       cpus: cpus().length,
       bus: { runtime: bus.runtime, serverVersion: bus.serverVersion },
+      ...(adapters.length === 0 ? {} : { adapters: adapters.map(summaryOf) }),
     },
-    command: commandOf(names, options, selection, seed),
+    command: commandOf(names, options, selected, seed),
+    ...(leftOut.length === 0 ? {} : { leftOut }),
   });
-  return { services, catalogue, plans, header };
+  return { adapters, services, catalogue, plans, header };
 }
 
 /** Verdicts are given on the flows that were selected. */
@@ -247,6 +279,8 @@ function commandOf(
     ...option('--clause', selection.clauses?.join(',')),
     ...option('--flow', selection.flows?.join(',')),
     ...option('--time-scale', String(options.timeScale)),
+    ...(options.adapter ?? []).flatMap((file) => ['--adapter', file]),
+    ...(options.throughAdapters === true ? ['--through-adapters'] : []),
     ...option('--bus', options.bus),
     ...option('--nats-server', options.natsServer),
     ...option('--creds', options.creds),
@@ -258,11 +292,15 @@ async function performTrials(
   prepared: Prepared,
   bus: StartedBus,
   journal: JournalWriter,
-  progress: ProgressLine,
-  width: number,
-  signal: AbortSignal,
+  how: {
+    readonly progress: ProgressLine;
+    readonly width: number;
+    readonly launch: (service: Service) => Launch | undefined;
+    readonly signal: AbortSignal;
+  },
 ): Promise<void> {
   const { services, plans } = prepared;
+  const { progress, width, signal } = how;
   const checks = new Map(services.map((service) => [service.name, createCheck(service)]));
   const validators = new Map(
     await Promise.all(services.map(async (service) => [service.name, await createValidators(service)] as const)),
@@ -273,6 +311,7 @@ async function performTrials(
     const unseen: readonly Unobserved[] = bus.runtime === 'external' ? ['answers'] : [];
     const startedHeader = { ...header, startedAt: timestamp(), ...(unseen.length === 0 ? {} : { unobserved: unseen }) };
     const number = journal.begin(startedHeader);
+    const launch = how.launch(service);
     const { history, epochMs, durationMs } = await performTrial({
       service,
       flow,
@@ -280,6 +319,7 @@ async function performTrials(
       bus,
       validators: known(validators, service.name),
       endpoints: directEndpoints(service, known(checks, service.name)),
+      ...(launch === undefined ? {} : { launch }),
       signal,
     });
     if (signal.aborted) return;
@@ -299,3 +339,9 @@ function known<T>(map: ReadonlyMap<string, T>, name: string): T {
 }
 
 const trials = (n: number): string => (n === 1 ? '1 trial' : `${String(n)} trials`);
+
+function whose(adapters: readonly AdapterFile[]): string {
+  const named = adapters.filter(({ file }) => file !== '').map(({ application, file }) => `${application} (${file})`);
+  const others = adapters.length - named.length;
+  return [...named, ...(others === 0 ? [] : [`the reference adapter at ${String(others)} ends`])].join(', ');
+}

@@ -1,3 +1,4 @@
+import type { Namespace } from '../bus/runtime/runtime.ts';
 import type { Application, SendAnswer } from '../patterns/application.ts';
 import type { CloudEvent } from '../model/event.ts';
 
@@ -16,4 +17,24 @@ export type StartEndpoint = (options: {
   readonly instance: number;
   readonly behind: Application;
   readonly log: (line: string) => void;
+  /** Says what is wrong with the instance, apart from its messages; `over` where it is there no more though nobody ended it. */
+  readonly failed: (reason: string, over: boolean) => void;
 }) => Promise<Endpoint>;
+
+/** Adapters under test that run and are healthy; disposing ends what is left of them. */
+export interface Launched extends AsyncDisposable {
+  /** Endpoints of the trial: an end that no adapter stands at is played by `others`. */
+  over(others: StartEndpoint): StartEndpoint;
+}
+
+/** Launches adapters under test before the trial's time begins: what a process takes to start is not the trial's matter. */
+export type Launch = (options: {
+  readonly namespace: Namespace;
+  /** Instances that run from the trial's start. */
+  readonly first: readonly { readonly application: string; readonly instance: number }[];
+  readonly log: (line: string) => void;
+  /** Trouble of the harness itself. */
+  readonly problem: (where: string, cause: unknown) => void;
+  /** Aborted when the run is to end at once. */
+  readonly signal: AbortSignal;
+}) => Promise<Launched>;

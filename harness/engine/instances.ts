@@ -16,6 +16,7 @@ export class Instances implements AsyncDisposable {
   readonly #instances = new Map<string, Instance>();
   readonly #restarts = new Set<Promise<void>>();
   readonly #log: (line: string) => void;
+  readonly #lost: () => void;
   #ending = false;
 
   constructor(options: {
@@ -23,11 +24,14 @@ export class Instances implements AsyncDisposable {
     start: StartEndpoint;
     applications: ReadonlyMap<string, PlayedApplication>;
     log: (line: string) => void;
+    /** Called when an instance is there no more though nobody ended it. */
+    lost: () => void;
   }) {
     this.#state = options.state;
     this.#start = options.start;
     this.#applications = options.applications;
     this.#log = options.log;
+    this.#lost = options.lost;
   }
 
   get(application: string, instance: number): Endpoint | undefined {
@@ -45,6 +49,7 @@ export class Instances implements AsyncDisposable {
       instance,
       behind: played.behind(instance, life),
       log: this.#log,
+      failed: (reason, over) => this.#failed(application, instance, life, reason, over),
     });
     slot.endpoint = endpoint;
     slot.life = life;
@@ -94,6 +99,14 @@ export class Instances implements AsyncDisposable {
         return this.stop(key.slice(0, space), Number(key.slice(space + 1)));
       }),
     );
+  }
+
+  #failed(application: string, instance: number, life: Life, reason: string, over: boolean): void {
+    const { history, clock } = this.#state;
+    history.append('lifecycle', { at: clock.now(), application, instance, change: 'failed', reason });
+    if (!over) return;
+    life.over = true;
+    this.#lost();
   }
 
   #slot(application: string, instance: number): Instance {

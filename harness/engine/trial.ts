@@ -17,7 +17,7 @@ import { Answerer } from './answerer.ts';
 import { Changes } from './changes.ts';
 import { startClock, type Clock } from './clock.ts';
 import { Drain } from './drain.ts';
-import type { StartEndpoint } from './endpoint.ts';
+import type { Launch, StartEndpoint } from './endpoint.ts';
 import { Injector } from './injector.ts';
 import { Instances } from './instances.ts';
 import { watchLag } from './lag.ts';
@@ -42,6 +42,8 @@ export interface TrialOptions {
   readonly validators: Validators;
   /** Makes the endpoints of a namespace. */
   readonly endpoints: (namespace: Namespace, clock: Clock) => StartEndpoint;
+  /** Launches the adapters that take the place of some of the endpoints. */
+  readonly launch?: Launch;
   readonly changed?: Changed;
   /** Aborted to end the trial early. */
   readonly signal: AbortSignal;
@@ -71,9 +73,20 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
     problem({ history, now: () => time.clock?.now() ?? 0 }, where, cause);
   };
   const reference = stack.use(await openReferenceBus({ namespace, service, topology, steps, onProblem }));
-  // The trial's time begins once the bus is ready: what the workload times is not shortened by the setting up.
+  const logs: string[] = [];
+  const first = firstInstances(service, workload);
+  const launched = await options.launch?.({
+    namespace,
+    first,
+    log: (line) => logs.push(line),
+    problem: onProblem,
+    signal: AbortSignal.any([options.signal, options.bus.failure]),
+  });
+  if (launched !== undefined) stack.use(launched);
+  // The trial's time begins once the bus and the adapters are ready: what the workload times is not shortened by the setting up.
   const clock = startClock();
   time.clock = clock;
+  const lost = new AbortController();
   const planned = materialise(workload, service, clock.epochMs);
   journalPlanned(history, service, planned, clock.epochMs);
   const state: TrialState = {
@@ -85,7 +98,7 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
     clock,
     now: clock.now,
     changes: new Changes(),
-    signal: AbortSignal.any([options.signal, options.bus.failure]),
+    signal: AbortSignal.any([options.signal, options.bus.failure, lost.signal]),
     progress: newProgress(),
   };
   const observer = stack.use(
@@ -103,11 +116,12 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
       epochMs: clock.epochMs,
     }),
   );
-  const logs: string[] = [];
-  const instances = instancesOf(state, { validators, facts, start: options.endpoints(namespace, clock), logs });
+  const direct = options.endpoints(namespace, clock);
+  const start = launched?.over(direct) ?? direct;
+  const instances = instancesOf(state, { validators, facts, start, logs, lost: () => lost.abort() });
   const lag = watchLag(history, clock);
   try {
-    await startAll(state, instances);
+    await Promise.all(first.map(({ application, instance }) => instances.start(application, instance)));
     const answerer = rawAnswerer(state, answerers);
     if (answerer !== undefined) {
       stack.use(answerer);
@@ -144,9 +158,9 @@ async function connected(stack: AsyncDisposableStack, namespace: Namespace, user
 
 function instancesOf(
   state: TrialState,
-  options: { validators: Validators; facts: FactSteps; start: StartEndpoint; logs: string[] },
+  options: { validators: Validators; facts: FactSteps; start: StartEndpoint; logs: string[]; lost: () => void },
 ): Instances {
-  const { validators, facts, start, logs } = options;
+  const { validators, facts, start, logs, lost } = options;
   const applications = new Map(
     state.service.applications.map(({ name }) => [
       name,
@@ -159,17 +173,17 @@ function instancesOf(
       }),
     ]),
   );
-  const instances: Instances = new Instances({ state, start, applications, log: (line) => logs.push(line) });
+  const instances: Instances = new Instances({ state, start, applications, log: (line) => logs.push(line), lost });
   return instances;
 }
 
-async function startAll(state: TrialState, instances: Instances): Promise<void> {
-  const { service, workload } = state;
-  const counts = service.applications.map(({ name }) => ({ name, count: workload.instances[name] ?? 1 }));
-  await Promise.all(
-    counts.flatMap(({ name, count }) =>
-      Array.from({ length: count }, (_, instance) => instances.start(name, instance)),
-    ),
+/** Every application has one instance from the start, unless the workload says otherwise. */
+function firstInstances(
+  { applications }: Service,
+  { instances }: Workload,
+): readonly { readonly application: string; readonly instance: number }[] {
+  return applications.flatMap(({ name }) =>
+    Array.from({ length: instances[name] ?? 1 }, (_, instance) => ({ application: name, instance })),
   );
 }
 

@@ -12,11 +12,11 @@ export function judge(journal: Journal): Run {
   const { services, ...rest } = journal.header;
   const flows = services.flatMap((service) => service.flows);
   const judged = journal.trials.map((trial) => judgeTrial(services, trial));
-  const verdicts = verdictsOf(rest.catalogue, flows, judged);
+  const verdicts = verdictsOf(rest.catalogue, flows, judged, rest.leftOut);
   return {
     header: { ...rest, services: services.map(serviceSummary) },
     durationMs: journal.durationMs ?? Math.max(0, ...journal.trials.map((trial) => trial.end?.durationMs ?? 0)),
-    ...whole(journal, conclude(rest.catalogue, rest.claim, verdicts, judged)),
+    ...whole(journal, conclude(rest.catalogue, rest.claim, verdicts, judged, rest.leftOut)),
     verdicts,
     trials: journal.trials.map(trialSummary),
     lines: linesOf(journal.trials, verdicts),

@@ -1,6 +1,6 @@
 import { applies, type Catalogue, type Clause } from './clause.ts';
 import type { Flow } from './flow.ts';
-import type { Answer, Claim, TrialHeader } from './run.ts';
+import type { Answer, Claim, LeftOut, TrialHeader } from './run.ts';
 import { failureBound, failureLimit, type Finding, type Verdict, type VerdictWord } from './verdict.ts';
 
 /** What was found in one trial. */
@@ -15,6 +15,7 @@ export function verdictsOf(
   catalogue: Catalogue,
   flows: readonly Flow[],
   trials: readonly JudgedTrial[],
+  leftOut: readonly LeftOut[] = [],
 ): readonly Verdict[] {
   return catalogue.clauses.flatMap((clause) =>
     flows
@@ -24,12 +25,13 @@ export function verdictsOf(
           clause,
           flow,
           trials.filter((trial) => trial.header.flow === flow.id),
+          leftOut.filter((trial) => trial.flow === flow.id && trial.clauses.includes(clause.id)),
         ),
       ),
   );
 }
 
-function verdictOf(clause: Clause, flow: Flow, trials: readonly JudgedTrial[]): Verdict {
+function verdictOf(clause: Clause, flow: Flow, trials: readonly JudgedTrial[], leftOut: readonly LeftOut[]): Verdict {
   const found = trials.flatMap((trial) =>
     trial.findings
       .filter((finding) => finding.clause === clause.id)
@@ -51,7 +53,9 @@ function verdictOf(clause: Clause, flow: Flow, trials: readonly JudgedTrial[]): 
     failures: failing
       .flatMap(({ trial, finding }) => finding.failures.map((failure) => ({ ...failure, trial: trial.header.id })))
       .slice(0, failureLimit),
-    notes: [...new Set([...claimed.flatMap(({ finding }) => finding.notes), ...idle(claimed)])],
+    notes: [
+      ...new Set([...claimed.flatMap(({ finding }) => finding.notes), ...idle(claimed), ...notPerformed(leftOut)]),
+    ],
   };
   const first = base.failures[0];
   if (failing.length > 0) {
@@ -67,7 +71,7 @@ function verdictOf(clause: Clause, flow: Flow, trials: readonly JudgedTrial[]): 
   return {
     ...base,
     verdict: 'not-tested',
-    reason: clause.notTested ?? base.notes[0] ?? notTestedReason(clause, trials),
+    reason: clause.notTested ?? leftOut[0]?.reason ?? base.notes[0] ?? notTestedReason(clause, trials),
   };
 }
 
@@ -77,6 +81,10 @@ function idle(claimed: readonly { readonly trial: JudgedTrial; readonly finding:
   return not.length === 0 || not.length === claimed.length
     ? []
     : [`not put to the test by ${not.map(({ trial }) => trial.header.scenario).join(', ')}`];
+}
+
+function notPerformed(leftOut: readonly LeftOut[]): readonly string[] {
+  return leftOut.map(({ scenario, reason }) => `${scenario} was not performed: ${reason}`);
 }
 
 function doubtOf(findings: readonly Finding[], claiming: readonly JudgedTrial[]): string | undefined {
@@ -107,12 +115,14 @@ export function conclude(
   claim: Claim,
   verdicts: readonly Verdict[],
   trials: readonly Pick<JudgedTrial, 'header'>[],
+  leftOut: readonly LeftOut[] = [],
 ): Conclusion {
   const must = new Set(catalogue.clauses.filter((clause) => clause.level === 'MUST').map((clause) => clause.id));
   const asked = ({ clause, flow, verdict }: Verdict): boolean =>
     claim.scenarios === undefined ||
     verdict !== 'not-tested' ||
-    trials.some(({ header }) => header.flow === flow && header.clauses.includes(clause));
+    trials.some(({ header }) => header.flow === flow && header.clauses.includes(clause)) ||
+    leftOut.some((trial) => trial.flow === flow && trial.clauses.includes(clause));
   const inClaim = verdicts.filter(
     (verdict) => claim.clauses.includes(verdict.clause) && must.has(verdict.clause) && asked(verdict),
   );

@@ -52,6 +52,8 @@ export interface RunHeader {
   readonly environment: Environment;
   /** What was chosen on the command line, from `run` on; `busworthy` with these does the same again. */
   readonly command: readonly string[];
+  /** Trials that would have been part of it; absent where there are none. */
+  readonly leftOut?: readonly LeftOut[];
 }
 
 export interface Environment {
@@ -60,6 +62,29 @@ export interface Environment {
   readonly platform: string;
   readonly cpus: number;
   readonly bus: { readonly runtime: string; readonly serverVersion: string };
+  /** Adapters that stood at ends of the services; absent where the harness played all of them. */
+  readonly adapters?: readonly AdapterSummary[];
+}
+
+/** An adapter that took part in a run. */
+export interface AdapterSummary {
+  readonly service: string;
+  readonly application: string;
+  /** Path of its adapter.yaml; '' for the reference adapter. */
+  readonly file: string;
+  /** How it was started, or where it was: a command line, an image or a URL. */
+  readonly command: string;
+  /** SHA-256 of the file, in hex; '' for the reference adapter. */
+  readonly digest: string;
+}
+
+/** A trial that an adapter does not allow: it can neither be started nor ended, or not often enough. */
+export interface LeftOut {
+  readonly trial: string;
+  readonly flow: string;
+  readonly scenario: string;
+  readonly clauses: readonly string[];
+  readonly reason: string;
 }
 
 /** Latency from the intended send to the receiving application's receipt, in milliseconds. */

@@ -14,6 +14,10 @@ export function environment(run: Run): Section {
     ['Machine', `${with_.platform}, ${counted(with_.cpus, 'core')}`],
     ['Seed', String(seed)],
     ['Time scale', String(timeScale)],
+    ...(with_.adapters ?? []).map(({ service, application, file, command: how, digest }): [string, string] => [
+      `Adapter of ${application}`,
+      file === '' ? `${how} (${service})` : `${file}: ${how} (${service}, sha256 ${digest.slice(0, 12)})`,
+    ]),
   ]);
   return {
     id: 'environment',

@@ -1,0 +1,195 @@
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import {
+  adapterOf,
+  defaultStartMs,
+  defaultStopMs,
+  readAdapterFile,
+  serviceOf,
+  type AdapterFile,
+  type ReadAdapter,
+} from '../adapters/launch/adapter-file.ts';
+import { serviceNames } from '../contracts/index.ts';
+import { Problem } from '../model/errors.ts';
+import type { Service } from '../model/flow.ts';
+import type { AdapterSummary, LeftOut } from '../model/run.ts';
+import type { Workload } from '../model/workload.ts';
+import type { TrialPlan } from '../../scenarios/plan.ts';
+
+export interface EndsOptions {
+  readonly contracts: string;
+  readonly adapter?: readonly string[];
+  readonly throughAdapters?: boolean;
+  readonly bus: string;
+  readonly timeScale: number;
+}
+
+/** The adapter.yaml of a command line, read before the services are. */
+interface Named {
+  readonly read: ReadAdapter;
+  readonly service: string;
+}
+
+const reference = fileURLToPath(new URL('../adapters/reference/typescript/main.ts', import.meta.url));
+
+/** Who stands at the ends of the services: adapters under test, or the harness itself. */
+export class Ends {
+  readonly #named: readonly Named[];
+  readonly #options: EndsOptions;
+
+  private constructor(options: EndsOptions, named: readonly Named[]) {
+    this.#options = options;
+    this.#named = named;
+  }
+
+  /** Reads every adapter.yaml that is named. Throws `Problems`. */
+  static async read(options: EndsOptions): Promise<Ends> {
+    const paths = options.adapter ?? [];
+    const known = paths.length === 0 ? [] : await serviceNames(options.contracts);
+    const named: Named[] = [];
+    for (const path of paths) {
+      const read = await readAdapterFile(path);
+      named.push({ read, service: serviceOf(read, known) });
+    }
+    return new Ends(options, named);
+  }
+
+  /** Services that the adapters under test are of; undefined where that narrows nothing. */
+  get services(): readonly string[] | undefined {
+    if (this.#named.length === 0 || this.#options.throughAdapters === true) return undefined;
+    return [...new Set(this.#named.map(({ service }) => service))];
+  }
+
+  /** The adapters at the ends of these services. Throws a Problem for one that none of them has, or that stands at an end twice. */
+  async of(services: readonly Service[]): Promise<readonly AdapterFile[]> {
+    const adapters: AdapterFile[] = [];
+    for (const { read, service: name } of this.#named) {
+      const service = services.find((candidate) => candidate.name === name);
+      if (service === undefined) {
+        throw new Problem('usage', `the adapter of ${read.path} is of ${name}, which is not part of this run`, {
+          next: `add ${name} to the services, or leave the adapter out`,
+        });
+      }
+      const adapter = await adapterOf(read, service);
+      const other = adapters.find((each) => each.service === name && each.application === adapter.application);
+      if (other !== undefined) {
+        throw new Problem('usage', `${other.file} and ${adapter.file} are both adapters of ${adapter.application}`, {
+          next: 'leave one of them out',
+        });
+      }
+      this.#checkUrl(adapter);
+      adapters.push(adapter);
+    }
+    if (this.#options.throughAdapters !== true) return adapters;
+    const others = services.flatMap((service) =>
+      service.applications
+        .filter(({ name }) => !adapters.some((each) => each.service === service.name && each.application === name))
+        .map(({ name }) => referenceAdapter(service.name, name)),
+    );
+    return [...adapters, ...others];
+  }
+
+  #checkUrl({ start, file }: AdapterFile): void {
+    const { bus, timeScale } = this.#options;
+    if (start.by !== 'url') return;
+    if (bus === 'process' || bus === 'container') {
+      throw new Problem(
+        'usage',
+        `the adapter of ${file} is given by url: it cannot be told of a bus that is started here`,
+        {
+          next: 'name the bus that it is connected to: --bus nats://HOST:PORT',
+        },
+      );
+    }
+    if (timeScale !== 1) {
+      throw new Problem('usage', `the adapter of ${file} is given by url: it knows durations as they are declared`, {
+        next: 'run them so: --time-scale 1',
+      });
+    }
+  }
+}
+
+function referenceAdapter(service: string, application: string): AdapterFile {
+  return {
+    file: '',
+    digest: '',
+    service,
+    application,
+    start: { by: 'command', command: [process.execPath, reference], cwd: process.cwd() },
+    environment: {},
+    startMs: defaultStartMs,
+    stopMs: defaultStopMs,
+  };
+}
+
+/** Flows in which one of the adapters takes part; undefined where there is no adapter. */
+export function flowsWith(
+  adapters: readonly AdapterFile[],
+  services: readonly Service[],
+): readonly string[] | undefined {
+  if (adapters.length === 0) return undefined;
+  return services.flatMap((service) => {
+    const names = adapters.filter((adapter) => adapter.service === service.name).map(({ application }) => application);
+    return service.flows
+      .filter(({ senders, receivers }) =>
+        [...senders, ...receivers.map(({ application }) => application)].some((name) => names.includes(name)),
+      )
+      .map(({ id }) => id);
+  });
+}
+
+/** For the report. */
+export function summaryOf({ service, application, file, digest, start }: AdapterFile): AdapterSummary {
+  const command =
+    start.by === 'url' ? start.url : [...(start.by === 'image' ? [start.image] : []), ...start.command].join(' ');
+  return { service, application, file, command: file === '' ? 'reference adapter' : command, digest };
+}
+
+/** Splits trials into those that the adapters allow and those that they do not. */
+export function allowed(
+  plans: readonly TrialPlan[],
+  adapters: readonly AdapterFile[],
+): { readonly plans: readonly TrialPlan[]; readonly leftOut: readonly LeftOut[] } {
+  const limited = adapters.filter(({ start, instances }) => start.by === 'url' || instances !== undefined);
+  const leftOut: LeftOut[] = [];
+  const kept = plans.filter((plan) => {
+    const { header, service, flow, scenario } = plan;
+    const own = limited.filter((adapter) => adapter.service === service.name);
+    if (own.length === 0) return true;
+    const workload = scenario.workload(service, flow, header.seed);
+    const [reason] = own.flatMap((adapter) => refusalOf(adapter, workload) ?? []);
+    if (reason === undefined) return true;
+    leftOut.push({ trial: header.id, flow: flow.id, scenario: scenario.name, clauses: header.clauses, reason });
+    return false;
+  });
+  return { plans: kept, leftOut };
+}
+
+/** Why an adapter does not allow a workload. */
+function refusalOf({ application, start, instances }: AdapterFile, workload: Workload): string | undefined {
+  const steps = workload.lanes
+    .flat()
+    .flatMap((step) =>
+      (step.do === 'start' || step.do === 'stop' || step.do === 'crash') && step.application === application
+        ? [step]
+        : [],
+    );
+  const crashes = workload.scripts.some(
+    (script) => script.application === application && script.answers.some(({ crash }) => crash !== undefined),
+  );
+  const most = Math.max(workload.instances[application] ?? 1, ...steps.map(({ instance }) => instance + 1));
+  if (start.by === 'url') {
+    if (steps.length > 0 || crashes)
+      return `given by URL: the adapter of ${application} is neither ended nor started again`;
+    if (most > 1) return `given by URL: the adapter of ${application} has one instance`;
+    if ((workload.instances[application] ?? 1) === 0)
+      return `given by URL: the adapter of ${application} runs all along`;
+  }
+  if (instances !== undefined && most > instances) {
+    return `the adapter of ${application} has at most ${instances === 1 ? 'one instance' : `${String(instances)} instances`}, and this asks for ${String(most)}`;
+  }
+  return undefined;
+}
+
+/** Trials side by side where each starts processes of its own: what starts them keeps a core busy for a while. */
+export const widthWithAdapters = Math.max(2, 2 * availableParallelism());
