@@ -31,6 +31,9 @@ const raw = (said: (socket: Socket) => void) =>
   peer(createServer((socket) => void socket.once('data', () => said(socket))));
 const http = (listener: RequestListener) => peer(createHttp(listener));
 
+/** What never comes is waited for shortly. */
+const limitMs = (what: string): number => (what.startsWith('never') ? 400 : 10_000);
+
 /** Writes for as long as somebody reads. */
 function flood(socket: Socket, line: string): void {
   const chunk = line.repeat(Math.ceil(65_536 / line.length));
@@ -153,9 +156,9 @@ describe('an adapter that misbehaves gets an answer with a reason, and never an 
     ],
   ];
 
-  test.each(answers)('one that %s', async (_what, said, expected) => {
+  test.each(answers)('one that %s', async (what, said, expected) => {
     await using adapter = await raw(said);
-    using client = new AdapterClient(adapter.url, { timeoutMs: 400 });
+    using client = new AdapterClient(adapter.url, { timeoutMs: limitMs(what) });
     expect(await client.send(event)).toEqual(expected);
     // The next one finds no rest of it.
     expect(await client.send(event)).toEqual(expected);
@@ -312,10 +315,10 @@ describe('an application that misbehaves is one that failed', () => {
       (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\n\r\nhello'),
       { status: 200 },
     ],
-  ])('one that %s', async (_what, said, expected) => {
+  ])('one that %s', async (what, said, expected) => {
     await using application = await raw(said);
     using client = new ApplicationClient(application.url);
-    expect(await client.deliver(event, 400)).toEqual(expected);
+    expect(await client.deliver(event, limitMs(what))).toEqual(expected);
   });
 
   test('an event that HTTP cannot carry is as good as rejected', async () => {
