@@ -45,7 +45,7 @@ class Schemas:
 
         def validate(value: Any) -> str | None:
             fault = next(validator.iter_errors(value), None)
-            return None if fault is None else fault.validator
+            return None if fault is None else fault.validator or "false"  # a schema that is `false` has no keyword
 
         return validate
 
