@@ -191,5 +191,5 @@ function refusalOf({ application, start, instances }: AdapterFile, workload: Wor
   return undefined;
 }
 
-/** Trials side by side where each starts processes of its own: what starts them keeps a core busy for a while. */
-export const widthWithAdapters = Math.max(2, 2 * availableParallelism());
+/** Trials side by side where each starts processes of its own: they keep the cores busy, and what is starved of them answers late. */
+export const widthWithAdapters = Math.max(2, availableParallelism());

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { Application, ApplicationAnswer } from '../patterns/application.ts';
 import { parseTime, type CloudEvent } from '../model/event.ts';
 import { NONE } from '../model/table.ts';
@@ -92,7 +93,7 @@ export class PlayedApplication {
     });
     progress.inHand++;
     if (answer.crash !== undefined) this.#crashed.set(message, clock.now());
-    const call = { abandoned: false, life };
+    const call = { abandoned: false, mayHangUp: gone !== undefined, life };
     const responding = this.#respond(event, answer, row, key, instance, call)
       .catch((cause: unknown) => {
         problem(this.#state, `application ${this.name}`, cause);
@@ -122,7 +123,7 @@ export class PlayedApplication {
     row: number,
     key: string,
     instance: number,
-    call: { readonly abandoned: boolean; readonly life: Life },
+    call: { readonly abandoned: boolean; readonly mayHangUp: boolean; readonly life: Life },
   ): Promise<ApplicationAnswer> {
     const { history, clock, signal } = this.#state;
     if (answer.crash === 'before-effect') {
@@ -135,6 +136,8 @@ export class PlayedApplication {
     const effect = takes && !this.#effects.has(key);
     if (effect) this.#effects.add(key);
     if (answer.crash === 'after-effect' && !call.life.over) await this.#crash(instance);
+    // An adapter that has hung up already is known to have done so a turn later, where what it sent has waited to be read.
+    if (call.mayHangUp) for (let turn = 0; turn < 2; turn++) await setImmediate();
     const heard = answer.crash === undefined && !call.abandoned && !call.life.over;
     history.amend('delivery', row, {
       done: clock.now(),
