@@ -2,8 +2,9 @@ import { styleText } from 'node:util';
 import type { Latency, Run } from '../harness/model/run.ts';
 import type { Verdict } from '../harness/model/verdict.ts';
 import { evidenceReader, lineText } from './evidence.ts';
-import { count, counted, duration, verdictText } from './figures.ts';
+import { count, counted, duration, rate, verdictText } from './figures.ts';
 import { binding, clausesOf, flowsOf, groupBy, requirementsOf, standing, tally, verdictsOf } from './overview.ts';
+import { percentileText } from './percentiles.ts';
 import { printable } from './printable.ts';
 import { reproduce } from './reproduce.ts';
 
@@ -30,6 +31,7 @@ export function consoleReport(run: Run, { colour, width }: ConsoleOptions): stri
   const paint: Paint = (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text);
   const blocks = [
     latencies(run, columns),
+    loads(run, columns),
     inconclusive(run, columns, paint),
     ...failures(run, columns, paint),
     [
@@ -86,6 +88,27 @@ function inconclusive(run: Run, columns: number, paint: Paint): readonly string[
     ...named(verdicts).flatMap((line) => wrapped(line, columns, '      ')),
   ]);
 }
+function loads(run: Run, columns: number): readonly string[] {
+  if (run.loads.length === 0) return [];
+  const wide = Math.max(...run.loads.map(({ flow }) => printable(flow).length));
+  return [
+    'Latency under load, p50, p99 and p99.9 at each subscriber',
+    ...run.loads.flatMap(({ flow, drivenPerSecond, lateness, objectiveMs, subscribers }) => [
+      cut(
+        `  ${printable(flow).padEnd(wide)}  ${rate(drivenPerSecond)}, objective ${duration(objectiveMs)}, generator late by ${duration(lateness.p99Ms)} at p99`,
+        columns,
+      ),
+      ...subscribers.map((subscriber) => {
+        const measured = [0.5, 0.99, 0.999].map((share) => percentileText(subscriber, share).padStart(8)).join(' ');
+        return cut(
+          `    ${measured}  ${printable(subscriber.application)}, ${counted(subscriber.count, 'message')}`,
+          columns,
+        );
+      }),
+    ]),
+  ];
+}
+
 
 /** `ORD-1, ORD-2 on incident-lifecycle/incidents`. */
 function named(verdicts: readonly Verdict[]): readonly string[] {

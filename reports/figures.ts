@@ -43,6 +43,11 @@ export function instant(ms: number): string {
   return Number.isFinite(ms) ? `${tenths.format(ms)} ms` : NO_FIGURE;
 }
 
+/** `75 / s`, to three digits. */
+export function rate(perSecond: number): string {
+  return Number.isFinite(perSecond) ? `${threeDigits.format(perSecond)} / s` : NO_FIGURE;
+}
+
 /** A rate between 0 and 1 as a percentage of two digits. */
 export function percent(rate: number): string {
   return Number.isFinite(rate) ? `${twoDigits.format(rate * 100)} %` : NO_FIGURE;

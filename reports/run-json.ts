@@ -1,6 +1,7 @@
 import type { Catalogue, Clause, Profile, Requirement } from '../harness/model/clause.ts';
 import type { Shortened } from '../harness/model/flow.ts';
 import { tableShapes } from '../harness/model/history.ts';
+import type { LoadSummary, Spread, SubscriberLatency } from '../harness/model/load.ts';
 import type {
   AdapterSummary,
   Claim,
@@ -70,6 +71,29 @@ const latency = object<Latency>({
   p99Ms: figure,
   maxMs: figure,
   objectiveMs: figure,
+});
+
+const spread = object<Spread>({ count: figure, p50Ms: figure, p99Ms: figure, p999Ms: figure, maxMs: figure });
+
+/** A percentile that is null: those messages never came. */
+const load = object<LoadSummary>({
+  flow: text,
+  trial: text,
+  askedPerSecond: figure,
+  drivenPerSecond: figure,
+  warmUp: figure,
+  lateness: spread,
+  floor: spread,
+  objectiveMs: figure,
+  subscribers: list(
+    object<SubscriberLatency>({
+      application: text,
+      count: figure,
+      unanswered: figure,
+      aboveObjective: figure,
+      percentiles: list(object<SubscriberLatency['percentiles'][number]>({ share: figure, ms: figure })),
+    }),
+  ),
 });
 
 /** Cells in the order of the table's columns; null where there is none. */
@@ -158,5 +182,6 @@ const runDocument = object<Run>({
   verdicts: list(verdict),
   lines: list(line),
   latencies: list(latency),
+  loads: list(load),
   trials: list(trial),
 });

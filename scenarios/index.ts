@@ -14,6 +14,7 @@ import { happyFlow } from './happy-flow.ts';
 import { invalidInjected } from './invalid-injected.ts';
 import { invalidReplies } from './invalid-replies.ts';
 import { invalidSent } from './invalid-sent.ts';
+import { load } from './load.ts';
 import { lookalikes } from './lookalikes.ts';
 import { outOfOrder } from './out-of-order.ts';
 import { poison } from './poison.ts';
@@ -59,6 +60,7 @@ export const scenarios: readonly Scenario[] = [
   gap,
   brokenBundles,
   canaries,
+  load,
 ];
 
 /** The scenarios that show something about a flow. */

@@ -18,6 +18,8 @@ export interface Selection {
   readonly flows?: readonly string[];
   readonly scenarios?: readonly string[];
   readonly clauses?: readonly ClauseId[];
+  /** What the run claims: it decides on the scenarios that are performed alone, and on nothing else. */
+  readonly claimed?: readonly ClauseId[];
 }
 
 /** The trials of a run: every scenario on every flow that it shows something about, in an order that gives answers early. */
@@ -29,7 +31,7 @@ export function planTrials(
 ): readonly TrialPlan[] {
   const wanted = (list: readonly string[] | undefined, name: string): boolean => list?.includes(name) ?? true;
   return scenarios
-    .filter((scenario) => wanted(selection.scenarios, scenario.name))
+    .filter((scenario) => wanted(selection.scenarios, scenario.name) && isAskedFor(scenario, selection))
     .flatMap((scenario) =>
       services.flatMap((service) =>
         service.flows
@@ -41,6 +43,12 @@ export function planTrials(
       (plan) =>
         selection.clauses === undefined || plan.header.clauses.some((clause) => wanted(selection.clauses, clause)),
     );
+}
+
+/** What takes the machine for itself is asked for: by its name, or by a clause that it decides. */
+function isAskedFor(scenario: Scenario, { scenarios: names, clauses, claimed }: Selection): boolean {
+  const asked = clauses ?? claimed ?? [];
+  return scenario.alone !== true || names !== undefined || scenario.clauses.some((clause) => asked.includes(clause));
 }
 
 function headerOf(scenario: Scenario, flow: Flow, catalogue: Catalogue, seed: number): TrialPlan['header'] {

@@ -46,18 +46,15 @@ interface Job {
 /** Tries every defect on its own flow and scenario, and each of those flows and scenarios once in good health. */
 export async function calibrate(options: CalibrationOptions): Promise<readonly Calibrated[]> {
   const results: Calibrated[] = [];
-  await performAll(
-    jobsOf(options),
-    options.width,
-    async (job) => {
-      const result = await tryOut(job, options);
-      if (options.signal.aborted) return;
-      results.push(result);
-      options.onResult(result);
-    },
-    options.signal,
-    new Gate(),
-  );
+  const perform = async (job: Job): Promise<void> => {
+    const result = await tryOut(job, options);
+    if (options.signal.aborted) return;
+    results.push(result);
+    options.onResult(result);
+  };
+  const jobs = Object.groupBy(jobsOf(options), ({ plan }) => (plan.scenario.alone === true ? 'alone' : 'together'));
+  await performAll(jobs.together ?? [], options.width, perform, options.signal, new Gate());
+  await performAll(jobs.alone ?? [], 1, perform, options.signal);
   return results;
 }
 

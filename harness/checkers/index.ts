@@ -6,11 +6,22 @@ import { delivery } from './delivery.ts';
 import { duplicate } from './duplicate.ts';
 import { envelope } from './envelope.ts';
 import { order } from './order.ts';
+import { performance } from './performance.ts';
 import { reply } from './reply.ts';
 import { schema } from './schema.ts';
 
 /** Every checker, one a family of clauses; a clause of the catalogue names the one that decides it. */
-export const checkers: readonly Checker[] = [envelope, schema, delivery, order, duplicate, reply, deadLetter, audit];
+export const checkers: readonly Checker[] = [
+  envelope,
+  schema,
+  delivery,
+  order,
+  duplicate,
+  reply,
+  deadLetter,
+  audit,
+  performance,
+];
 
 /**
  * What a trial's history says of every clause that has a checker. What it says of a clause that the flow does not promise, or that

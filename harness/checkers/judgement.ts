@@ -14,6 +14,7 @@ export class Judgement {
   #failed = 0;
   #exercised = 0;
   #undecided: string | undefined;
+  #bound: number | undefined;
 
   constructor(contract: Contract, trial: Trial, clause: ClauseId) {
     this.#clause = clause;
@@ -43,6 +44,11 @@ export class Judgement {
     this.#undecided ??= reason;
   }
 
+  /** The clause may still fail at most so often (0 to 1), with a confidence of 95 %; of several bounds the worst stands. */
+  bound(rate: number): void {
+    this.#bound = Math.max(this.#bound ?? 0, rate);
+  }
+
   note(text: string): void {
     this.#notes.add(text);
   }
@@ -57,6 +63,7 @@ export class Judgement {
       failures: this.#failures,
       failed: this.#failed,
       ...(undecided === undefined ? {} : { undecided }),
+      ...(this.#bound === undefined ? {} : { bound: this.#bound }),
       notes: [...this.#notes],
     };
   }

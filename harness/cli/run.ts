@@ -181,7 +181,8 @@ function prepare(
   // Where nothing else is selected, only what the adapters take part in.
   const flows = names.length > 0 ? undefined : flowsWith(adapters, services);
   const selection = selected.flows === undefined && flows !== undefined ? { ...selected, flows } : selected;
-  const all = planTrials(services, catalogue, selection, seed);
+  const claimed = catalogue.profiles.find(({ name }) => name === profile)?.clauses ?? [];
+  const all = planTrials(services, catalogue, { ...selection, claimed }, seed);
   const { plans, leftOut } = allowed(all, adapters);
   if (all.length === 0) {
     throw new Problem('usage', 'nothing of what was selected can be run', {
@@ -328,8 +329,12 @@ async function performTrials(
     progress.trial(judgeTrial(services, trial), durationMs);
   };
   // The first one goes ahead: its verdict is there in a second, where side by side with many it would take several.
-  await performAll(plans.slice(0, 1), 1, perform, signal);
-  await performAll(plans.slice(1), sideBySide, perform, signal, new Gate());
+  const { together = [], alone = [] } = Object.groupBy(plans, ({ scenario }) =>
+    scenario.alone === true ? 'alone' : 'together',
+  );
+  await performAll(together.slice(0, 1), 1, perform, signal);
+  await performAll(together.slice(1), sideBySide, perform, signal, new Gate());
+  await performAll(alone, 1, perform, signal);
 }
 
 function known<T>(map: ReadonlyMap<string, T>, name: string): T {

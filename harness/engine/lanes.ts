@@ -3,6 +3,7 @@ import { delay } from './clock.ts';
 import type { Drain } from './drain.ts';
 import type { Injector } from './injector.ts';
 import type { Instances } from './instances.ts';
+import { performOpenLoop } from './open-loop.ts';
 import type { Sender } from './sender.ts';
 import { deliveredKey, problem, type TrialState } from './trial-state.ts';
 
@@ -45,6 +46,8 @@ async function performStep(parts: LaneParts, step: Exclude<Step, { do: 'at' }>, 
   switch (step.do) {
     case 'send':
       return parts.sender.send(step.message, intended, step);
+    case 'open-loop':
+      return performOpenLoop(parts, step.arrivals);
     case 'inject':
       return parts.injector.inject(step.message, step);
     case 'inject-reply':

@@ -6,6 +6,7 @@ import type { Flow, Service } from '../model/flow.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Journal, JournalTrial } from './journal-reader.ts';
 import { latenciesOf } from './latencies.ts';
+import { loadsOf } from './loads.ts';
 
 /** Judges a journal: every verdict, the answer and the exit code, from what is written there alone. */
 export function judge(journal: Journal): Run {
@@ -21,6 +22,7 @@ export function judge(journal: Journal): Run {
     trials: journal.trials.map(trialSummary),
     lines: linesOf(journal.trials, verdicts),
     latencies: latenciesOf(flows, journal.trials),
+    loads: loadsOf(services, journal.trials),
   };
 }
 

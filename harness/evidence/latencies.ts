@@ -1,6 +1,7 @@
 import type { Flow } from '../model/flow.ts';
 import type { History } from '../model/history.ts';
 import type { Latency } from '../model/run.ts';
+import { quantile } from '../model/quantile.ts';
 import { codeOf, fact, NONE } from '../model/table.ts';
 import type { JournalTrial } from './journal-reader.ts';
 
@@ -37,7 +38,7 @@ export function latenciesOf(flows: readonly Flow[], trials: readonly JournalTria
 }
 
 function percentiles(flow: Flow, application: string, sorted: Float64Array): Latency {
-  const at = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+  const at = (share: number): number => quantile(sorted, share);
   return {
     flow: flow.id,
     application,

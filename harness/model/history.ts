@@ -9,6 +9,7 @@ import {
   type Table,
   type TableShape,
 } from './table.ts';
+import { arrivalPhases } from './workload.ts';
 
 export const outcomes = ['ok', 'fail', 'info'] as const;
 export const verbs = ['ack', 'nak', 'term', 'in-progress', 'next', 'unknown'] as const;
@@ -138,6 +139,11 @@ export const tableShapes = {
   lag: { at: 'time', intervalMs: 'time', worstMs: 'time' },
   /** Trouble in the harness or in a scripted application: never a failure of the contract, never a pass. */
   problem: { at: 'time', where: 'text', what: 'text' },
+  /**
+   * A send of an open loop: `at` is when its generator came to it, which is late by the generator's own doing. `message` NONE: nothing
+   * was sent.
+   */
+  arrival: { at: 'time', intended: 'time', message: 'count', phase: arrivalPhases },
 } as const satisfies Record<string, TableShape>;
 
 export type TableName = keyof typeof tableShapes;

@@ -67,12 +67,18 @@ function verdictOf(clause: Clause, flow: Flow, trials: readonly JudgedTrial[], l
     trials.filter((trial) => trial.header.clauses.includes(clause.id)),
   );
   if (doubt !== undefined) return { ...base, verdict: 'inconclusive', reason: doubt };
-  if (exercised > 0) return { ...base, verdict: 'pass', reason: '', bound: failureBound(exercised) };
+  if (exercised > 0) return { ...base, verdict: 'pass', reason: '', bound: boundOf(claimed, exercised) };
   return {
     ...base,
     verdict: 'not-tested',
     reason: clause.notTested ?? leftOut[0]?.reason ?? base.notes[0] ?? notTestedReason(clause, trials),
   };
+}
+
+/** The worst of the bounds that were worked out; else what follows from so many tests without a failure. */
+function boundOf(claimed: readonly { readonly finding: Finding }[], exercised: number): number {
+  const known = claimed.flatMap(({ finding }) => finding.bound ?? []);
+  return known.length === 0 ? failureBound(exercised) : Math.max(...known);
 }
 
 /** What was to put the clause to the test and did not: a reader of a pass should know that it rests on less than was planned. */

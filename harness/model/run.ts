@@ -1,6 +1,7 @@
 import type { Catalogue } from './clause.ts';
 import type { Service, Shortened } from './flow.ts';
 import type { RowOf, TableName } from './history.ts';
+import type { LoadSummary } from './load.ts';
 import type { Evidence, Unobserved, Verdict } from './verdict.ts';
 
 /** One scenario performed on one flow, in a namespace of its own. */
@@ -119,6 +120,8 @@ export interface Run {
   readonly trials: readonly TrialSummary[];
   readonly lines: readonly EvidenceLine[];
   readonly latencies: readonly Latency[];
+  /** Flows that were driven in an open loop. */
+  readonly loads: readonly LoadSummary[];
 }
 
 export interface ServiceSummary {

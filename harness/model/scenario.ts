@@ -9,6 +9,8 @@ export interface Scenario {
   /** What is done, in a sentence. */
   readonly title: string;
   readonly clauses: readonly ClauseId[];
+  /** It takes the machine for itself: performed by itself, and only where a clause that it decides is claimed. */
+  readonly alone?: true;
   /** Whether the flow promises anything that this can show. */
   readonly applies: (flow: Flow, service: Service) => boolean;
   /** The workload for a flow; the same seed gives the same workload. */

@@ -79,6 +79,20 @@ export type Condition =
   /** So many milliseconds have passed since the message was first acknowledged to its sender. */
   | { readonly until: 'since-sent'; readonly message: number; readonly ms: number };
 
+/**
+ * One send of an open loop, at its time whatever became of those before it. An `idle` one sends nothing: it shows how late the
+ * generator is by itself. What is sent to warm up is not measured.
+ */
+export interface Arrival {
+  /** Milliseconds after the loop began. */
+  readonly atMs: number;
+  readonly phase: (typeof arrivalPhases)[number];
+  /** Absent where idle. */
+  readonly message?: number;
+}
+
+export const arrivalPhases = ['idle', 'warm-up', 'measured'] as const;
+
 export type Step =
   /** The application sends through its endpoint, and repeats the same event after 5xx when `persist` (the default). */
   | { readonly do: 'send'; readonly message: number; readonly instance?: number; readonly persist?: boolean }
@@ -91,7 +105,9 @@ export type Step =
   | { readonly do: 'replay'; readonly application: string; readonly key: string }
   | { readonly do: 'wait'; readonly for: Condition }
   /** What follows in this lane is intended at this offset from the trial's start, in milliseconds. */
-  | { readonly do: 'at'; readonly ms: number };
+  | { readonly do: 'at'; readonly ms: number }
+  /** Sends at the times of a schedule, in rising order; the step ends once every send has an outcome. */
+  | { readonly do: 'open-loop'; readonly arrivals: readonly Arrival[] };
 
 /** Steps in turn. Lanes run side by side; a key's messages share a lane. */
 export type Lane = readonly Step[];

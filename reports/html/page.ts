@@ -6,6 +6,7 @@ import { environment } from './environment.ts';
 import { failures } from './failures.ts';
 import { guide } from './guide.ts';
 import { latency } from './latency.ts';
+import { load } from './load.ts';
 import { html, trusted, type Markup } from './markup.ts';
 import { matrix } from './matrix.ts';
 import { inconclusive, notTested } from './reasons.ts';
@@ -46,6 +47,7 @@ function page(run: Run): Markup {
     clauses(run),
     notTested(run),
     latency(run),
+    ...(run.loads.length === 0 ? [] : [load(run)]),
     tested(run),
     environment(run),
     guide,

@@ -59,7 +59,65 @@ const bundle = (world: World): void => {
   world.content(message, 0).content(message, 1).send(message).takeByAll(message);
 };
 
+/** An open loop at one and a half times the peak, with just so many messages that none may be late. */
+const least = 299;
+const loaded = (world: World): void => {
+  const everyMs = 1000 / (1.5 * world.flow.peakPerSecond);
+  for (let n = 0; n < least; n++) {
+    const started = world.now;
+    const message = world.plan();
+    world.arrive(message).send(message).takeByAll(message);
+    world.pass(Math.max(0, everyMs - (world.now - started)));
+  }
+};
+const askedUnderLoad = (world: World): void => {
+  for (let n = 0; n < least; n++) {
+    const request = world.plan();
+    const reply = world.plan({ type: 'Reply', role: 'reply', source: 'urn:one' });
+    const started = world.now;
+    world.arrive(request).ask(request, reply);
+    world.pass(Math.max(0, 1000 / (1.5 * world.flow.peakPerSecond) - (world.now - started)));
+  }
+};
+/** Every nth handing-over to an application, as its first. */
+const eachOf = (rows: Rows, every: number, application = 'one') =>
+  rows.delivery.filter((row) => row.application === application && (row.message ?? 0) % every === 0);
+
 export const cases: readonly Case[] = [
+  {
+    clause: 'PER-1',
+    flow: fan,
+    holds: loaded,
+    breaks: {
+      'three of a hundred are late at one subscriber': (rows) => {
+        for (const row of eachOf(rows, 33)) row.at = (row.at ?? 0) + 1100;
+      },
+      'all are late': (rows) => {
+        for (const row of rows.delivery) row.at = (row.at ?? 0) + 5000;
+      },
+      'three of a hundred never come': (rows) => {
+        const gone = new Set<object>(eachOf(rows, 33, 'two'));
+        rows.delivery = rows.delivery.filter((row) => !gone.has(row));
+      },
+    },
+  },
+  {
+    clause: 'PER-1',
+    flow: asks,
+    holds: askedUnderLoad,
+    breaks: {
+      'three of a hundred replies are late': (rows) => {
+        for (const [n, row] of rows.send.entries()) if (n % 33 === 0) row.done = (row.done ?? 0) + 1100;
+      },
+      'three of a hundred are answered by a refusal that an adapter made': (rows) => {
+        for (const [n, row] of rows.send.entries()) if (n % 33 === 0) row.reply = NONE;
+      },
+      'three of a hundred are never answered': (rows) => {
+        for (const [n, row] of rows.send.entries())
+          if (n % 33 === 0) Object.assign(row, { status: 504, outcome: 'info', reply: NONE });
+      },
+    },
+  },
   {
     clause: 'ENV-1',
     flow: fan,

@@ -106,6 +106,12 @@ export class World {
     return this;
   }
 
+  /** The generator of an open loop comes to a message at its time; or to nothing, where idle. */
+  arrive(message: number, row: PartialRow<'arrival'> = {}): this {
+    this.#append('arrival', { at: this.#now, intended: this.#now, message, phase: 'measured', ...row });
+    return this;
+  }
+
   /** The harness puts it on the bus itself. */
   inject(message: number, row: PartialRow<'injection'> = {}): this {
     const at = this.#tick();

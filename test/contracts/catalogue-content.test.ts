@@ -31,7 +31,7 @@ const everyId = Object.entries(families).flatMap(([family, count]) =>
   Array.from({ length: count }, (_, at) => `${family}-${String(at + 1)}`),
 );
 const undecided =
-  'DEL-2 DEL-4 DLQ-3 AUD-5 SEC-1 SEC-2 SEC-3 RES-1 RES-2 RES-3 PER-1 PER-2 PER-3 OBS-1 VER-1 MIG-1 MIG-2'.split(' ');
+  'DEL-2 DEL-4 DLQ-3 AUD-5 SEC-1 SEC-2 SEC-3 RES-1 RES-2 RES-3 PER-2 PER-3 OBS-1 VER-1 MIG-1 MIG-2'.split(' ');
 const profileNamed = (name: string): readonly string[] =>
   profiles.find((profile) => profile.name === name)?.clauses ?? [];
 /** Ids of the decided clauses that a flow is judged by. */

@@ -110,6 +110,7 @@ export function run({ header, ...given }: Given = {}): Run {
     trials: [trial(flowId, 'happy-flow')],
     lines: [],
     latencies: [],
+    loads: [],
     ...given,
     header: {
       format: 1,

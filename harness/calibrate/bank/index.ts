@@ -7,6 +7,7 @@ import { ofTheFacts } from './facts.ts';
 import { ofGivingUp } from './giving-up.ts';
 import { ofTheHeaders } from './headers.ts';
 import { ofIdentities } from './identity.ts';
+import { underLoad } from './load.ts';
 import { ofOrder } from './order.ts';
 import { receiving } from './receiving.ts';
 import { ofRequests } from './requests.ts';
@@ -28,4 +29,5 @@ export const bank: readonly Defect[] = [
   ...ofTheAudit,
   ...ofDeadLetters,
   ...ofTheFacts,
+  ...underLoad,
 ];

@@ -1,0 +1,42 @@
+/** A flow's peak times this is what its objective has to hold at. */
+export const loadFactor = 1.5;
+
+/** How one flow was driven in an open loop, and what came of it. Times are in milliseconds. */
+export interface LoadSummary {
+  readonly flow: string;
+  readonly trial: string;
+  /** What the clause asks for: so much of the flow's peak. */
+  readonly askedPerSecond: number;
+  /** What was intended; more than asked for where a verdict would take too long otherwise. */
+  readonly drivenPerSecond: number;
+  /** Sends that were not measured. */
+  readonly warmUp: number;
+  /** How late the generator came to a send that was measured: its own doing, and part of the latencies. */
+  readonly lateness: Spread;
+  /** The same where it sent nothing: no tail on this machine can be shorter. */
+  readonly floor: Spread;
+  readonly objectiveMs: number;
+  readonly subscribers: readonly SubscriberLatency[];
+}
+
+export interface Spread {
+  readonly count: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly p999Ms: number;
+  readonly maxMs: number;
+}
+
+/** Latency from the intended send to the receipt at one receiving application, or to the reply at an asking one. */
+export interface SubscriberLatency {
+  readonly application: string;
+  readonly count: number;
+  /** Those that never came among them. */
+  readonly unanswered: number;
+  readonly aboveObjective: number;
+  /** The curve, rising: `share` of the messages took `ms` or less. Infinity where they never came. */
+  readonly percentiles: readonly { readonly share: number; readonly ms: number }[];
+}
+
+/** Shares whose percentile is told, as far as there are enough messages; the largest value comes last, as 1. */
+export const percentileShares = [0, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99, 0.995, 0.999, 0.9995, 0.9999, 1] as const;

@@ -1,0 +1,85 @@
+import type { Random } from '../harness/generate/random.ts';
+import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import { loadFactor } from '../harness/model/load.ts';
+import type { Flow } from '../harness/model/flow.ts';
+import type { Scenario } from '../harness/model/scenario.ts';
+import type { Arrival } from '../harness/model/workload.ts';
+import { isLastValue, isOrdered } from './conditions.ts';
+
+/** How long nothing is sent, to see how late the generator is by itself; and at which distance, in milliseconds. */
+const idleMs = 1000;
+const idleEveryMs = 4;
+/** What is sent first is not measured. */
+const warmUpMs = 2000;
+/** How long is measured at least, and at most. */
+const leastMeasuredMs = 10_000;
+const mostMeasuredMs = 40_000;
+/** Measured messages for each subscriber: some more than the 299 that suffice where none is late. */
+const samples = 320;
+/** Keys where order matters: so many that one seldom waits for another of its own. */
+const keys = 200;
+/** A message is late for good so long after it was to be sent: an asker's wait ends then. */
+const patienceMs = 12_000;
+
+export const load: Scenario = {
+  name: 'load',
+  title:
+    'Events arrive at one and a half times the peak for ten seconds or longer, each at its time whatever became of those before',
+  clauses: ['PER-1'],
+  alone: true,
+  applies: () => true,
+  workload: (service, flow, seed) => {
+    const build = new WorkloadBuilder(service, flow, seed);
+    const { ratePerSecond, measured } = driven(flow);
+    const warmUp = Math.ceil((ratePerSecond * warmUpMs) / 1000);
+    const measuredMs = (measured * 1000) / ratePerSecond;
+    const known = isOrdered(flow) || isLastValue(flow) ? build.keys(keys) : [];
+    let planned = 0;
+    const next =
+      (phase: Arrival['phase']) =>
+      (atMs: number): Arrival => {
+        const to = flow.receivers[planned % flow.receivers.length];
+        const key = known[planned % Math.max(1, known.length)];
+        const application = flow.senders[planned % flow.senders.length];
+        planned++;
+        const message = build.message({
+          ...(to === undefined ? {} : { to }),
+          ...(key === undefined ? {} : { key }),
+          ...(application === undefined ? {} : { application }),
+          ...(flow.expiryMs === undefined ? {} : { expiresMs: atMs + patienceMs }),
+        });
+        return { atMs, phase, message };
+      };
+    const idle = Array.from({ length: idleMs / idleEveryMs }, (_, at): Arrival => ({
+      atMs: at * idleEveryMs,
+      phase: 'idle',
+    }));
+    const arrivals = [
+      ...idle,
+      ...times(build.random, warmUp, idleMs, warmUpMs).map(next('warm-up')),
+      ...times(build.random, measured, idleMs + warmUpMs, measuredMs).map(next('measured')),
+    ];
+    build.lane({ do: 'open-loop', arrivals });
+    return build.build();
+  },
+};
+
+/**
+ * Rate and number of the measured messages. A flow whose peak is so low that a verdict would take longer than the limit is driven
+ * faster: what holds then holds at its own rate, and what does not hold is no verdict.
+ */
+export function driven(flow: Flow): { readonly ratePerSecond: number; readonly measured: number } {
+  const filtered = flow.receivers.some(({ filter }) => Object.keys(filter).length > 0);
+  const each = flow.pattern === 'request-reply' ? flow.senders.length : filtered ? flow.receivers.length : 1;
+  const needed = samples * each;
+  const ratePerSecond = Math.max(loadFactor * flow.peakPerSecond, (needed * 1000) / mostMeasuredMs);
+  return { ratePerSecond, measured: Math.max(needed, Math.ceil((ratePerSecond * leastMeasuredMs) / 1000)) };
+}
+
+/** Times of a Poisson process that brings so many arrivals in that time: independent callers, who now and then come together. */
+function times(random: Random, count: number, fromMs: number, durationMs: number): readonly number[] {
+  const most = 2 ** 31 - 1;
+  return Array.from({ length: count }, () => fromMs + (random.integer(0, most) / most) * durationMs).toSorted(
+    (a, b) => a - b,
+  );
+}
