@@ -36,7 +36,8 @@ type Bus struct {
 	application string
 }
 
-// connect gives a connection that is made, and made again, for ever (L1).
+// connect gives a connection that is made, and made again, for ever (L1). What is said meanwhile, such as an acknowledgement or a
+// reply, is kept until then; an event of the application is refused meanwhile.
 func connect(environment Environment) (*Bus, error) {
 	options := []nats.Option{
 		nats.Name(environment.Application),
@@ -46,7 +47,6 @@ func connect(environment Environment) (*Bus, error) {
 		nats.ReconnectWait(reconnectWait),
 		nats.IgnoreAuthErrorAbort(),
 		nats.IgnoreDiscoveredServers(),
-		nats.ReconnectBufSize(-1), // what cannot be sent now fails now: the application is told, not left to guess
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
 			if err != nil { // nil at the adapter's own end
 				slog.Warn("bus: disconnected", "error", err)
@@ -80,20 +80,11 @@ func connect(environment Environment) (*Bus, error) {
 }
 
 // publish sends a message to its stream and waits for the acknowledgement; without one it repeats the same, as often as told (S3).
+// While there is no connection, what is sent waits for it.
 func (b *Bus) publish(message *nats.Msg, repeats int, options ...jetstream.PublishOpt) (*jetstream.PubAck, error) {
-	var acknowledgement *jetstream.PubAck
-	err := errNotConnected
-	for repeat := 0; repeat <= repeats; repeat++ {
-		if !b.connection.IsConnected() {
-			if repeat == 0 {
-				return nil, errNotConnected
-			}
-			return nil, errUnacknowledged
-		}
+	acknowledgement, err := b.publishOnce(message, options)
+	for repeat := 0; repeat < repeats && errors.Is(err, errUnacknowledged); repeat++ {
 		acknowledgement, err = b.publishOnce(message, options)
-		if !errors.Is(err, errUnacknowledged) {
-			break
-		}
 	}
 	return acknowledgement, err
 }
@@ -108,8 +99,6 @@ func (b *Bus) publishOnce(message *nats.Msg, options []jetstream.PublishOpt) (*j
 		return acknowledgement, err
 	case errors.Is(err, jetstream.ErrNoStreamResponse):
 		return nil, errNoResponder
-	case errors.Is(err, nats.ErrReconnectBufExceeded):
-		return nil, errNotConnected
 	default:
 		return nil, errUnacknowledged
 	}

@@ -12,7 +12,7 @@ const (
 	// inHand is how many messages one consumer has in hand where order does not matter; a partition has 1.
 	inHand = 16
 	// pullWait is how long one pull request stays with the bus: what a stop, or a connection that was lost, has to wait for.
-	pullWait = time.Second
+	pullWait = 500 * time.Millisecond
 )
 
 // pull asks for as many messages as there is room for, and works on each of them at once. Messages that share a name keep the

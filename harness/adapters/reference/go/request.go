@@ -38,6 +38,9 @@ func (a *asker) send(event Event) Answer {
 	if refusal != nil {
 		return *refusal
 	}
+	if !a.connection.IsConnected() {
+		return notConnected
+	}
 	token, waiting := nuid.Next(), asked{event, make(chan Answer, 1)}
 	a.mutex.Lock()
 	a.waiting[token] = waiting
@@ -50,7 +53,7 @@ func (a *asker) send(event Event) Answer {
 	request := event.toNATS(subject)
 	request.Reply = a.prefix + token
 	if err := a.connection.PublishMsg(request); err != nil {
-		return notConnected
+		return unavailable
 	}
 	deadline, _ := event.time("ce-expirytime")
 	select {

@@ -134,6 +134,9 @@ func (s *streamSender) store(event Event, subject string) Answer {
 
 // publishEvent publishes under the event's own id; at most once is never repeated.
 func (b *Bus) publishEvent(flow *Flow, event Event, subject string, options ...jetstream.PublishOpt) (*jetstream.PubAck, error) {
+	if !b.connection.IsConnected() {
+		return nil, errNotConnected
+	}
 	repeats := publishRepeats
 	if flow.atMostOnce() {
 		repeats = 0
