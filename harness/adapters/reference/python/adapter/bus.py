@@ -17,6 +17,8 @@ log = logging.getLogger("adapter.bus")
 PUBLISH_WAIT = 2.0
 PUBLISH_REPEATS = 3
 _RECONNECT_WAIT = 0.2
+_PING_INTERVAL = 10
+"""Seconds; a connection that does not answer two of them is made anew."""
 
 
 class NotStored(Exception):
@@ -64,6 +66,7 @@ class Bus:
             max_reconnect_attempts=-1,
             reconnect_time_wait=_RECONNECT_WAIT,  # type: ignore[arg-type] -- a fraction is as good
             flush_timeout=PUBLISH_WAIT,
+            ping_interval=_PING_INTERVAL,
             error_cb=self._on_error,
             reconnected_cb=self._on_reconnect,
         )
@@ -81,9 +84,7 @@ class Bus:
             await self.connection.flush(2)
         await self.connection.close()
 
-    async def store(
-        self, subject: str, body: bytes, headers: Mapping[str, str], repeats: int = PUBLISH_REPEATS
-    ) -> tuple[int, bool]:
+    async def store(self, subject: str, body: bytes, headers: Mapping[str, str], repeats: int = PUBLISH_REPEATS) -> tuple[int, bool]:
         """
         S3: publishes to a stream, and repeats the same where the acknowledgement is missing. Gives the sequence, and whether the stream
         knew the message id already. @raises NotStored

@@ -116,9 +116,7 @@ class Contract:
         root = documents.node(path)
         operations = [operation for _, operation in root.child("operations").members()]
         self.flows = [
-            self._flow(name, channel, operations)
-            for name, channel in root.child("channels").members()
-            if "x-flow" in channel.value
+            self._flow(name, channel, operations) for name, channel in root.child("channels").members() if "x-flow" in channel.value
         ]
         if not self.flows:
             raise Misconfigured(f"{path} has no channel with an x-flow: give CONTRACT the document of a service")
@@ -130,10 +128,7 @@ class Contract:
         own = [operation for operation in operations if operation.child("channel").follow() == channel]
         replies = [operation.child("reply").follow().child("channel").follow() for operation in own if "reply" in operation.value]
         doing = lambda action: frozenset(  # noqa: E731
-            application
-            for operation in own
-            if operation.value["action"] == action
-            for application in operation.value["x-applications"]
+            application for operation in own if operation.value["action"] == action for application in operation.value["x-applications"]
         )
         return Flow(
             channel=name,

@@ -1,5 +1,6 @@
 """YAML and JSON files, and the `$ref`s between them."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -104,7 +105,7 @@ class Documents:
         if file not in self._loaded:
             try:
                 content = file.read_bytes()
-                self._loaded[file] = parse_json(content) if file.suffix == ".json" else yaml.load(content, _Core)
+                self._loaded[file] = parse_json(content.removeprefix(BOM_UTF8)) if file.suffix == ".json" else yaml.load(content, _Core)
             except (OSError, yaml.YAMLError, ValueError) as error:
                 raise Misconfigured(f"{file} cannot be read as YAML or JSON ({type(error).__name__})") from error
         return self._loaded[file]

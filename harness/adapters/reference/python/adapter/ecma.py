@@ -3,7 +3,7 @@ Regular expressions of JSON Schema, which are ECMA-262's (with its flag u), for 
 otherwise: `$` matches before a last line feed, `\\d` and `\\w` take digits and letters of every script, `\\s` and `.` other characters.
 """
 
-from functools import lru_cache
+from functools import cache
 
 import regex
 
@@ -42,7 +42,7 @@ _ESCAPE = regex.compile(
 )
 
 
-@lru_cache(maxsize=None)
+@cache
 def compile_pattern(pattern: str) -> "regex.Pattern[str]":
     """Raises `regex.error` where it is no pattern."""
     parts: list[str] = []

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -92,7 +92,7 @@ def parse_time(text: str) -> int | None:
 
 def format_time(milliseconds: int) -> str:
     seconds, rest = divmod(milliseconds, 1000)
-    return datetime.utcfromtimestamp(seconds).strftime("%Y-%m-%dT%H:%M:%S") + f".{rest:03d}Z"
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S") + f".{rest:03d}Z"
 
 
 def parse_json(body: bytes) -> Any:

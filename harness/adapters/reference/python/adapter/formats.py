@@ -18,6 +18,7 @@ _EMAIL_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _EMAIL = re.compile(rf"{_EMAIL_ATOM}(?:\.{_EMAIL_ATOM})*@(?:{_LABEL}\.)+{_LABEL}")
 _VISIBLE = re.compile(r"[!-~]*")
+_DURATION = re.compile(r"P(?=[0-9T])(([0-9]+Y)?([0-9]+M)?([0-9]+D)?(T(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+S)?)?|[0-9]+W)")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 
@@ -27,11 +28,11 @@ def checker() -> FormatChecker:
     """
     formats = FormatChecker(formats=())
     formats.checkers = dict(Draft202012Validator.FORMAT_CHECKER.checkers)
+    for name, test in _STRICTER.items():
+        formats.checks(name, raises=(ValueError, regex_error))(_of_text(test))
     missing = [name for name in FORMATS if name not in formats.checkers]
     if missing:
         raise Misconfigured(f"formats {', '.join(missing)} cannot be checked: pip install -r requirements.txt")
-    for name, test in _STRICTER.items():
-        formats.checks(name, raises=(ValueError, regex_error))(_of_text(test))
     for name in ("uri", "uri-reference"):
         usual, _ = formats.checkers[name]
         formats.checks(name, raises=ValueError)(_of_text(lambda text, usual=usual: _VISIBLE.fullmatch(text) and usual(text)))
@@ -59,6 +60,7 @@ def _is_date_time(text: str) -> bool:
 _STRICTER = {
     "date-time": _is_date_time,
     "time": _is_time,
+    "duration": _DURATION.fullmatch,
     "email": _EMAIL.fullmatch,
     "uuid": _UUID.fullmatch,
     "regex": compile_pattern,

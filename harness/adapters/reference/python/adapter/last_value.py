@@ -3,12 +3,12 @@
 from nats.aio.msg import Msg
 
 from .bus import NotStored
+from .contract import Flow
 from .event import Event, from_nats, parse_time
 from .memory import Newest, value_name
 from .port import STORED, UNAVAILABLE, Answer
 from .receive import Receiver, Verdict
 from .send import Context, Sender, publish
-from .contract import Flow
 
 _WRONG_LAST_SEQUENCE = 10071
 _ROUNDS = 10

@@ -41,9 +41,7 @@ class Adapter:
         self._application = Application(settings.application_url)
         context = Context(contract, self._bus, self._application)
         name = settings.application
-        self._senders = [
-            (flow, _SENDERS.get(flow["pattern"], Sender)(context, flow)) for flow in contract.flows if name in flow.senders
-        ]
+        self._senders = [(flow, _SENDERS.get(flow["pattern"], Sender)(context, flow)) for flow in contract.flows if name in flow.senders]
         self._receivers = [
             (flow, _RECEIVERS.get(flow["pattern"], Receiver)(context, flow)) for flow in contract.flows if name in flow.receivers
         ]

@@ -4,8 +4,10 @@ import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
+from secrets import token_hex
 
 from nats.js import JetStreamContext
 from nats.js.api import Header, ObjectInfo
@@ -44,15 +46,12 @@ class Objects:
 
     async def find(self, name: str) -> Found | None:
         info = await self._info(name)
-        if info is None:
-            return None
-        digest = base64.urlsafe_b64decode((info.digest or "").removeprefix("SHA-256=") + "==")
-        return Found(info.size or 0, digest.hex())
+        return None if info is None else Found(info.size or 0, _digest_of(info))
 
     async def put(self, name: str, content: AsyncIterator[bytes], limit: int) -> Found | None:
         """Streams content into an object, which is there only once all of it came. None where it is more than `limit` bytes."""
         before = await self._info(name)
-        token = self._jetstream._nc.new_inbox().rpartition(".")[2]
+        token = token_hex(11)
         digest, size, chunks = sha256(), 0, 0
         flying: list[asyncio.Task[object]] = []
         try:
@@ -79,15 +78,13 @@ class Objects:
         return found
 
     async def remove(self, name: str) -> None:
-        try:
+        with suppress(ObjectNotFoundError):
             await self._store.delete(name)
-        except ObjectNotFoundError:
-            pass
 
     async def read(self, name: str) -> AsyncIterator[bytes]:
         """The object's bytes. @raises ValueError where they are not what its digest says"""
         info = await self._store.get_info(name)
-        expected, digest, sequence = await self.find(name), sha256(), 0
+        digest, sequence = sha256(), 0
         for _ in range(info.chunks or 0):
             chunk = await self._jetstream.get_msg(
                 self._stream, seq=sequence + 1, subject=self._chunks(info.nuid or ""), direct=True, next=True
@@ -95,7 +92,7 @@ class Objects:
             sequence = chunk.seq or 0
             digest.update(chunk.data or b"")
             yield chunk.data or b""
-        if expected is None or digest.hexdigest() != expected.sha256:
+        if digest.hexdigest() != _digest_of(info):
             raise ValueError("the object is not what its digest says")
 
     async def _info(self, name: str) -> ObjectInfo | None:
@@ -124,6 +121,11 @@ class Objects:
 
     def _chunks(self, token: str) -> str:
         return f"$O.{self._bucket}.C.{token}"
+
+
+def _digest_of(info: ObjectInfo) -> str:
+    """In hex. The store writes base64, with or without its padding."""
+    return base64.urlsafe_b64decode((info.digest or "").removeprefix("SHA-256=") + "==").hex()
 
 
 async def _in_chunks(content: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -107,6 +107,7 @@ class Pull:
         while not self._stopped and self._bus.connected:
             try:
                 await self._bus.jetstream.consumer_info(self._stream, self.consumer, timeout=_PAUSE)
-                return await self._fill()
+                break
             except errors.Error:
                 await asyncio.sleep(_PAUSE)
+        await self._fill()

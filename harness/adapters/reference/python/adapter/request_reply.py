@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from secrets import token_hex
 from typing import NamedTuple
 
 from nats import errors
@@ -33,7 +34,7 @@ class Asker:
         self._waiting: dict[str, _Asked] = {}
 
     async def open(self) -> None:
-        self._prefix = f"{self._bus.inbox_prefix}.reply.{_token(self._bus.connection.new_inbox())}"
+        self._prefix = f"{self._bus.inbox_prefix}.reply.{token_hex(11)}"
         await self._bus.connection.subscribe(f"{self._prefix}.*", cb=self._receive)
 
     async def send(self, event: Event) -> Answer:
@@ -42,7 +43,7 @@ class Asker:
             return subject
         if not self._bus.connected:
             return NOT_CONNECTED
-        token = _token(self._bus.connection.new_inbox())
+        token = token_hex(11)
         asked = _Asked(event, asyncio.get_running_loop().create_future())
         self._waiting[token] = asked
         try:

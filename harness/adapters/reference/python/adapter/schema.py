@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -24,7 +24,7 @@ class Schemas:
     """@param load gives the content of a file by its URI"""
 
     def __init__(self, load: Callable[[str], Any]) -> None:
-        @lru_cache(maxsize=None)
+        @cache
         def retrieve(uri: str) -> Resource[Any]:
             content = load(uri)
             # With `$schema` in it jsonschema would go on with its own class, in place of the ones below.
