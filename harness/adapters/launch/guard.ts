@@ -14,7 +14,7 @@ while read -r verb id; do
     drop) case "$groups" in *" $id "*) groups="\${groups%% $id *} \${groups#* $id }" ;; esac ;;
   esac
 done
-for id in $groups; do kill -9 -- "-$id"; done
+for id in $groups; do kill -s KILL -- "-$id"; done
 `;
 
 /** Sees to it that no process group outlives this process, even if that is killed. */
