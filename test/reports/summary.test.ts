@@ -10,7 +10,7 @@ const MOST_BYTES = 1024 * 1024;
 describe('summary.md', () => {
   it('starts with the answer', async () => {
     expect(summaryMarkdown(await greenRun())).toMatch(
-      /^# core holds; 17 clauses outside it not tested\n\nBusworthy 0\.1\.0, profile core, seed 7, /u,
+      /^# core holds; \d+ clauses outside it not tested\n\nBusworthy 0\.1\.0, profile core, seed 7, /u,
     );
   });
 

@@ -9,7 +9,9 @@ import { planTrials } from '../../scenarios/plan.ts';
 import { oneOfEach } from '../../scenarios/violations.ts';
 import { catalogue, flows, services } from '../fixtures/services.ts';
 
-const trials = planTrials(services, catalogue, {}, 1);
+/** All that a run that claims everything performs. */
+const everything = { claimed: catalogue.clauses.map(({ id }) => id) };
+const trials = planTrials(services, catalogue, everything, 1);
 const messages = [
   ...new Map(flows.flatMap(({ flow }) => messagesOf(flow)).map((message) => [message.schemaDigest, message])).values(),
 ];
@@ -53,7 +55,7 @@ describe('the plan of a run', () => {
   test('gives each trial a name and a seed of its own, and the same again', () => {
     expect(new Set(trials.map(({ header }) => header.id)).size).toBe(trials.length);
     expect(new Set(trials.map(({ header }) => header.seed)).size).toBe(trials.length);
-    expect(planTrials(services, catalogue, {}, 1)).toEqual(trials);
+    expect(planTrials(services, catalogue, everything, 1)).toEqual(trials);
   });
 
   test('gives a trial the same seed whatever else runs', () => {
@@ -61,6 +63,17 @@ describe('the plan of a run', () => {
     if (second === undefined) throw new Error('there are no two trials of the happy flow');
     const selection = { flows: [second.flow.id], scenarios: ['happy-flow'] };
     expect(planTrials(services, catalogue, selection, 1)).toEqual([second]);
+  });
+
+  test('has the load only where it is asked for: by its name, by its clause, or by a profile that claims it', () => {
+    const loads = (selection: Parameters<typeof planTrials>[2]): number =>
+      planTrials(services, catalogue, selection, 1).filter(({ scenario }) => scenario.name === 'load').length;
+    const claimed = (name: string) => catalogue.profiles.find((profile) => profile.name === name)?.clauses ?? [];
+    for (const name of ['performance', 'release']) expect(loads({ claimed: claimed(name) })).toBe(flows.length);
+    expect(loads({ clauses: ['PER-1'] })).toBe(flows.length);
+    expect(loads({ scenarios: ['load'] })).toBe(flows.length);
+    for (const selection of [{}, { claimed: claimed('core') }, { claimed: claimed('performance'), clauses: ['ORD-3'] }])
+      expect(loads(selection)).toBe(0);
   });
 
   test('has every trial that can decide a selected clause, and no other', () => {

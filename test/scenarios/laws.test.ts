@@ -72,6 +72,7 @@ function memo<T>(make: () => T): () => T {
 
 const messagesNamedBy = (step: Step): readonly number[] => {
   if (step.do === 'send' || step.do === 'inject') return [step.message];
+  if (step.do === 'open-loop') return step.arrivals.flatMap(({ message }) => message ?? []);
   if (step.do === 'inject-reply') return [step.message, step.request];
   return step.do === 'wait' ? messagesWaitedFor(step.for) : [];
 };
