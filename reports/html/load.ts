@@ -2,7 +2,7 @@ import type { LoadSummary, SubscriberLatency } from '../../harness/model/load.ts
 import type { Run } from '../../harness/model/run.ts';
 import { count, duration, rate } from '../figures.ts';
 import { percentileText } from '../percentiles.ts';
-import { paragraph, table, type Section } from './components.ts';
+import { paragraph, scrolling, table, type Section } from './components.ts';
 import { curve, legend } from './curve.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -38,7 +38,9 @@ const shares = [0.5, 0.9, 0.99, 0.999, 1] as const;
 
 function flowOf(summary: LoadSummary): Markup {
   return html`<h3 class="govuk-heading-m">${summary.flow}</h3>
-    <figure class="bw-figure">${curve(summary)}${legend(summary)}</figure>
+    <figure class="bw-figure">
+      ${scrolling(`Curves of latency on ${summary.flow}`, curve(summary))}${legend(summary)}
+    </figure>
     ${table({
       caption: `Percentiles of latency on ${summary.flow}`,
       columns: [
