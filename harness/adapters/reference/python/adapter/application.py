@@ -1,6 +1,6 @@
 """The application, which the adapter calls over HTTP: events, and the contents of bundles."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -62,7 +62,7 @@ class Application:
         except (ClientError, TimeoutError, OSError, ValueError):
             return Delivery(0)
 
-    async def content(self, event_id: str, item: int) -> AsyncIterator[bytes]:
+    async def content(self, event_id: str, item: int) -> AsyncGenerator[bytes, None]:
         """C1: streams an item. @raises FileNotFoundError where the application has none, ClientError where it fails"""
         timeout = ClientTimeout(total=None, sock_connect=_STUCK, sock_read=_STUCK)
         async with self._session.get(self._item(event_id, item), allow_redirects=False, timeout=timeout) as response:

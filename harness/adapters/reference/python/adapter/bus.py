@@ -48,7 +48,7 @@ class _Connection(Client):
 class Bus:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._reconnected: list[Callable[[], None]] = []
+        self._reconnected: list[Callable[[], object]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self.connection = _Connection()
         self.jetstream = self.connection.jetstream()
@@ -64,7 +64,7 @@ class Bus:
             tls=self._settings.tls,
             inbox_prefix=self.inbox_prefix,
             max_reconnect_attempts=-1,
-            reconnect_time_wait=_RECONNECT_WAIT,  # type: ignore[arg-type] -- a fraction is as good
+            reconnect_time_wait=_RECONNECT_WAIT,
             flush_timeout=PUBLISH_WAIT,
             ping_interval=_PING_INTERVAL,
             error_cb=self._on_error,
@@ -75,7 +75,7 @@ class Bus:
     def connected(self) -> bool:
         return self.connection.is_connected
 
-    def on_reconnect(self, listener: Callable[[], None]) -> None:
+    def on_reconnect(self, listener: Callable[[], object]) -> None:
         """Called after each reconnection: what was asked of the bus before is void."""
         self._reconnected.append(listener)
 

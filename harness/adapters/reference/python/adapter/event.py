@@ -10,7 +10,7 @@ from typing import Any
 
 CONTENT_TYPE = "content-type"
 DATA_CONTENT_TYPE = "ce-datacontenttype"
-_RFC3339 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})")
+_RFC3339 = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]+))?([Zz]|[+-][0-9]{2}:[0-9]{2})")
 
 
 @dataclass(frozen=True)
@@ -80,14 +80,15 @@ def is_structured(content_type: str) -> bool:
 
 def parse_time(text: str) -> int | None:
     """Milliseconds since the epoch of an RFC 3339 time with an offset; None for anything else."""
-    if not _RFC3339.fullmatch(text):
+    match = _RFC3339.fullmatch(text)
+    if match is None:
         return None
-    fraction = text[19 : re.compile(r"[Zz+-]").search(text, 19).start()]
+    second, fraction, offset = match.groups("")
     try:
-        seconds = datetime.fromisoformat(text[:19].upper() + text[19 + len(fraction) :].upper()).timestamp()
+        seconds = datetime.fromisoformat((second + offset).upper()).timestamp()
     except (ValueError, OverflowError):
         return None
-    return int(seconds) * 1000 + int(fraction[1:4].ljust(3, "0"))
+    return int(seconds) * 1000 + int(fraction[:3].ljust(3, "0"))
 
 
 def format_time(milliseconds: int) -> str:

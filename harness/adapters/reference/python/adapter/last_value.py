@@ -23,7 +23,7 @@ class LastValueSender(Sender):
                 known = from_nats(last.headers, last.data)
                 if known.message_id == event.message_id:
                     return await self.answer_against(event, known)
-                if parse_time(event["ce-time"]) <= (parse_time(known["ce-time"]) or 0):
+                if _time(event) <= _time(known):
                     return Answer(409, "superseded")
             expected = {"Nats-Expected-Last-Subject-Sequence": str(last.seq if last else 0)}
             try:
@@ -34,6 +34,10 @@ class LastValueSender(Sender):
                 raise
             return await self.answer_duplicate(event, sequence) if duplicate else STORED
         return UNAVAILABLE
+
+
+def _time(event: Event) -> int:
+    return parse_time(event["ce-time"]) or 0
 
 
 class LastValueReceiver(Receiver):

@@ -20,8 +20,8 @@ from .settings import Misconfigured, Settings
 
 log = logging.getLogger("adapter")
 
-_SENDERS = {"request-reply": Asker, "last-value": LastValueSender, "claim-check": ClaimCheckSender}
-_RECEIVERS = {
+_SENDERS: dict[str, type[Asker] | type[Sender]] = {"request-reply": Asker, "last-value": LastValueSender, "claim-check": ClaimCheckSender}
+_RECEIVERS: dict[str, type[Answerer] | type[Receiver]] = {
     "request-reply": Answerer,
     "last-value": LastValueReceiver,
     "claim-check": ClaimCheckReceiver,

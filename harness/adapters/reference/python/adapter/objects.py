@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -81,7 +81,7 @@ class Objects:
         with suppress(ObjectNotFoundError):
             await self._store.delete(name)
 
-    async def read(self, name: str) -> AsyncIterator[bytes]:
+    async def read(self, name: str) -> AsyncGenerator[bytes, None]:
         """The object's bytes. @raises ValueError where they are not what its digest says"""
         info = await self._store.get_info(name)
         digest, sequence = sha256(), 0

@@ -75,8 +75,10 @@ class Pull:
         self._bus.spawn(self._fill())
 
     def _forget(self, request: str | None) -> None:
-        ended = request if request in self._outstanding else next(iter(self._outstanding), None)
-        self._outstanding.pop(ended, None)
+        if request not in self._outstanding:
+            request = next(iter(self._outstanding), None)
+        if request is not None:
+            self._outstanding.pop(request)
 
     async def _fill(self) -> None:
         while not (self._stopped or self._pausing) and self._bus.connected:

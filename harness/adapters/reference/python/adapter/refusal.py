@@ -41,8 +41,8 @@ async def refuse(context: Context, flow: Flow, event: Event, reason: str) -> boo
     the refusal is stored, or none can be made of it.
     """
     receipts = context.contract.flow(flow["receipts"])
-    refusal = receipts and refusal_of(context.bus.application, receipts, flow["refusal"], event, reason)
-    if not refusal:
+    refusal = None if receipts is None else refusal_of(context.bus.application, receipts, flow["refusal"], event, reason)
+    if receipts is None or refusal is None:
         return True
     subject = prepare(receipts, refusal)
     if isinstance(subject, Answer):

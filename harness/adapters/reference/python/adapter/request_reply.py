@@ -100,14 +100,16 @@ class Answerer:
         if request.expired(now()):  # Q4
             await self._bus.notify(request, "expired")
             return
-        reply = await self._reply(request)
-        if isinstance(reply, str):
-            reply = refusal_of(self._bus.application, self._flow, self._flow["refusal"], request, reply)
+        answer = await self._reply(request)
+        reply = answer if isinstance(answer, Event) else self._refusal(request, answer)
         try:
             if reply is not None:
                 await self._bus.connection.publish(message.reply, reply.body, headers=dict(reply.headers))
         except errors.Error as error:
             log.warning("%s: a reply could not be sent: %s", self._flow.channel, type(error).__name__)
+
+    def _refusal(self, request: Event, reason: str) -> Event | None:
+        return refusal_of(self._bus.application, self._flow, self._flow["refusal"], request, reason)
 
     async def _reply(self, request: Event) -> Event | str:
         """Q5: the application's reply, or why there is none."""
