@@ -27,7 +27,7 @@ import { defaultContracts, defaultWidth, version } from './defaults.ts';
 import { columnsOf } from './columns.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
-import { checkBusOptions, openBus, type BusOptions } from './open-bus.ts';
+import { checkBusOptions, findBeside, openBus, type BusOptions } from './open-bus.ts';
 import { ProgressLine } from './progress.ts';
 import { RunFolder } from './run-folder.ts';
 import { unwritable } from './unwritable.ts';
@@ -71,11 +71,11 @@ async function perform(
   interrupt: Interrupt,
 ): Promise<{ readonly run: Run; readonly folder: string }> {
   const { now, epochMs } = startClock();
-  const loaded = await loadContracts(options.contracts, servicesOf(names, options));
-  const unmade = loaded.services.flatMap((service) =>
-    rehearse(service, { file: join(options.contracts, service.document) }, epochMs, 1),
+  const { done: loaded, found } = await findBeside(
+    options,
+    (line) => talk.write(`${line}\n`),
+    () => readContracts(names, options, epochMs),
   );
-  if (unmade.length > 0) throw new Problems(unmade);
   await interrupt.check();
   const seed = options.seed ?? randomInt(1, 2 ** 31);
   const id = `${timestamp().replaceAll(/[:.]/g, '-')}-${String(seed)}`;
@@ -84,12 +84,26 @@ async function perform(
   await writeContracts(prepared, options, folder);
   const journal = folder.file('journal.bwj');
   // The bus ends before anything is judged: from then on nothing but the folder is left to be cleared up.
-  await recordTrials(prepared, options, { journal, now, talk, signal: interrupt.signal });
+  await recordTrials(prepared, { ...options, ...found }, { journal, now, talk, signal: interrupt.signal });
   await interrupt.check();
   const run = judge(readJournal(journal));
   await interrupt.hold();
   await writeReports(run, folder.file('.'));
   return { run, folder: await folder.finish() };
+}
+
+/** The contracts of the run, each of whose messages can be made. */
+async function readContracts(
+  names: readonly string[],
+  options: RunOptions,
+  epochMs: number,
+): Promise<Awaited<ReturnType<typeof loadContracts>>> {
+  const loaded = await loadContracts(options.contracts, servicesOf(names, options));
+  const unmade = loaded.services.flatMap((service) =>
+    rehearse(service, { file: join(options.contracts, service.document) }, epochMs, 1),
+  );
+  if (unmade.length > 0) throw new Problems(unmade);
+  return loaded;
 }
 
 async function writeContracts({ services }: Prepared, options: RunOptions, folder: RunFolder): Promise<void> {
