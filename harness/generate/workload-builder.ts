@@ -1,4 +1,5 @@
 import { Problem } from '../model/errors.ts';
+import { crosses } from '../model/event.ts';
 import { messagesOf, type Flow, type Message, type Receiver, type Service } from '../model/flow.ts';
 import { valuesAt, withValueAt, type JsonValue } from '../model/json.ts';
 import { notOfSubjects } from '../model/subject.ts';
@@ -80,7 +81,7 @@ export class WorkloadBuilder {
         : { expiresMs: this.flow.pattern === 'request-reply' ? farOffDeadlineMs : farOffMs }),
       application: this.random.pick(this.flow.senders),
       ...given,
-      headers: { ...this.#filteredHeaders(receiver), ...given.headers },
+      headers: { ...this.#filteredHeaders(receiver), ...openHeaders(message, given.headers) },
       payload: { ...this.#filtered(receiver, message), ...this.#open(message, given.payload) },
       flow: this.flow.id,
       type,
@@ -430,3 +431,12 @@ const idRule = (message: Message): (Message['rules'][number] & { readonly rule: 
   message.rules.find((rule) => rule.rule === 'equals-header' && rule.header === 'ce-id') as
     | (Message['rules'][number] & { readonly rule: 'equals-header' })
     | undefined;
+
+/** Of headers that nobody declared, those that the header schema leaves room for. */
+function openHeaders(message: Message, headers: PlannedMessage['headers'] = {}): PlannedMessage['headers'] {
+  return Object.fromEntries(
+    Object.entries(headers).filter(
+      ([name, value]) => crosses(name) || value === null || acceptsHeader(message, name, value),
+    ),
+  );
+}

@@ -18,6 +18,8 @@ export interface FactSteps {
   readonly sameTrace: (expected: Headers, found: Headers) => boolean;
   /** Times as they were written, to the character. */
   readonly sameTimes: (expected: Headers, found: Headers) => boolean;
+  /** Whether a header has no business on the bus: it does not cross, and is not the server's own. */
+  readonly foreign: (name: string) => boolean;
   readonly sameSubject: (expected: string | undefined, found: string) => boolean;
   readonly envelopeFault: (headers: Headers) => string | undefined;
   readonly timeFault: (headers: Headers) => string | undefined;
@@ -39,6 +41,7 @@ export const standardFactSteps: FactSteps = {
   sameChain: sameOf(chain),
   sameTrace: sameOf(trace),
   sameTimes: sameOf(times),
+  foreign: (name) => !crosses(name) && !/^nats-/i.test(name),
   sameSubject: (expected, found) => expected === found,
   envelopeFault: (headers) => {
     const absent = requiredAttributes.find((name) => (headers[name] ?? '') === '');
@@ -75,7 +78,15 @@ export function deliveredFacts(
   event: CloudEvent,
 ): DeliveredFacts {
   const { validity } = judge(steps, validators, event);
-  return { ...intact(steps, planned?.event, event), valid: validity };
+  const compared = intact(steps, planned?.event, event);
+  const leaked = planned !== undefined && carriesForeign(steps, planned.event.headers, event.headers);
+  return { ...compared, ...(leaked ? { headersIntact: 'no' } : {}), valid: validity };
+}
+
+/** Whether one of the headers that were to stay behind came along; what a client adds of its own is no business of the contract. */
+function carriesForeign(steps: FactSteps, sent: Headers, found: Headers): boolean {
+  const names = new Set(Object.keys(found).map((name) => name.toLowerCase()));
+  return Object.keys(sent).some((name) => steps.foreign(name) && names.has(name.toLowerCase()));
 }
 
 export type StoredFacts = Pick<
@@ -91,6 +102,7 @@ export type StoredFacts = Pick<
   | 'fault'
   | 'bodyIntact'
   | 'headersIntact'
+  | 'noneForeign'
   | 'subjectIntact'
   | 'chainIntact'
   | 'traceIntact'
@@ -111,6 +123,7 @@ export function storedFacts(
   return {
     ...facts,
     ...intact(steps, planned?.event, event),
+    noneForeign: says(!Object.keys(event.headers).some(steps.foreign)),
     subjectIntact: says(steps.sameSubject(expected, subject)),
   };
 }

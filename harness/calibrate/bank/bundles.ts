@@ -114,6 +114,22 @@ export const ofBundles: readonly Defect[] = [
     breaks: { steps: settling(givenUpAs('content'), (held) => held.acknowledge()) },
   },
   {
+    name: 'broken-bundle-refused-in-silence',
+    title: 'gives a bundle up whose contents are wrong, and tells nobody but the bus',
+    clause: 'DLQ-1',
+    flow: bundles,
+    scenario: 'broken-bundles',
+    breaks: { steps: { refuses: () => false } },
+  },
+  {
+    name: 'refuses-what-is-dead-lettered',
+    title: 'sends a refusal of what its application rejects, though the contract has it kept as a dead letter alone',
+    clause: 'DLQ-1',
+    flow: bundles,
+    scenario: 'rejected',
+    breaks: { steps: { refuses: (_flow, reason) => reason === 'rejected' || reason === 'content' } },
+  },
+  {
     name: 'refusal-of-a-bundle-without-cause',
     title: 'names another event as the cause of a refusal',
     clause: 'ENV-4',

@@ -102,6 +102,18 @@ export const receiving: readonly Defect[] = [
     breaks: { steps: { recall: () => 'unknown' } },
   },
   {
+    name: 'acknowledges-unhanded',
+    title: 'acknowledges every third message of a flow that promises at most once, and hands none of these over',
+    clause: 'DEL-3',
+    flow: 'anpr-hit/reads',
+    scenario: 'happy-flow',
+    breaks: {
+      steps: {
+        handOver: (held, post) => (held.sequence % 3 === 0 ? Promise.resolve({ do: 'acknowledge' }) : post()),
+      },
+    },
+  },
+  {
     name: 'hands-over-twice',
     title: 'hands every event over twice',
     clause: 'DUP-2',
