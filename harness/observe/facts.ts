@@ -89,25 +89,17 @@ function carriesForeign(steps: FactSteps, sent: Headers, found: Headers): boolea
   return Object.keys(sent).some((name) => steps.foreign(name) && names.has(name.toLowerCase()));
 }
 
-export type StoredFacts = Pick<
+/** What is said of an event by itself. */
+type OwnFacts = Pick<
   RowOf<'stored'>,
-  | 'envelope'
-  | 'dataschema'
-  | 'timeFormat'
-  | 'classification'
-  | 'headersValid'
-  | 'validA'
-  | 'validB'
-  | 'rules'
-  | 'fault'
-  | 'bodyIntact'
-  | 'headersIntact'
-  | 'noneForeign'
-  | 'subjectIntact'
-  | 'chainIntact'
-  | 'traceIntact'
-  | 'timeIntact'
+  'envelope' | 'dataschema' | 'timeFormat' | 'classification' | 'headersValid' | 'validA' | 'validB' | 'rules' | 'fault'
 >;
+
+export type StoredFacts = OwnFacts &
+  Pick<
+    RowOf<'stored'>,
+    'bodyIntact' | 'headersIntact' | 'noneForeign' | 'subjectIntact' | 'chainIntact' | 'traceIntact' | 'timeIntact'
+  >;
 
 /** What is made of an event as a stream holds it. `subject` is the one it was published on. */
 export function storedFacts(
@@ -149,18 +141,7 @@ function intact(steps: FactSteps, expected: CloudEvent | undefined, found: Cloud
 }
 
 interface Judged {
-  readonly facts: Pick<
-    StoredFacts,
-    | 'envelope'
-    | 'dataschema'
-    | 'timeFormat'
-    | 'classification'
-    | 'headersValid'
-    | 'validA'
-    | 'validB'
-    | 'rules'
-    | 'fault'
-  >;
+  readonly facts: OwnFacts;
   readonly validity: Fact;
   /** Undefined for a body that is no JSON. */
   readonly payload: JsonValue | undefined;
@@ -201,7 +182,7 @@ function judge(steps: FactSteps, validators: Validators, event: CloudEvent, onFl
   const fault = Object.values(faults).find((candidate) => candidate !== undefined) ?? '';
   const { size: _size, ...named } = faults;
   const facts = Object.fromEntries(Object.entries(named).map(([name, wrong]) => [name, says(wrong === undefined)]));
-  return { facts: { ...(facts as Omit<Judged['facts'], 'fault'>), fault }, validity: says(fault === ''), payload };
+  return { facts: { ...(facts as Omit<OwnFacts, 'fault'>), fault }, validity: says(fault === ''), payload };
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

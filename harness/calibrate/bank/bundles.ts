@@ -4,6 +4,12 @@ import { givenUpAs, settling, withHeaders } from './changes.ts';
 
 const bundles = 'case-file-transfer/bundles';
 
+/** The event first, and its contents after. */
+async function contentsLast<T>(contents: () => Promise<T | undefined>, event: () => Promise<T>): Promise<T> {
+  const outcome = await event();
+  return (await contents()) ?? outcome;
+}
+
 /** Faults of large content beside the bus. */
 export const ofBundles: readonly Defect[] = [
   {
@@ -12,14 +18,7 @@ export const ofBundles: readonly Defect[] = [
     clause: 'DEL-3',
     flow: bundles,
     scenario: 'happy-flow',
-    breaks: {
-      steps: {
-        offer: async (staging, send) => {
-          const answer = await send();
-          return (await staging()) ?? answer;
-        },
-      },
-    },
+    breaks: { steps: { offer: contentsLast } },
   },
   {
     name: 'manifest-though-refused',
@@ -88,14 +87,7 @@ export const ofBundles: readonly Defect[] = [
     clause: 'DEL-3',
     flow: bundles,
     scenario: 'happy-flow',
-    breaks: {
-      steps: {
-        take: async (stage, post) => {
-          const settlement = await post();
-          return (await stage()) ?? settlement;
-        },
-      },
-    },
+    breaks: { steps: { take: contentsLast } },
   },
   {
     name: 'contents-never-staged',

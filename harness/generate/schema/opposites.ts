@@ -1,6 +1,7 @@
 import type { JsonSchema, JsonValue, SchemaObject } from './json.ts';
 import { speaksOf } from './vocabulary.ts';
-import { list, typeMask, way, type Way } from './way.ts';
+import { typeMask } from './type-mask.ts';
+import { list, way, type Way } from './way.ts';
 
 /**
  * Ways to break a schema, one for each of its keywords, as far as they can be built. Where a keyword's
