@@ -56,17 +56,19 @@ export function excuseFor(trial: Trial, place: number, receiver: number): string
 
 /**
  * At most once: whether there is an event by which a message may have been lost that was on its way: an instance of its receiver
- * ended or began, or the stream let go of it.
+ * ended or began, there was a fault, or the stream let go of it.
  */
 function mayBeLost(trial: Trial, place: number, receiver: number): boolean {
   const cell = place * trial.receivers.length + receiver;
-  const { streamState, advisory, stored, wait } = trial.history;
+  const { streamState, advisory, fault, stored, wait } = trial.history;
   const state = lastRow(streamState.columns.stream, trial.streamText);
   const sequence = stored.columns.sequence[storedRows(trial).rows[place] ?? 0] ?? 0;
   if (state !== NONE && sequence < (streamState.columns.first[state] ?? 0)) return true;
   const told = advisory.columns.at[settlements(trial).exhausted[cell] ?? NONE];
   const until = settlementAt(trial, cell)?.at ?? told ?? Math.max(...wait.columns.done);
-  return disturbed(trial, trial.receivers[receiver] ?? '', storedTime(trial, place) - toleranceMs, until);
+  const from = storedTime(trial, place) - toleranceMs;
+  const faulty = fault.columns.at.some((began, row) => began <= until && (fault.columns.done[row] ?? 0) >= from);
+  return faulty || disturbed(trial, trial.receivers[receiver] ?? '', from, until);
 }
 
 /** Whether the receiver took the message, or another with its source and id, at any time. */

@@ -125,11 +125,11 @@ export class WorkloadBuilder {
 
   /** Plans a reply of one of the flow's reply types, without anybody being told to send it. */
   reply(request: number, options: Partial<PlannedMessage> & { readonly refuse?: boolean } = {}): number {
-    const { refuse, ...given } = options;
+    const { refuse, headers, ...given } = options;
     const replies = this.flow.replies.filter((reply) => (reply.name === this.flow.refusal) === (refuse ?? false));
     const message = this.random.pick(replies.length === 0 ? this.flow.replies : replies);
     this.#messages.push({
-      headers: { 'ce-causationid': this.planned(request).id },
+      headers: { 'ce-causationid': this.planned(request).id, ...openHeaders(message, headers) },
       payload: {},
       application: this.flow.receivers[0]?.application ?? '',
       key: '',

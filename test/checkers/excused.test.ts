@@ -62,6 +62,17 @@ describe('a message that travels at most once and is never handed over', () => {
     expect(word(once, 'DEL-3', stop)).toBe('pass');
   });
 
+  test.each([
+    ['pass', 5],
+    ['fail', 500],
+  ])('is a %s where a fault began %i ms after the trial did, and lasted 10 ms', (said, at) => {
+    const { world, rows } = worldOf(once);
+    unhanded((other, lost) => other.tell(lost, 'one', 'ack'))(world);
+    world.finish();
+    rows.fault.push({ at, done: at + 10, kind: 'cut', target: 'one', took: 'yes' });
+    expect(wordOf(findingsOf(once, rows, ['DEL-3']).get('DEL-3'))).toBe(said);
+  });
+
   test('may have been let go of by a stream that was full', () => {
     const { world, rows } = worldOf(once);
     unhanded(() => undefined)(world);
