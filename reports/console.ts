@@ -24,25 +24,42 @@ type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
 
 /**
  * The run for a terminal. What was measured comes first and what was decided last, since the end is what stays on the
- * screen: inconclusive, failures with the command that reproduces each, counts, and the answer.
+ * screen: what could not be decided, failures with the command that reproduces each, counts, and the answer.
  */
 export function consoleReport(run: Run, { colour, width }: ConsoleOptions): string {
   const columns = Math.max(LEAST_COLUMNS, width ?? NO_TERMINAL_COLUMNS);
-  const paint: Paint = (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text);
+  const paint = painter(colour);
   const blocks = [
     latencies(run, columns),
     loads(run, columns),
-    inconclusive(run, columns, paint),
+    undecided(run, columns, paint),
     ...failures(run, columns, paint),
-    [
-      ...wrapped(counts(run), columns, ''),
-      ...wrapped(run.sentence, columns, '').map((line) => paint(['bold', answerColour(run)], line)),
-    ],
+    ending(run, columns, paint),
   ];
   return `${blocks
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;
+}
+
+/** What could not be decided, the counts and the answer: the end of the report. */
+export function consoleAnswer(run: Run, { colour, width }: ConsoleOptions): string {
+  const columns = Math.max(LEAST_COLUMNS, width ?? NO_TERMINAL_COLUMNS);
+  const paint = painter(colour);
+  const open = undecided(run, columns, paint);
+  return [...open, ...(open.length === 0 ? [] : ['']), ...ending(run, columns, paint)].join('\n').concat('\n');
+}
+
+const painter =
+  (colour: boolean): Paint =>
+  (style, text) =>
+    colour ? styleText(style, text, { validateStream: false }) : text;
+
+function ending(run: Run, columns: number, paint: Paint): readonly string[] {
+  return [
+    ...wrapped(counts(run), columns, ''),
+    ...wrapped(run.sentence, columns, '').map((line) => paint(['bold', answerColour(run)], line)),
+  ];
 }
 
 function answerColour({ answer }: Run): 'green' | 'red' | 'yellow' {
@@ -82,9 +99,16 @@ function latencyText(latency: Latency | undefined): string {
   return `${measured}  objective ${duration(objectiveMs)}, ${printable(application)}, ${counted(n, 'message')}`;
 }
 
-function inconclusive(run: Run, columns: number, paint: Paint): readonly string[] {
-  return groupBy(verdictsOf(run, 'inconclusive'), ({ reason }) => reason).flatMap(({ key, verdicts }) => [
-    ...labelled('?', key, columns).map((line) => paint('yellow', line)),
+/** What is inconclusive, and what is not tested though the answer rests on it: each reason with what it holds for. */
+function undecided(run: Run, columns: number, paint: Paint): readonly string[] {
+  const binds = binding(run);
+  const untested = verdictsOf(run, 'not-tested').filter(({ clause }) => binds(clause));
+  return [...reasons('–', untested, columns, paint), ...reasons('?', verdictsOf(run, 'inconclusive'), columns, paint)];
+}
+
+function reasons(mark: string, list: readonly Verdict[], columns: number, paint: Paint): readonly string[] {
+  return groupBy(list, ({ reason }) => reason).flatMap(({ key, verdicts }) => [
+    ...labelled(mark, key, columns).map((line) => paint('yellow', line)),
     ...named(verdicts).flatMap((line) => wrapped(line, columns, '      ')),
   ]);
 }
@@ -108,7 +132,6 @@ function loads(run: Run, columns: number): readonly string[] {
     ]),
   ];
 }
-
 
 /** `ORD-1, ORD-2 on incident-lifecycle/incidents`. */
 function named(verdicts: readonly Verdict[]): readonly string[] {

@@ -1,4 +1,5 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import { mayBeId } from '../harness/generate/workload/ids.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import { isStream } from './conditions.ts';
 
@@ -24,12 +25,12 @@ export const conflicts: Scenario = {
     // And on another subject of the stream, where the type is part of it.
     const another = build.message();
     const { id, application, type, key } = build.planned(another);
-    for (const { name } of flow.messages.filter((message) => message.name !== type).slice(0, 1)) {
-      if (!build.mayHaveId(name, id)) continue;
+    for (const message of flow.messages.filter(({ name }) => name !== type).slice(0, 1)) {
+      if (!mayBeId(message, id)) continue;
       const options = flow.key === undefined ? {} : { key };
       build.lane(
         { do: 'send', message: another },
-        { do: 'send', message: build.message({ type: name, id, application, ...options }), persist: false },
+        { do: 'send', message: build.message({ type: message.name, id, application, ...options }), persist: false },
       );
     }
     const to = build.random.pick(flow.receivers);

@@ -4,7 +4,7 @@ import type { Scenario } from '../harness/model/scenario.ts';
 export const failedOnce: Scenario = {
   name: 'failed-once',
   title: 'Receiving applications fail on events that travel at most once, and are slow on others',
-  clauses: ['DEL-5', 'DLQ-4', 'AUD-1'],
+  clauses: ['DEL-3', 'DEL-5', 'DLQ-4', 'AUD-1'],
   applies: (flow) => flow.stream !== undefined && flow.delivery === 'at-most-once',
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);

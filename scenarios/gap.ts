@@ -1,4 +1,5 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import { receiversOf } from '../harness/generate/workload/filters.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import { isOrdered } from './conditions.ts';
 
@@ -29,7 +30,7 @@ export const gap: Scenario = {
         do: 'wait',
         for: { until: 'drained' },
       },
-      ...build.receiversOf(key).map(({ application }) => ({ do: 'replay', application, key }) as const),
+      ...receiversOf(flow, key).map(({ application }) => ({ do: 'replay', application, key }) as const),
     );
     build.lane(...others.map(send));
     build.lane(
@@ -37,7 +38,7 @@ export const gap: Scenario = {
       { do: 'wait', for: { until: 'drained' } },
       send(begin),
       { do: 'wait', for: { until: 'drained' } },
-      ...build.receiversOf(late).map(({ application }) => ({ do: 'replay', application, key: late }) as const),
+      ...receiversOf(flow, late).map(({ application }) => ({ do: 'replay', application, key: late }) as const),
     );
     return build.build();
   },

@@ -1,4 +1,5 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import { otherCase, otherSource } from '../harness/generate/workload/alike.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import { isAtLeastOnce } from './conditions.ts';
 
@@ -14,10 +15,10 @@ export const lookalikes: Scenario = {
     const first = build.message({ to });
     const { type, application, payloadSeed } = build.planned(first);
     const alike: number[] = [];
-    const turned = build.otherCase(first);
+    const turned = otherCase(flow, build.planned(first));
     if (turned !== undefined) alike.push(build.message({ to, type, application, id: turned }));
     // The objects of a bundle are named by its id alone.
-    const source = flow.pattern === 'claim-check' ? undefined : build.otherSource(first);
+    const source = flow.pattern === 'claim-check' ? undefined : otherSource(flow, build.planned(first));
     if (source !== undefined) {
       const headers = { 'ce-source': source };
       alike.push(build.message({ to, type, application, id: build.planned(first).id, headers }));

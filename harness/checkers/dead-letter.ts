@@ -4,6 +4,7 @@ import { judgeConservation } from './conservation.ts';
 import { judgeReasons } from './reasons.ts';
 import { judgeDeadLetters } from './dead-letters.ts';
 import { Judgement } from './judgement.ts';
+import { judgeTelling } from './telling.ts';
 import { trialOf } from './trial.ts';
 
 const clauses = ['DLQ-1', 'DLQ-2', 'DLQ-4'] as const;
@@ -22,6 +23,7 @@ export const deadLetter: Checker = {
     if (trial.flow.stream !== undefined && trial.flow.delivery === 'at-least-once') {
       judgeDeadLetters(trial, dlq1);
       judgeReasons(trial, dlq1);
+      judgeTelling(trial, dlq1);
       judgeAttempts(trial, dlq2);
       judgeConservation(trial, dlq4);
     }

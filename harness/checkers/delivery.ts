@@ -5,6 +5,7 @@ import { judgeEntitlement } from './entitled-delivery.ts';
 import { judgeExpiry } from './expiry.ts';
 import { Judgement } from './judgement.ts';
 import { judgeResuming } from './resuming.ts';
+import { judgeSentStale } from './sent-stale.ts';
 import { trialOf } from './trial.ts';
 
 const clauses = ['DEL-1', 'DEL-3', 'DEL-5', 'DEL-6', 'DEL-7'] as const;
@@ -22,13 +23,16 @@ export const delivery: Checker = {
       Judgement,
       Judgement,
     ];
+    if (trial.flow.stream !== undefined) judgeEntitlement(trial, del3);
     if (trial.flow.stream !== undefined && trial.flow.delivery === 'at-least-once') {
       judgeDurability(trial, del1);
-      judgeEntitlement(trial, del3);
       judgeResuming(trial, del7);
     }
     if (trial.flow.delivery === 'at-most-once') judgeAtMostOnce(trial, del5);
-    if (trial.flow.expiryMs !== undefined) judgeExpiry(trial, del6);
+    if (trial.flow.expiryMs !== undefined) {
+      judgeExpiry(trial, del6);
+      judgeSentStale(trial, del6);
+    }
     return [del1, del3, del5, del6, del7].map((judgement) => judgement.finding());
   },
 };

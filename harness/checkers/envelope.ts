@@ -1,6 +1,7 @@
 import type { Checker } from '../model/verdict.ts';
 import { judgeChain } from './chain.ts';
-import { judgeCopies, judgeIds } from './copies.ts';
+import { judgeCopies } from './copies.ts';
+import { judgeIds } from './ids.ts';
 import { Judgement } from './judgement.ts';
 import { judgeReceivers, judgeSenders } from './refusal.ts';
 import { judgePersonalData } from './scans.ts';

@@ -1,12 +1,14 @@
 import { NONE } from '../model/table.ts';
+import { lastRow } from './gap.ts';
 import { handovers, isAccepted } from './handovers.ts';
 import { identities } from './identity.ts';
 import { keys } from './keys.ts';
 import { newestHandedBy } from './last-values.ts';
+import { disturbed } from './lives.ts';
 import { memo } from './memo.ts';
 import { RunningMaximum } from './running.ts';
 import { ACKED, OPEN, settlementAt, settlements } from './settlements.ts';
-import { storedRows } from './stored-rows.ts';
+import { storedRows, storedTime } from './stored-rows.ts';
 import { toleranceMs } from './timing.ts';
 import type { Trial } from './trial.ts';
 import { violations } from './violation.ts';
@@ -30,6 +32,7 @@ export function excuseFor(trial: Trial, place: number, receiver: number): string
   const cell = place * trial.receivers.length + receiver;
   if (mayBeSuperseded(trial, place, receiver)) return 'superseded';
   if (isConflict(trial, message, receiver)) return 'conflict';
+  if (trial.flow.delivery === 'at-most-once' && mayBeLost(trial, place, receiver)) return 'lost';
   const { end, exhausted } = settlements(trial);
   if (end[cell] === OPEN) {
     const told = exhausted[cell] ?? NONE;
@@ -49,6 +52,23 @@ export function excuseFor(trial: Trial, place: number, receiver: number): string
   if (settled?.reason === 'expired') return settled.at >= expires - toleranceMs ? 'expired' : undefined;
   // Whether there was a gap is for ORD-2 to say.
   return settled?.reason === 'gap' && trial.flow.gap !== undefined ? 'gap' : undefined;
+}
+
+/**
+ * At most once: whether there is an event by which a message may have been lost that was on its way: an instance of its receiver
+ * ended or began, there was a fault, or the stream let go of it.
+ */
+function mayBeLost(trial: Trial, place: number, receiver: number): boolean {
+  const cell = place * trial.receivers.length + receiver;
+  const { streamState, advisory, fault, stored, wait } = trial.history;
+  const state = lastRow(streamState.columns.stream, trial.streamText);
+  const sequence = stored.columns.sequence[storedRows(trial).rows[place] ?? 0] ?? 0;
+  if (state !== NONE && sequence < (streamState.columns.first[state] ?? 0)) return true;
+  const told = advisory.columns.at[settlements(trial).exhausted[cell] ?? NONE];
+  const until = settlementAt(trial, cell)?.at ?? told ?? Math.max(...wait.columns.done);
+  const from = storedTime(trial, place) - toleranceMs;
+  const faulty = fault.columns.at.some((began, row) => began <= until && (fault.columns.done[row] ?? 0) >= from);
+  return faulty || disturbed(trial, trial.receivers[receiver] ?? '', from, until);
 }
 
 /** Whether the receiver took the message, or another with its source and id, at any time. */

@@ -140,3 +140,10 @@ export function storedTime(trial: Trial, place: number): number {
   const index = storedRows(trial).rows[place] ?? 0;
   return storedAt[index] === 0 ? (at[index] ?? 0) : (storedAt[index] ?? 0);
 }
+
+/** The application that planned what a row of `stored` holds; '' for what nobody planned. */
+export function sourceOf(trial: Trial, at: number): string {
+  const { planned, stored, texts } = trial.history;
+  const message = stored.columns.message[at] ?? NONE;
+  return message === NONE ? '' : texts.at(planned.columns.application[message] ?? 0);
+}

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readJournal, type Journal } from '../evidence/journal-reader.ts';
+import { flawOf, readJournal, type Journal } from '../evidence/journal-reader.ts';
 import { judge } from '../evidence/judge.ts';
 import { consoleReport } from '../../reports/console.ts';
 import { runJson } from '../../reports/run-json.ts';
@@ -30,7 +30,7 @@ export function judgeCommand(path: string, options: JudgeOptions): Promise<numbe
       process.stderr.write(`${path}: the journal ${flaw}; what it does not tell is inconclusive\n`);
     await interrupt.check();
     if (options.deep === true) await requireRebuilt(path, journal);
-    const run = withFlaw(judge(journal), flaw);
+    const run = judge(journal);
     await interrupt.hold();
     const files = options.out === undefined ? [] : await report(run, options.out);
     if (options.json === true) process.stdout.write(runJson(run));
@@ -45,23 +45,6 @@ async function report(run: Run, folder: string): Promise<readonly string[]> {
     throw unwritable('the folder of the reports', folder, cause);
   });
   return writeReports(run, folder);
-}
-
-/** What a journal lacks, for a sentence about it; undefined for a whole one. */
-function flawOf({ brokenAt, durationMs }: Journal): string | undefined {
-  if (brokenAt !== undefined) return `is whole up to byte ${String(brokenAt)} only`;
-  return durationMs === undefined ? 'ends before its run does' : undefined;
-}
-
-/** A journal that is not whole proves no green, even where what it lacks was not asked for. */
-function withFlaw(run: Run, flaw: string | undefined): Run {
-  if (flaw === undefined || run.exitCode === 1) return run;
-  return {
-    ...run,
-    exitCode: 2,
-    answer: 'cannot be said',
-    sentence: `${run.sentence}, as far as the journal goes: it ${flaw}`,
-  };
 }
 
 /** A folder, a device or a pipe without an end is not read as if it were a file. */

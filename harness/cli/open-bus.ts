@@ -34,6 +34,23 @@ export async function openBus(options: BusOptions, progress: (line: string) => v
   });
 }
 
+/**
+ * Does `work` while the server of the bus is looked for: fetching it takes seconds. Gives what came of the work, and the options with
+ * the server that was found. Trouble of the work comes before trouble of the search.
+ */
+export async function findBeside<T>(
+  options: BusOptions,
+  progress: (line: string) => void,
+  work: () => Promise<T>,
+): Promise<{ readonly done: T; readonly found: BusOptions }> {
+  if (options.bus !== 'process' || options.natsServer !== undefined) return { done: await work(), found: options };
+  const { findServer } = await import('../bus/runtime/binary/find.ts');
+  const [done, server] = await Promise.allSettled([work(), findServer({ progress })]);
+  if (done.status === 'rejected') throw done.reason;
+  if (server.status === 'rejected') throw server.reason;
+  return { done: done.value, found: { ...options, natsServer: server.value.path } };
+}
+
 const isUrl = (bus: string): boolean =>
   bus
     .split(',')

@@ -163,6 +163,41 @@ Exit codes:
       done(await contractsCheckCommand(services, options as Parameters<typeof contractsCheckCommand>[1]));
     });
 
+  const adapter = group(
+    busworthy,
+    'adapter',
+    'work with an adapter under test',
+    'busworthy adapter check adapter.yaml',
+  );
+  busOptions(
+    command(adapter, 'check', 'check an adapter: whether it can be spoken to at all, then every clause of its roles')
+      .argument('<file>', 'adapter.yaml: whose adapter it is, and how it is started')
+      .option('--contracts <folder>', 'folder of the contracts', defaultContracts)
+      .option('--seed <n>', 'seed of everything random; default a new one, which is printed', integer)
+      .option('--profile <name>', 'profile that the run claims, from profiles.yaml', 'core')
+      .option('--scenario <names>', 'only these scenarios, comma-separated', list)
+      .option('--clause <ids>', 'only these clauses, comma-separated; default all that judge such an adapter', list)
+      .option('--flow <ids>', 'only these flows, comma-separated: service/channel', list)
+      .option('--time-scale <factor>', 'shorten declared durations by this factor', scale, defaultTimeScale)
+      .option('--width <n>', 'trials that run side by side', positive)
+      .option('--out <folder>', 'folder in which the run gets a folder of its own', defaultOut)
+      .option('--watch', 'check again whenever a file beside adapter.yaml changes')
+      .option('--json', 'print run.json to standard output; progress goes to standard error'),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  busworthy adapter check adapter.yaml
+  busworthy adapter check adapter.yaml --watch
+  busworthy adapter check adapter.yaml --scenario retried --seed 7
+${exitCodes}`,
+    )
+    .action(async (file: string, options: object) => {
+      const { adapterCheckCommand } = await import('./adapter-check.ts');
+      done(await adapterCheckCommand(file, options as Parameters<typeof adapterCheckCommand>[1]));
+    });
+
   const bus = group(busworthy, 'bus', 'the reference bus on its own', 'busworthy bus up incident-lifecycle');
   busOptions(
     command(bus, 'up', 'start the bus of a service with its streams and users, until Ctrl-C')

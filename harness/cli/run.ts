@@ -12,7 +12,7 @@ import { Gate } from '../engine/gate.ts';
 import { performAll } from '../engine/schedule.ts';
 import { performTrial } from '../engine/trial.ts';
 import { JournalWriter } from '../evidence/journal-writer.ts';
-import { readJournal } from '../evidence/journal-reader.ts';
+import { readJournal, type JournalTrial } from '../evidence/journal-reader.ts';
 import { judge, judgeTrial } from '../evidence/judge.ts';
 import type { Catalogue } from '../model/clause.ts';
 import { rehearse } from '../generate/rehearse.ts';
@@ -31,7 +31,7 @@ import { columnsOf } from './columns.ts';
 import { allowed, Ends, flowsWith, summaryOf, widthWithAdapters } from './ends.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
-import { checkBusOptions, openBus, type BusOptions } from './open-bus.ts';
+import { checkBusOptions, findBeside, openBus, type BusOptions } from './open-bus.ts';
 import { ProgressLine } from './progress.ts';
 import { RunFolder } from './run-folder.ts';
 import { unwritable } from './unwritable.ts';
@@ -63,7 +63,7 @@ export function runCommand(names: readonly string[], options: RunOptions): Promi
   checkBusOptions(options);
   const talk = options.json === true ? process.stderr : process.stdout;
   return interruptible(async (interrupt) => {
-    const { run, folder } = await perform(names, options, talk, interrupt);
+    const { run, folder } = await performRun(names, options, talk, interrupt);
     if (options.json === true) process.stdout.write(runJson(run));
     talk.write(consoleReport(run, { colour: coloured(talk), width: columnsOf(talk) }));
     talk.write(`\nReports: ${folder}\n`);
@@ -71,20 +71,22 @@ export function runCommand(names: readonly string[], options: RunOptions): Promi
   });
 }
 
-async function perform(
+/** Performs a run and writes its reports. `onTrial` sees each trial as it ends. */
+export async function performRun(
   names: readonly string[],
   options: RunOptions,
   talk: NodeJS.WriteStream,
   interrupt: Interrupt,
+  onTrial: (trial: JournalTrial) => void = () => undefined,
 ): Promise<{ readonly run: Run; readonly folder: string }> {
   const { now, epochMs } = startClock();
   const ends = await Ends.read(options);
-  const loaded = await loadContracts(options.contracts, servicesOf(names, options) ?? ends.services);
-  const adapters = await ends.of(loaded.services);
-  const unmade = loaded.services.flatMap((service) =>
-    rehearse(service, { file: join(options.contracts, service.document) }, epochMs, 1),
+  const { done: loaded, found } = await findBeside(
+    options,
+    (line) => talk.write(`${line}\n`),
+    () => readContracts(servicesOf(names, options) ?? ends.services, options, epochMs),
   );
-  if (unmade.length > 0) throw new Problems(unmade);
+  const adapters = await ends.of(loaded.services);
   await interrupt.check();
   const seed = options.seed ?? randomInt(1, 2 ** 31);
   const id = `${timestamp().replaceAll(/[:.]/g, '-')}-${String(seed)}`;
@@ -93,12 +95,30 @@ async function perform(
   const contracts = await writeContracts(prepared, options, folder);
   const journal = folder.file('journal.bwj');
   // The bus ends before anything is judged: from then on nothing but the folder is left to be cleared up.
-  await recordTrials(prepared, options, { journal, contracts, now, talk, signal: interrupt.signal });
+  await recordTrials(
+    prepared,
+    { ...options, ...found },
+    { journal, contracts, now, talk, onTrial, signal: interrupt.signal },
+  );
   await interrupt.check();
   const run = judge(readJournal(journal));
   await interrupt.hold();
   await writeReports(run, folder.file('.'));
   return { run, folder: await folder.finish() };
+}
+
+/** The contracts of the run, each of whose messages can be made. */
+async function readContracts(
+  only: readonly string[] | undefined,
+  { contracts }: RunOptions,
+  epochMs: number,
+): Promise<Awaited<ReturnType<typeof loadContracts>>> {
+  const loaded = await loadContracts(contracts, only);
+  const unmade = loaded.services.flatMap((service) =>
+    rehearse(service, { file: join(contracts, service.document) }, epochMs, 1),
+  );
+  if (unmade.length > 0) throw new Problems(unmade);
+  return loaded;
 }
 
 /** Gives the path of each service's effective document. */
@@ -128,6 +148,7 @@ async function recordTrials(
     readonly contracts: ReadonlyMap<string, string>;
     readonly now: () => number;
     readonly talk: NodeJS.WriteStream;
+    readonly onTrial: (trial: JournalTrial) => void;
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
@@ -147,7 +168,7 @@ async function recordTrials(
   using writer = new JournalWriter(to.journal, header);
   const width = options.width ?? (adapters.length === 0 ? defaultWidth : widthWithAdapters);
   const launch = (service: Service): Launch | undefined => launcher?.over(service, known(to.contracts, service.name));
-  await performTrials(prepared, bus, writer, { progress, width, launch, signal });
+  await performTrials(prepared, bus, writer, { progress, width, launch, onTrial: to.onTrial, signal });
   signal.throwIfAborted();
   writer.finish(to.now());
 }
@@ -297,6 +318,7 @@ async function performTrials(
     readonly progress: ProgressLine;
     readonly width: number;
     readonly launch: (service: Service) => Launch | undefined;
+    readonly onTrial: (trial: JournalTrial) => void;
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
@@ -327,6 +349,7 @@ async function performTrials(
     const trial = { header: startedHeader, history, end: { durationMs, epochMs } };
     journal.end(number, history, trial.end);
     progress.trial(judgeTrial(services, trial), durationMs);
+    how.onTrial(trial);
   };
   // The first one goes ahead: its verdict is there in a second, where side by side with many it would take several.
   const { together = [], alone = [] } = Object.groupBy(plans, ({ scenario }) =>

@@ -1,8 +1,8 @@
-import { declaredNames } from '../generate/events/schemas.ts';
+import { anonymousPlace, declaredNames } from '../model/declared.ts';
 import { parseTime } from '../model/event.ts';
-import { messagesOf, type Flow, type Service } from '../model/flow.ts';
+import { messagesOf, type Flow, type Message, type Service } from '../model/flow.ts';
 import type { HistoryBuilder, RowOf } from '../model/history.ts';
-import { isJsonObject, type JsonValue } from '../model/json.ts';
+import { isJsonObject, type JsonSchema, type JsonValue } from '../model/json.ts';
 import { subjectOf } from '../model/subject.ts';
 import type { PlannedEvent, PlannedEvents } from '../model/planned.ts';
 import type { PlannedMessage, Violation } from '../model/workload.ts';
@@ -29,7 +29,7 @@ export function journalPlanned(
       time: since('ce-time'),
       expires: since('ce-expirytime'),
       bytes: body.length,
-      violation: violationOf(event.message),
+      violation: violationOf(flow, event.message),
       role: flow?.replies.some((reply) => reply.name === event.message.type) === true ? 'reply' : 'event',
       correlation: headers['ce-correlationid'] ?? '',
       causation: headers['ce-causationid'] ?? '',
@@ -64,25 +64,29 @@ function oddities(
   { event, message }: PlannedEvent,
 ): Pick<RowOf<'planned'>, 'unknownField' | 'nonAscii'> {
   const payload = payloadOf(event.body);
-  const contract = flow && messagesOf(flow).find((candidate) => candidate.name === message.type);
+  const contract = contractOf(flow, message.type);
   if (contract === undefined || !isJsonObject(payload)) return { unknownField: 'unknown', nonAscii: 'unknown' };
-  const declared = declaredNames(contract);
+  const declared = declaredNames(contract.payload);
   const unknown = Object.keys(payload).some((name) => !declared.has(name));
   const ascii = /^\p{ASCII}*$/u.test(JSON.stringify(payload));
   return { unknownField: unknown ? 'yes' : 'no', nonAscii: ascii ? 'no' : 'yes' };
 }
 
+function contractOf(flow: Flow | undefined, type: string): Message | undefined {
+  return flow && messagesOf(flow).find((candidate) => candidate.name === type);
+}
+
 /** '' for a valid message; a bundle whose content is not what its manifest says is broken as a whole. */
-function violationOf({ violation, contents }: PlannedMessage): string {
-  if (violation !== undefined) return violationText(violation);
+function violationOf(flow: Flow | undefined, { type, violation, contents }: PlannedMessage): string {
+  if (violation !== undefined) return violationText(violation, contractOf(flow, type)?.payload ?? true);
   const item = contents?.findIndex((content) => content.fault !== undefined) ?? -1;
   return item < 0 ? '' : `content:${contents?.[item]?.fault ?? ''}:${String(item)}`;
 }
 
-function violationText(violation: Violation): string {
+function violationText(violation: Violation, schema: JsonSchema): string {
   switch (violation.kind) {
     case 'schema':
-      return `schema:${violation.keyword}:${violation.path}`;
+      return `schema:${violation.keyword}:${anonymousPlace(schema, violation.path)}`;
     case 'rule':
       return `rule:${String(violation.rule)}`;
     case 'header':

@@ -24,6 +24,12 @@ export interface Journal {
   readonly brokenAt?: number;
 }
 
+/** What a journal lacks, for a sentence about it; undefined for a whole one. */
+export function flawOf({ brokenAt, durationMs }: Journal): string | undefined {
+  if (brokenAt !== undefined) return `is whole up to byte ${String(brokenAt)} only`;
+  return durationMs === undefined ? 'ends before its run does' : undefined;
+}
+
 type Cells = Float64Array | Uint32Array | Uint8Array;
 type Columns = Readonly<Record<string, Cells>>;
 

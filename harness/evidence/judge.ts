@@ -4,7 +4,7 @@ import { conclude, verdictsOf, type Conclusion, type JudgedTrial } from '../mode
 import type { EvidenceLine, Run, ServiceSummary, TrialSummary } from '../model/run.ts';
 import type { Flow, Service } from '../model/flow.ts';
 import type { Verdict } from '../model/verdict.ts';
-import type { Journal, JournalTrial } from './journal-reader.ts';
+import { flawOf, type Journal, type JournalTrial } from './journal-reader.ts';
 import { latenciesOf } from './latencies.ts';
 import { loadsOf } from './loads.ts';
 
@@ -27,9 +27,9 @@ export function judge(journal: Journal): Run {
 }
 
 /** A journal that is not whole proves no green: nobody knows what it does not tell. */
-function whole({ durationMs, brokenAt }: Journal, conclusion: Conclusion): Conclusion {
-  if (conclusion.exitCode !== 0 || (durationMs !== undefined && brokenAt === undefined)) return conclusion;
-  const flaw = brokenAt === undefined ? 'ends before its run does' : `is whole up to byte ${String(brokenAt)} only`;
+function whole(journal: Journal, conclusion: Conclusion): Conclusion {
+  const flaw = flawOf(journal);
+  if (conclusion.exitCode === 1 || flaw === undefined) return conclusion;
   return {
     answer: 'cannot be said',
     exitCode: 2,

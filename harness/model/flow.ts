@@ -159,6 +159,13 @@ export function flowOf(service: Service, channel: string): Flow | undefined {
   return service.flows.find((flow) => flow.channel === channel);
 }
 
+/** The message of a flow with a name. One that the flow does not have is a mistake of the caller: a RangeError. */
+export function messageOf(flow: Flow, name: string): Message {
+  const message = messagesOf(flow).find((candidate) => candidate.name === name);
+  if (message === undefined) throw new RangeError(`${flow.id} has no message ${name}`);
+  return message;
+}
+
 /** Every message that an application may meet on a flow, replies included. */
 export function messagesOf(flow: Flow): readonly Message[] {
   return [...flow.messages, ...flow.replies];

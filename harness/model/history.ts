@@ -59,7 +59,7 @@ export const tableShapes = {
     time: 'count', outcome: outcomes, status: 'count',
     /** Whether the application took it as an effect (2xx and no crash before). */
     effect: fact,
-    /** Body byte for byte; every header that must cross; headers' chain (correlation, causation); trace carried on. */
+    /** Body byte for byte; every header that must cross, and none that was to stay behind; headers' chain (correlation, causation); trace carried on. */
     bodyIntact: fact, headersIntact: fact, chainIntact: fact, traceIntact: fact, valid: fact,
     /** `ce-time` and `ce-expirytime` as they were sent. */
     timeIntact: fact,
@@ -79,6 +79,8 @@ export const tableShapes = {
     /** What was wrong first: `header:<name>`, `schema:<keyword>:<path>`, `rule:<n>`. */
     fault: 'text',
     bodyIntact: fact, headersIntact: fact, subjectIntact: fact, chainIntact: fact, traceIntact: fact, timeIntact: fact,
+    /** Whether every header crosses or is the server's own. */
+    noneForeign: fact,
     /** Personal data seen in the subject or a header. */
     canary: fact,
   },

@@ -18,6 +18,8 @@ export interface FactSteps {
   readonly sameTrace: (expected: Headers, found: Headers) => boolean;
   /** Times as they were written, to the character. */
   readonly sameTimes: (expected: Headers, found: Headers) => boolean;
+  /** Whether a header has no business on the bus: it does not cross, and is not the server's own. */
+  readonly foreign: (name: string) => boolean;
   readonly sameSubject: (expected: string | undefined, found: string) => boolean;
   readonly envelopeFault: (headers: Headers) => string | undefined;
   readonly timeFault: (headers: Headers) => string | undefined;
@@ -39,6 +41,7 @@ export const standardFactSteps: FactSteps = {
   sameChain: sameOf(chain),
   sameTrace: sameOf(trace),
   sameTimes: sameOf(times),
+  foreign: (name) => !crosses(name) && !/^nats-/i.test(name),
   sameSubject: (expected, found) => expected === found,
   envelopeFault: (headers) => {
     const absent = requiredAttributes.find((name) => (headers[name] ?? '') === '');
@@ -75,27 +78,28 @@ export function deliveredFacts(
   event: CloudEvent,
 ): DeliveredFacts {
   const { validity } = judge(steps, validators, event);
-  return { ...intact(steps, planned?.event, event), valid: validity };
+  const compared = intact(steps, planned?.event, event);
+  const leaked = planned !== undefined && carriesForeign(steps, planned.event.headers, event.headers);
+  return { ...compared, ...(leaked ? { headersIntact: 'no' } : {}), valid: validity };
 }
 
-export type StoredFacts = Pick<
+/** Whether one of the headers that were to stay behind came along; what a client adds of its own is no business of the contract. */
+function carriesForeign(steps: FactSteps, sent: Headers, found: Headers): boolean {
+  const names = new Set(Object.keys(found).map((name) => name.toLowerCase()));
+  return Object.keys(sent).some((name) => steps.foreign(name) && names.has(name.toLowerCase()));
+}
+
+/** What is said of an event by itself. */
+type OwnFacts = Pick<
   RowOf<'stored'>,
-  | 'envelope'
-  | 'dataschema'
-  | 'timeFormat'
-  | 'classification'
-  | 'headersValid'
-  | 'validA'
-  | 'validB'
-  | 'rules'
-  | 'fault'
-  | 'bodyIntact'
-  | 'headersIntact'
-  | 'subjectIntact'
-  | 'chainIntact'
-  | 'traceIntact'
-  | 'timeIntact'
+  'envelope' | 'dataschema' | 'timeFormat' | 'classification' | 'headersValid' | 'validA' | 'validB' | 'rules' | 'fault'
 >;
+
+export type StoredFacts = OwnFacts &
+  Pick<
+    RowOf<'stored'>,
+    'bodyIntact' | 'headersIntact' | 'noneForeign' | 'subjectIntact' | 'chainIntact' | 'traceIntact' | 'timeIntact'
+  >;
 
 /** What is made of an event as a stream holds it. `subject` is the one it was published on. */
 export function storedFacts(
@@ -111,6 +115,7 @@ export function storedFacts(
   return {
     ...facts,
     ...intact(steps, planned?.event, event),
+    noneForeign: says(!Object.keys(event.headers).some(steps.foreign)),
     subjectIntact: says(steps.sameSubject(expected, subject)),
   };
 }
@@ -136,18 +141,7 @@ function intact(steps: FactSteps, expected: CloudEvent | undefined, found: Cloud
 }
 
 interface Judged {
-  readonly facts: Pick<
-    StoredFacts,
-    | 'envelope'
-    | 'dataschema'
-    | 'timeFormat'
-    | 'classification'
-    | 'headersValid'
-    | 'validA'
-    | 'validB'
-    | 'rules'
-    | 'fault'
-  >;
+  readonly facts: OwnFacts;
   readonly validity: Fact;
   /** Undefined for a body that is no JSON. */
   readonly payload: JsonValue | undefined;
@@ -188,7 +182,7 @@ function judge(steps: FactSteps, validators: Validators, event: CloudEvent, onFl
   const fault = Object.values(faults).find((candidate) => candidate !== undefined) ?? '';
   const { size: _size, ...named } = faults;
   const facts = Object.fromEntries(Object.entries(named).map(([name, wrong]) => [name, says(wrong === undefined)]));
-  return { facts: { ...(facts as Omit<Judged['facts'], 'fault'>), fault }, validity: says(fault === ''), payload };
+  return { facts: { ...(facts as Omit<OwnFacts, 'fault'>), fault }, validity: says(fault === ''), payload };
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

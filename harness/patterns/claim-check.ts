@@ -9,7 +9,6 @@ import type { Memory } from './memory.ts';
 import { contentWrong } from './outcome.ts';
 import type { Pattern, Port } from './pattern.ts';
 import { openStreamReceiver, type Reception } from './receive.ts';
-import { refuse } from './refuse.ts';
 import { openStreamSender, store, type Outgoing } from './send.ts';
 import { consumersOf, streamOf } from './streams.ts';
 import { keepWorking } from './working.ts';
@@ -87,20 +86,17 @@ function contentsFirst(port: Port, flow: Flow, contents: Contents): Reception {
         port.steps.expired(held.event, port.now(), 'to-application')
           ? Promise.resolve({ do: 'terminate', reason: 'expired' })
           : post();
-      return await port.steps.take(() => stage(port, flow, contents, held), postInTime);
+      return await port.steps.take(() => stage(port, contents, held), postInTime);
     },
   };
 }
 
 /** Stages every item with the application. Gives the settlement where the bundle cannot be handed over. */
-async function stage(port: Port, flow: Flow, contents: Contents, held: Held): Promise<Settlement | undefined> {
+async function stage(port: Port, contents: Contents, held: Held): Promise<Settlement | undefined> {
   for (const item of itemsOf(held.event)) {
     const staged = await stageItem(port, contents, held, item);
     if (staged === 'failed') return { do: 'retry' };
-    if (staged === 'wrong') {
-      const told = await refuse(port, flow, held.event, 'content');
-      return told ? { do: 'terminate', reason: 'content' } : { do: 'retry' };
-    }
+    if (staged === 'wrong') return { do: 'terminate', reason: 'content' };
   }
   return undefined;
 }

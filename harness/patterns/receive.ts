@@ -68,11 +68,11 @@ class Loop {
     }
   }
 
-  /** Bad input of a flow whose policy is to refuse it: its sender is told before it is given up. */
+  /** Where the contract has it refused, its sender is told before a message is given up. */
   async #refused(held: Held, settlement: Settlement): Promise<Settlement> {
-    if (this.#flow.badInput !== 'refuse' || settlement.do !== 'terminate') return settlement;
+    if (settlement.do !== 'terminate') return settlement;
     const { reason } = settlement;
-    if (reason !== 'invalid' && reason !== 'rejected') return settlement;
+    if (!this.#port.steps.refuses(this.#flow, reason)) return settlement;
     return (await refuse(this.#port, this.#flow, held.event, reason)) ? settlement : { do: 'retry' };
   }
 

@@ -3,9 +3,10 @@ import type { CloudEvent } from '../model/event.ts';
 import type { Flow, Message } from '../model/flow.ts';
 import { messagesOf } from '../model/flow.ts';
 import { payloadOf } from './payload.ts';
+import type { TermReason } from './held.ts';
 import type { Port } from './pattern.ts';
 
-export type RefusalReason = 'invalid' | 'rejected' | 'unavailable' | 'content';
+export type RefusalReason = TermReason | 'unavailable';
 
 /**
  * The typed message that says no to an event, as it travels on `flow`: attributes from the refused event, payload fields of the

@@ -97,6 +97,8 @@ export interface Steps {
   readonly classify: (status: number) => 'accepted' | 'rejected' | 'failed';
   /** Delay before the next delivery, in milliseconds; undefined for none. `attempt` counts from 1. */
   readonly delay: (flow: Flow, attempt: number) => number | undefined;
+  /** Whether the sender of a message that is given up for a reason is told so by a refusal. */
+  readonly refuses: (flow: Flow, reason: TermReason) => boolean;
   /** What stands after `+TERM`; '' for nothing. */
   readonly reason: (reason: TermReason, event: CloudEvent) => string;
   /** Tells the bus. */
@@ -175,6 +177,8 @@ export const standardSteps: Steps = {
     return status >= 400 && status < 500 && status !== 408 && status !== 429 ? 'rejected' : 'failed';
   },
   delay: (flow, attempt) => flow.backoffMs[Math.min(attempt, flow.backoffMs.length) - 1],
+  refuses: (flow, reason) =>
+    reason === 'content' || (flow.badInput === 'refuse' && (reason === 'invalid' || reason === 'rejected')),
   reason: (reason) => reason,
   settle: (held, settlement, delayMs, reason) => {
     if (settlement.do === 'acknowledge') held.acknowledge();

@@ -52,6 +52,26 @@ export const breaks: readonly Break[] = [
     may: ['ORD-2', 'ORD-3'],
   },
   {
+    name: 'what travels at most once is acknowledged and never handed over',
+    flows: ['at-most-once'],
+    candidates: effects,
+    apply: (rows, row) => void rows.delivery.splice(row, 1),
+    must: () => ['DEL-3'],
+    may: [],
+  },
+  {
+    name: 'a header that is to stay behind is put on the bus',
+    flows: [...streams, 'at-most-once'],
+    candidates: (rows) =>
+      where(
+        rows.stored,
+        ({ message = NONE }) => message !== NONE && !rows.injection.some((row) => row.message === message),
+      ),
+    apply: (rows, row) => void Object.assign(rows.stored[row] ?? {}, { noneForeign: 'no' }),
+    must: () => ['ENV-1'],
+    may: [],
+  },
+  {
     name: 'an effect is doubled',
     flows: streams,
     candidates: effects,

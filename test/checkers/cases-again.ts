@@ -8,6 +8,8 @@ const fan = flows['fan-out'];
 const last = flows['last-value'];
 const queue = flows['work-queue'];
 const bundles = flows['claim-check'];
+const refusing = { ...bundles, badInput: 'refuse' } as const;
+const once = flows['at-most-once'];
 const asks = flows['request-reply'];
 
 const set = <T extends object>(row: T | undefined, cells: Partial<T>): void => {
@@ -41,7 +43,10 @@ export const casesAgain: readonly Case[] = [
     clause: 'ENV-1',
     flow: fan,
     holds: one,
-    breaks: { 'a receiver’s adapter changes a header': (rows) => set(rows.delivery[0], { headersIntact: 'no' }) },
+    breaks: {
+      'a receiver’s adapter changes a header': (rows) => set(rows.delivery[0], { headersIntact: 'no' }),
+      'a sender’s adapter puts another header on the bus': (rows) => set(rows.stored[0], { noneForeign: 'no' }),
+    },
   },
   {
     clause: 'ENV-3',
@@ -90,6 +95,74 @@ export const casesAgain: readonly Case[] = [
     },
     breaks: {
       'the bus refuses a body of the limit': (rows) => set(rows.injection[1], { outcome: 'fail' }),
+    },
+  },
+  {
+    clause: 'DEL-3',
+    flow: once,
+    holds: one,
+    breaks: {
+      'it is acknowledged and never handed over': (rows) => void rows.delivery.shift(),
+      'a stranger reads it': (rows) => set(rows.delivery[0], { application: 'three' }),
+    },
+  },
+  {
+    clause: 'DEL-6',
+    flow: fan,
+    holds: (world) => void world.send(world.plan({ expires: -500 }), { status: 422, reason: 'expired' }),
+    breaks: {
+      'its sender is told that it is stored': (rows) => set(rows.send[0], { status: 202, outcome: 'ok' }),
+      'it goes onto the bus': (_rows, world) => void world.store(0),
+    },
+  },
+  {
+    clause: 'DEL-6',
+    flow: asks,
+    holds: (world) => void world.send(world.plan({ expires: -500 }), { status: 422, reason: 'expired' }),
+    breaks: {
+      'an answering adapter meets it': (_rows, world) => void world.notice(0, 'one', 'expired'),
+      'its asker is told that nobody answered, and it was asked': (rows, world) => {
+        set(rows.send[0], { status: 504, outcome: 'info' });
+        world.notice(0, 'one', 'expired');
+      },
+    },
+  },
+  {
+    clause: 'DLQ-1',
+    flow: bundles,
+    holds: (world) => {
+      const broken = world.plan({ violation: 'content:digest:0' });
+      world.inject(broken).refuse(broken, 'one').tell(broken, 'one', 'term', { reason: 'content' });
+    },
+    breaks: {
+      'nobody is told': (rows) => void rows.stored.pop(),
+      'its sender is told long after': (rows) => set(rows.stored[1], { storedAt: 5000 }),
+    },
+  },
+  {
+    clause: 'DLQ-1',
+    flow: bundles,
+    holds: givenUp,
+    breaks: {
+      'the sender of what was rejected is told': (_rows, world) => void world.refuse(0, 'one'),
+      'the sender of what was invalid is told': (_rows, world) => void world.refuse(1, 'one'),
+    },
+  },
+  {
+    clause: 'DLQ-1',
+    flow: refusing,
+    holds: (world) => {
+      const [rejected, taken] = [world.plan(), world.plan()];
+      world.send(rejected).hand(rejected, 'one', { status: 422 }).refuse(rejected, 'one');
+      world.tell(rejected, 'one', 'term', { reason: 'rejected' }).send(taken).take(taken, 'one');
+    },
+    breaks: {
+      'the sender of what was rejected is not told': (rows) =>
+        void rows.stored.splice(
+          rows.stored.findIndex((row) => row.type === 'Refusal'),
+          1,
+        ),
+      'the sender of what was taken is told': (_rows, world) => void world.refuse(1, 'one'),
     },
   },
   {

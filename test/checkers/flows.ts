@@ -52,6 +52,8 @@ export const flows = {
     pattern: 'claim-check',
     receivers: [{ application: 'one', filter: {} }],
     bucket: 'BUNDLES',
+    refusal: 'Refusal',
+    receipts: 'receipts',
   },
   'request-reply': {
     ...withoutStream,
@@ -81,12 +83,21 @@ export const filtered: Flow = {
   ],
 };
 
+/** Where the refusals of a flow travel that has a channel for them. */
+const receipts: Flow = {
+  ...base,
+  id: 'service/receipts',
+  channel: 'receipts',
+  stream: 'RECEIPTS',
+  messages: [message('Refusal')],
+};
+
 export const serviceOf = (flow: Flow): Service => ({
   name: 'service',
   title: 'Service',
   version: '1.0.0',
   document: 'service/asyncapi.yaml',
   digest: '00',
-  flows: [flow],
+  flows: flow.receipts === undefined ? [flow] : [flow, receipts],
   applications: [],
 });

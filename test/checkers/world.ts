@@ -41,6 +41,7 @@ export class World {
   #now = 0;
   #records = 0;
   #letters = 0;
+  #refusals = 0;
 
   constructor(flow: Flow, append: Append) {
     this.flow = flow;
@@ -164,6 +165,7 @@ export class World {
       rules: says('rule'),
       fault: wrong,
       ...intact,
+      noneForeign: 'yes',
       subjectIntact: 'yes',
       canary: 'no',
       ...row,
@@ -299,6 +301,27 @@ export class World {
       canary: 'no',
     });
     this.#record({ change: 'dead-lettered', ...where, ...who, deliveries: attempts, reason });
+    return this;
+  }
+
+  /** The adapter of an application says no to an event, on the channel for receipts. */
+  refuse(message: number, application: string): this {
+    const { row: planned } = this.#of(message);
+    const at = this.#tick();
+    this.#append('stored', {
+      at,
+      stream: 'RECEIPTS',
+      sequence: ++this.#refusals,
+      subject: 'service.receipts',
+      flow: 'service/receipts',
+      message: NONE,
+      id: `${planned.id ?? ''}-refused`,
+      source: `urn:application:${application}`,
+      type: this.flow.refusal ?? '',
+      storedAt: at,
+      chainIntact: 'yes',
+      noneForeign: 'yes',
+    });
     return this;
   }
 

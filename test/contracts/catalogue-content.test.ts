@@ -90,9 +90,9 @@ describe('what a flow is judged by', () => {
 
   test.each([
     ['records-check/vehicle-checks', ['DEL-5', 'DEL-6', 'REP-1', 'REP-2', 'REP-3']],
-    ['anpr-hit/reads', ['DEL-5', ...stored]],
+    ['anpr-hit/reads', ['DEL-3', 'DEL-5', ...stored]],
     ['anpr-hit/hits', ['DEL-6', ...atLeastOnce]],
-    ['unit-state/positions', ['DEL-5', 'ORD-4', ...stored]],
+    ['unit-state/positions', ['DEL-3', 'DEL-5', 'ORD-4', ...stored]],
     ['unit-state/status', ['ORD-4', ...atLeastOnce]],
     ['custody-task/tasks', atLeastOnce],
     ['custody-task/completions', atLeastOnce],

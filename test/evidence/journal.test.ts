@@ -236,8 +236,8 @@ describe('the writer of a journal', () => {
     });
   });
 
-  // The superuser may write everywhere.
-  test.skipIf(process.getuid?.() === 0)('says where a folder may not be written to', () => {
+  test('says where a folder may not be written to', ({ skip }) => {
+    skip(process.getuid?.() === 0, 'the superuser may write everywhere');
     chmodSync(folder.path, 0o500);
     const problem = problemOf(folder.file('unwritable.bwj'));
     chmodSync(folder.path, 0o700);

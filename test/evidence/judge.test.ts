@@ -98,6 +98,11 @@ test.each<[string, Journal]>([
   expect([run.answer, run.exitCode]).toEqual(['cannot be said', 2]);
 });
 
+test('what a journal lacks is said once', () => {
+  for (const given of [unfinished, journal({ brokenAt: 4711 }), { ...unfinished, trials: [unended] }])
+    expect(judge(given).sentence.split('as far as the journal goes')).toHaveLength(2);
+});
+
 test('a broken trial does not hold, whole journal or not', () => {
   const history = healthy();
   const deliveries = { ...history.delivery, length: 0 };

@@ -110,6 +110,22 @@ describe('facts of an event', () => {
     expect(delivered(event).valid).toBe('no');
   });
 
+  const foreign = { 'x-desk': '7' };
+
+  test('show a header on the bus that does not cross, whatever its application gave', () => {
+    expect(amiss(stored(withHeaders(foreign)))).toEqual(['noneForeign no']);
+    expect(amiss(stored(withHeaders({ 'Ce-Id': 'h1' })))).toEqual(['noneForeign no']);
+    expect(amiss(stored(withHeaders({ 'Nats-Msg-Id': 'x', 'nats-expected-stream': 'y' })))).toEqual([]);
+  });
+
+  test('show a header at the application that was to stay behind, however it is written', () => {
+    const given = planned && { ...planned, event: withHeaders(foreign) };
+    const handed = (event: CloudEvent) => amiss(deliveredFacts(standardFactSteps, validators, given, event));
+    expect(handed(sent)).toEqual([]);
+    expect(handed(withHeaders({ 'X-Desk': '7' }))).toEqual(['headersIntact no']);
+    expect(amiss(storedFacts(standardFactSteps, validators, given, fanOutFlow, sent, subject))).toEqual([]);
+  });
+
   test('show a classification above the ceiling of the flow', () => {
     const low = { ...fanOutFlow, classification: 'OFFICIAL' as const };
     const event = withHeaders({ 'ce-classification': 'OFFICIAL-SENSITIVE' });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Run } from '../../harness/model/run.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
 import { consoleReport } from '../../reports/console.ts';
+import { binding } from '../../reports/overview.ts';
 import { htmlPage } from '../../reports/html/page.ts';
 import { junitXml } from '../../reports/junit.ts';
 import { runJson } from '../../reports/run-json.ts';
@@ -86,13 +87,17 @@ const formats: readonly Format[] = [
       const lines = report.split('\n');
       return ({ clause, flow }) => {
         if (lines.some((line) => line.startsWith(`FAIL  ${clause} on ${flow}`))) return 'fail';
-        const open = lines.find(
+        const open = lines.findIndex(
           (line) => line.startsWith('      ') && line.endsWith(` on ${flow}`) && line.includes(clause),
         );
-        return open === undefined ? undefined : 'inconclusive';
+        const mark = lines.slice(0, Math.max(open, 0)).findLast((line) => /^ {2}[–?] /u.test(line));
+        return mark === undefined ? undefined : mark.startsWith('  ?') ? 'inconclusive' : 'not-tested';
       };
     },
-    wanted: ({ verdict }) => (verdict === 'fail' || verdict === 'inconclusive' ? verdict : undefined),
+    wanted: ({ verdict, clause }, run) => {
+      if (verdict === 'not-tested') return binding(run)(clause) ? verdict : undefined;
+      return verdict === 'pass' ? undefined : verdict;
+    },
     never: whole(control),
   },
 ];

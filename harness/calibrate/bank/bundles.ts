@@ -4,6 +4,12 @@ import { givenUpAs, settling, withHeaders } from './changes.ts';
 
 const bundles = 'case-file-transfer/bundles';
 
+/** The event first, and its contents after. */
+async function contentsLast<T>(contents: () => Promise<T | undefined>, event: () => Promise<T>): Promise<T> {
+  const outcome = await event();
+  return (await contents()) ?? outcome;
+}
+
 /** Faults of large content beside the bus. */
 export const ofBundles: readonly Defect[] = [
   {
@@ -12,14 +18,7 @@ export const ofBundles: readonly Defect[] = [
     clause: 'DEL-3',
     flow: bundles,
     scenario: 'happy-flow',
-    breaks: {
-      steps: {
-        offer: async (staging, send) => {
-          const answer = await send();
-          return (await staging()) ?? answer;
-        },
-      },
-    },
+    breaks: { steps: { offer: contentsLast } },
   },
   {
     name: 'manifest-though-refused',
@@ -88,14 +87,7 @@ export const ofBundles: readonly Defect[] = [
     clause: 'DEL-3',
     flow: bundles,
     scenario: 'happy-flow',
-    breaks: {
-      steps: {
-        take: async (stage, post) => {
-          const settlement = await post();
-          return (await stage()) ?? settlement;
-        },
-      },
-    },
+    breaks: { steps: { take: contentsLast } },
   },
   {
     name: 'contents-never-staged',
@@ -112,6 +104,22 @@ export const ofBundles: readonly Defect[] = [
     flow: bundles,
     scenario: 'broken-bundles',
     breaks: { steps: settling(givenUpAs('content'), (held) => held.acknowledge()) },
+  },
+  {
+    name: 'broken-bundle-refused-in-silence',
+    title: 'gives a bundle up whose contents are wrong, and tells nobody but the bus',
+    clause: 'DLQ-1',
+    flow: bundles,
+    scenario: 'broken-bundles',
+    breaks: { steps: { refuses: () => false } },
+  },
+  {
+    name: 'refuses-what-is-dead-lettered',
+    title: 'sends a refusal of what its application rejects, though the contract has it kept as a dead letter alone',
+    clause: 'DLQ-1',
+    flow: bundles,
+    scenario: 'rejected',
+    breaks: { steps: { refuses: (_flow, reason) => reason === 'rejected' || reason === 'content' } },
   },
   {
     name: 'refusal-of-a-bundle-without-cause',

@@ -13,6 +13,61 @@ const secondOf = (at: number): number => Math.floor(at / 1000);
 /** Faults of order: gaps, poison, last values. */
 export const ofOrder: readonly Defect[] = [
   {
+    name: 'ignores-gap',
+    title: 'goes on over a gap in the sequence',
+    clause: 'ORD-2',
+    flow: incidents,
+    scenario: 'gap',
+    breaks: {
+      steps: {
+        follows: (last, event) => (standardSteps.follows(last, event) === 'past' ? 'past' : 'next'),
+      },
+    },
+  },
+  {
+    name: 'order-lost-by-parallel-work',
+    title: 'works on several events of a key at once, and does not look at their sequence',
+    clause: 'ORD-1',
+    flow: incidents,
+    scenario: 'retried',
+    breaks: {
+      steps: { inHand: () => 16, follows: () => 'next' },
+      topology: (topology) => ({
+        ...topology,
+        consumers: topology.consumers.map((consumer) => ({ ...consumer, maxAckPending: 1000 })),
+      }),
+    },
+  },
+  {
+    name: 'poison-blocks-every-key',
+    title: 'tries a failing event again and again before it takes anything else',
+    clause: 'ORD-3',
+    flow: incidents,
+    scenario: 'poison',
+    breaks: {
+      steps: {
+        inHand: () => 1,
+        handOver: async (held, post) => {
+          for (let tries = held.deliveries === 1 ? 30 : 1; tries > 0; tries--) {
+            const settlement = await post();
+            if (settlement.do !== 'retry') return settlement;
+            held.working();
+            await new Promise((resolve) => setTimeout(resolve, 100));
+          }
+          return { do: 'retry' };
+        },
+      },
+    },
+  },
+  {
+    name: 'older-value-handed-over',
+    title: 'hands over a value that is older than the newest one',
+    clause: 'ORD-4',
+    flow: positions,
+    scenario: 'out-of-order',
+    breaks: { steps: { outdated: () => false } },
+  },
+  {
     name: 'compares-sequences-as-text',
     title: 'compares sequences as texts, so that 10 comes before 9',
     clause: 'ORD-2',

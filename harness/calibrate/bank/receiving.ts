@@ -102,6 +102,18 @@ export const receiving: readonly Defect[] = [
     breaks: { steps: { recall: () => 'unknown' } },
   },
   {
+    name: 'acknowledges-unhanded',
+    title: 'acknowledges every third message of a flow that promises at most once, and hands none of these over',
+    clause: 'DEL-3',
+    flow: 'anpr-hit/reads',
+    scenario: 'happy-flow',
+    breaks: {
+      steps: {
+        handOver: (held, post) => (held.sequence % 3 === 0 ? Promise.resolve({ do: 'acknowledge' }) : post()),
+      },
+    },
+  },
+  {
     name: 'hands-over-twice',
     title: 'hands every event over twice',
     clause: 'DUP-2',
@@ -125,61 +137,6 @@ export const receiving: readonly Defect[] = [
     breaks: {
       steps: { recall: (memory, event) => (standardSteps.recall(memory, event) === 'unknown' ? 'unknown' : 'same') },
     },
-  },
-  {
-    name: 'ignores-gap',
-    title: 'goes on over a gap in the sequence',
-    clause: 'ORD-2',
-    flow: incidents,
-    scenario: 'gap',
-    breaks: {
-      steps: {
-        follows: (last, event) => (standardSteps.follows(last, event) === 'past' ? 'past' : 'next'),
-      },
-    },
-  },
-  {
-    name: 'order-lost-by-parallel-work',
-    title: 'works on several events of a key at once, and does not look at their sequence',
-    clause: 'ORD-1',
-    flow: incidents,
-    scenario: 'retried',
-    breaks: {
-      steps: { inHand: () => 16, follows: () => 'next' },
-      topology: (topology) => ({
-        ...topology,
-        consumers: topology.consumers.map((consumer) => ({ ...consumer, maxAckPending: 1000 })),
-      }),
-    },
-  },
-  {
-    name: 'poison-blocks-every-key',
-    title: 'tries a failing event again and again before it takes anything else',
-    clause: 'ORD-3',
-    flow: incidents,
-    scenario: 'poison',
-    breaks: {
-      steps: {
-        inHand: () => 1,
-        handOver: async (held, post) => {
-          for (let tries = held.deliveries === 1 ? 30 : 1; tries > 0; tries--) {
-            const settlement = await post();
-            if (settlement.do !== 'retry') return settlement;
-            held.working();
-            await new Promise((resolve) => setTimeout(resolve, 100));
-          }
-          return { do: 'retry' };
-        },
-      },
-    },
-  },
-  {
-    name: 'older-value-handed-over',
-    title: 'hands over a value that is older than the newest one',
-    clause: 'ORD-4',
-    flow: 'unit-state/positions',
-    scenario: 'out-of-order',
-    breaks: { steps: { outdated: () => false } },
   },
   {
     name: 'no-back-off',

@@ -67,6 +67,16 @@ export const ofRequests: readonly Defect[] = [
     },
   },
   {
+    name: 'asks-past-the-deadline',
+    title: 'puts requests on the bus that are past their deadline',
+    clause: 'DEL-6',
+    flow: vehicles,
+    scenario: 'expired-requests',
+    breaks: {
+      steps: { expired: (event, now, way) => way === 'to-application' && standardSteps.expired(event, now, way) },
+    },
+  },
+  {
     name: 'answers-after-the-deadline',
     title: 'tells the caller long after the deadline that there is no reply',
     clause: 'REP-1',

@@ -99,6 +99,16 @@ export const sending: readonly Defect[] = [
     breaks: { steps: overlooking('to-bus', /ce-dataschema/) },
   },
   {
+    name: 'sends-expired',
+    title: 'publishes an event that had expired before its application sent it',
+    clause: 'DEL-6',
+    flow: 'anpr-hit/hits',
+    scenario: 'expiry',
+    breaks: {
+      steps: { expired: (event, now, way) => way === 'to-application' && standardSteps.expired(event, now, way) },
+    },
+  },
+  {
     name: 'size-limit-off-by-one',
     title: 'publishes bodies of one byte more than the limit',
     clause: 'SCH-4',

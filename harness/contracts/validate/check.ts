@@ -1,4 +1,5 @@
 import type { Check, CheckFailure } from '../../model/check.ts';
+import { anonymousPlace } from '../../model/declared.ts';
 import { parseTime, requiredAttributes, type CloudEvent } from '../../model/event.ts';
 import { classifications, messagesOf, type Flow, type Message, type Service } from '../../model/flow.ts';
 import type { JsonValue } from '../../model/json.ts';
@@ -57,7 +58,8 @@ function checkBody(message: Message, event: CloudEvent): CheckFailure | undefine
   const payload = parseBody(event.body);
   if (payload === undefined) return invalid('body: not JSON in UTF-8');
   const fault = validatorsOf(message).payload(payload);
-  if (fault !== undefined) return invalid(`payload schema: ${fault.keyword} at ${fault.path || '/'}`);
+  if (fault !== undefined)
+    return invalid(`payload schema: ${fault.keyword} at ${anonymousPlace(message.payload, fault.path) || '/'}`);
   const broken = message.rules.findIndex((rule) => !ruleHolds(rule, payload, event.headers));
   const rule = message.rules[broken];
   return rule === undefined ? undefined : invalid(`rule ${String(broken)}: ${rule.rule} at ${rule.field}`);

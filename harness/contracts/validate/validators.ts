@@ -1,3 +1,4 @@
+import { anonymousPlace } from '../../model/declared.ts';
 import { messagesOf, type Flow, type Message, type Service } from '../../model/flow.ts';
 import type { JsonValue } from '../../model/json.ts';
 import { ruleHolds } from '../../model/rules.ts';
@@ -22,11 +23,12 @@ export async function createValidators(service: Service) {
   }
   return {
     find: (type: string) => byType.get(type),
-    payloadFault: (message: Message, payload: JsonValue) => schemaFault(validatorsOf(message).payload(payload)),
+    payloadFault: (message: Message, payload: JsonValue) =>
+      schemaFault(message, validatorsOf(message).payload(payload)),
     payloadFaultAgain: (message: Message, payload: JsonValue) => {
       const validator = second.get(message);
       if (validator === undefined) throw new TypeError(`message ${message.name} is not of service ${service.name}`);
-      return schemaFault(validator(payload));
+      return schemaFault(message, validator(payload));
     },
     headerFault: (message: Message, headers: Headers) => {
       const fault = validatorsOf(message).headers(headers);
@@ -39,6 +41,6 @@ export async function createValidators(service: Service) {
   };
 }
 
-function schemaFault(fault: SchemaFault | undefined): string | undefined {
-  return fault === undefined ? undefined : `schema:${fault.keyword}:${fault.path}`;
+function schemaFault({ payload }: Message, fault: SchemaFault | undefined): string | undefined {
+  return fault === undefined ? undefined : `schema:${fault.keyword}:${anonymousPlace(payload, fault.path)}`;
 }

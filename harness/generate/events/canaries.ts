@@ -3,7 +3,7 @@ import { withValueAt, type JsonValue } from '../../model/json.ts';
 import type { Random } from '../random.ts';
 import type { MadePayload } from './payload.ts';
 import { leavesOf, placesOf } from './places.ts';
-import { declaredNames } from './schemas.ts';
+import { anonymousPlace } from '../../model/declared.ts';
 
 const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ';
 const digits = '23456789';
@@ -42,7 +42,7 @@ export function withCanaries({ payload, keeps }: MadePayload, flow: Flow, messag
     } else if (isOwnCanary(text)) canaries.push(text);
     else if (!isDigest(text)) uncovered.push(place);
   }
-  return { payload: marked, canaries, uncovered: uncovered.map((place) => anonymous(place, message)) };
+  return { payload: marked, canaries, uncovered: uncovered.map((place) => anonymousPlace(message.payload, place)) };
 }
 
 /** Fields that x-flow names as key or filter, or that equal a header by rule: declared non-personal. */
@@ -73,12 +73,3 @@ const isDigest = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);
 
 const isOwnCanary = (text: string): boolean =>
   !isDigest(text) && new Set(text).size >= 10 && /\d/.test(text) && /^[A-Za-z0-9]{16,}$/.test(text);
-
-/** A place without what came of the data: indexes, and names that the schema does not declare. */
-function anonymous(place: string, message: Message): string {
-  const declared = declaredNames(message);
-  return place.replaceAll(/\/[^/]*/g, (token) => {
-    const name = token.slice(1).replaceAll('~1', '/').replaceAll('~0', '~');
-    return declared.has(name) ? token : '/*';
-  });
-}

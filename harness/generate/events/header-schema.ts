@@ -20,14 +20,22 @@ const prepared = new WeakMap<object, Prepared>();
 const mostDraws = 40;
 const mostPasses = 8;
 
+/** Keywords that say of a set of headers which one is wrong, and where they say it. */
+const namedBy: Readonly<Record<string, string>> = {
+  required: 'missingProperty',
+  additionalProperties: 'additionalProperty',
+  unevaluatedProperties: 'unevaluatedProperty',
+  propertyNames: 'propertyName',
+};
+
 /** The names of the headers that the message's header schema has something to say against; of one that is missing too. */
 export function headerFaults(message: Message, headers: Headers): ReadonlySet<string> {
   const { validate } = preparedOf(message);
   if (validate(headers)) return new Set();
   return new Set(
     (validate.errors ?? []).flatMap(({ keyword, instancePath, params }) => {
-      const missing: unknown = keyword === 'required' ? params['missingProperty'] : undefined;
-      const name = typeof missing === 'string' ? missing : instancePath.slice(1);
+      const named: unknown = params[namedBy[keyword] ?? ''];
+      const name = typeof named === 'string' ? named : instancePath.slice(1);
       return name === '' ? [] : [name];
     }),
   );

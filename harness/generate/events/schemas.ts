@@ -1,7 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { Message } from '../../model/flow.ts';
-import { isJsonObject, type JsonValue } from '../../model/json.ts';
+import type { JsonValue } from '../../model/json.ts';
 import {
   invalid,
   minimal,
@@ -65,22 +65,3 @@ export const placesOfSchema = (message: Message): readonly Place[] => places(pre
 /** Whether anything was found that breaks the keyword at the place. */
 export const isBreakable = (message: Message, place: Place): boolean =>
   violationAt(preparedOf(message).source, place) !== undefined;
-
-const declared = new WeakMap<Message, ReadonlySet<string>>();
-
-/** The names under `properties`, wherever in a message's schema. */
-export function declaredNames(message: Message): ReadonlySet<string> {
-  const known = declared.get(message);
-  if (known !== undefined) return known;
-  const names = new Set<string>();
-  const visit = (value: JsonValue): void => {
-    if (Array.isArray(value)) (value as readonly JsonValue[]).forEach(visit);
-    if (!isJsonObject(value)) return;
-    const { properties } = value;
-    if (isJsonObject(properties)) for (const name of Object.keys(properties)) names.add(name);
-    Object.values(value).forEach(visit);
-  };
-  visit(message.payload);
-  declared.set(message, names);
-  return names;
-}

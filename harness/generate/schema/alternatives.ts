@@ -3,26 +3,12 @@
  * through `anyOf`, `oneOf`, `if` and `dependentSchemas` is an alternative of its own.
  */
 import type { Documents, Located } from './documents.ts';
-import { type JsonSchema, type JsonValue, type SchemaObject } from './json.ts';
-import { speaksOf } from './vocabulary.ts';
+import type { JsonSchema } from './json.ts';
+import { opposites } from './opposites.ts';
+import { isLocated, list, way, type Demand, type Given, type Way } from './way.ts';
 
 /** Ways through the choices of one instance. More, and only a part of them is generated. */
 const MAX_ALTERNATIVES = 128;
-
-/** Demands that no keyword of JSON Schema makes; they stand in for a keyword's opposite. */
-export interface Demand {
-  readonly notTypes?: number;
-  readonly notValues?: readonly JsonValue[];
-  readonly notPattern?: string;
-  readonly notMultipleOf?: number;
-  readonly forbidden?: string;
-  /** Members whose names no `properties` or `patternProperties` knows. */
-  readonly extras?: number;
-  /** Those names must obey this. */
-  readonly extraNames?: SchemaObject;
-  /** Two elements must be equal. */
-  readonly repeated?: true;
-}
 
 /** A schema that the instance must satisfy, without its in-place applicators. */
 export interface Entry {
@@ -47,12 +33,6 @@ export interface Conjunction {
   readonly instead?: ReadonlyMap<Located, Located>;
 }
 
-type Given = JsonSchema | Located;
-export interface Way {
-  readonly positives: readonly Given[];
-  readonly negatives: readonly Given[];
-  readonly demands: readonly Demand[];
-}
 interface Choice {
   readonly by: Entry | undefined;
   readonly options: readonly Way[];
@@ -63,27 +43,6 @@ interface Partial {
   readonly demands: readonly Demand[];
   readonly choices: readonly Choice[];
 }
-
-export const TYPE_BITS: Readonly<Record<string, number>> = {
-  null: 1,
-  boolean: 2,
-  integer: 4,
-  number: 4 | 8,
-  string: 16,
-  array: 32,
-  object: 64,
-};
-export const ANY_TYPE = 127;
-
-export const typeMask = (type: unknown): number =>
-  [type].flat().reduce<number>((mask, one) => mask | (TYPE_BITS[one as string] ?? 0), 0);
-
-const isLocated = (given: Given): given is Located => typeof given === 'object' && 'scope' in given && 'base' in given;
-export const way = (
-  positives: readonly Given[],
-  negatives: readonly Given[] = [],
-  demands: readonly Demand[] = [],
-): Way => ({ positives, negatives, demands });
 
 export function alternativesOf(of: Conjunction, documents: Documents): readonly Alternative[] {
   const expansion = new Expansion(documents, of.instead);
@@ -214,8 +173,6 @@ class Expansion {
 
 type Mutable = { -readonly [K in keyof Partial]: Partial[K] extends readonly (infer T)[] ? T[] : never };
 
-const list = (value: unknown): JsonSchema[] => (Array.isArray(value) ? (value as JsonSchema[]) : []);
-
 /** Entries of its own for each way, since a way adds to what they stand under. */
 function fresh(partial: Partial): Partial {
   const copies = new Map<Entry, Entry>(
@@ -231,108 +188,3 @@ const sameOf = (entries: readonly Entry[], entry: Entry): Entry =>
 /** A part of too many ways, spread evenly. */
 const thin = (ways: readonly Partial[]): Partial[] =>
   Array.from({ length: MAX_ALTERNATIVES }, (_, i) => ways[Math.floor((i * ways.length) / MAX_ALTERNATIVES)] as Partial);
-
-/**
- * Ways to break a schema, one for each of its keywords, as far as they can be built. Where a keyword's
- * opposite cannot be built, one way is left open: the result is tested and thrown away when it holds.
- */
-export function opposites(schema: SchemaObject): readonly Way[] {
-  const out: Way[] = [];
-  let open = false;
-  for (const keyword of Object.keys(schema)) {
-    const made = opposite(keyword, schema);
-    if (made === undefined) {
-      if (keyword !== 'then' && keyword !== 'else' && !NEUTRAL.has(keyword)) open = true;
-    } else out.push(...made);
-  }
-  return open ? [...out, way([])] : out;
-}
-
-const NEUTRAL = new Set([
-  '$schema',
-  '$id',
-  '$anchor',
-  '$dynamicAnchor',
-  '$comment',
-  '$defs',
-  'definitions',
-  'title',
-  'description',
-  'default',
-  'examples',
-  'deprecated',
-  'readOnly',
-  'writeOnly',
-  'minContains',
-  'maxContains',
-  'contentEncoding',
-  'contentMediaType',
-  'contentSchema',
-  '$vocabulary',
-]);
-
-/** Ways to break one keyword; undefined where none can be built. */
-export function opposite(keyword: string, schema: SchemaObject): readonly Way[] | undefined {
-  const value = schema[keyword];
-  const type = speaksOf(keyword);
-  const with_ = (facts: SchemaObject): Way[] => [way([{ type, ...facts }])];
-  const number = value as number;
-  switch (keyword) {
-    case 'type':
-      return [way([], [], [{ notTypes: typeMask(value) }])];
-    case 'const':
-      return [way([], [], [{ notValues: [value as JsonValue] }])];
-    case 'enum':
-      return [way([], [], [{ notValues: value as JsonValue[] }])];
-    case 'minimum':
-      return with_({ exclusiveMaximum: number });
-    case 'maximum':
-      return with_({ exclusiveMinimum: number });
-    case 'exclusiveMinimum':
-      return with_({ maximum: number });
-    case 'exclusiveMaximum':
-      return with_({ minimum: number });
-    case 'multipleOf':
-      return [way([{ type }], [], [{ notMultipleOf: number }])];
-    case 'minLength':
-    case 'minItems':
-    case 'minProperties':
-      return number === 0 ? [] : with_({ [keyword.replace('min', 'max')]: number - 1 });
-    case 'maxLength':
-    case 'maxItems':
-    case 'maxProperties':
-      return with_({ [keyword.replace('max', 'min')]: number + 1 });
-    case 'pattern':
-      return [way([{ type }], [], [{ notPattern: value as string }])];
-    case 'required':
-      return (value as string[]).map((name) => way([{ type }], [], [{ forbidden: name }]));
-    case 'dependentRequired':
-      return Object.entries(value as Record<string, string[]>).flatMap(([name, needs]) =>
-        needs.map((need) => way([{ type, required: [name] }], [], [{ forbidden: need }])),
-      );
-    case 'properties':
-      return Object.entries(value as Record<string, JsonSchema>).map(([name, one]) =>
-        way([{ type, required: [name], properties: { [name]: { not: one } } }]),
-      );
-    case 'uniqueItems':
-      return value === true ? [way([{ type, minItems: 2 }], [], [{ repeated: true }])] : [];
-    case 'contains':
-      return (schema['minContains'] ?? 1) === 0 ? undefined : [way([{ type, items: { not: value as JsonSchema } }])];
-    case 'propertyNames':
-      return [way([{ type }], [], [{ extras: 1, extraNames: { not: value } }])];
-    case 'additionalProperties':
-    case 'unevaluatedProperties':
-      return value === false ? [way([{ type }], [], [{ extras: 1 }])] : undefined;
-    case 'items':
-      if (value === false) return with_({ minItems: list(schema['prefixItems']).length + 1 });
-      return [way([{ type, minItems: 1 + list(schema['prefixItems']).length, items: { not: value as JsonSchema } }])];
-    case 'not':
-      return [way([value as JsonSchema])];
-    case 'allOf':
-      return list(value).map((one) => way([], [one]));
-    case 'anyOf':
-      return [way([], list(value))];
-    default:
-      return undefined;
-  }
-}

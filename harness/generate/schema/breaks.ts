@@ -1,5 +1,7 @@
 /** How a keyword of a schema can be broken: what to leave out of the schemas, and what to demand instead. */
-import { opposite, way, type Alternative, type Entry, type Way } from './alternatives.ts';
+import type { Alternative, Entry } from './alternatives.ts';
+import { opposite } from './opposites.ts';
+import { way, type Way } from './way.ts';
 import { isFormat, looseFormat } from './formats.ts';
 import type { JsonSchema, SchemaObject } from './json.ts';
 import { token } from './json.ts';

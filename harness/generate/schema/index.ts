@@ -4,7 +4,8 @@
  */
 import fc from 'fast-check';
 import { arbitraryOf, simplestOf } from './choices.ts';
-import { attemptsOf, brokenBy, keyOf, type Attempt, type Attempts, type Place, type Violation } from './violations.ts';
+import type { Attempt, Place, Violation } from './attempt.ts';
+import { attemptsOf, brokenBy, keyOf, type Attempts } from './violations.ts';
 import { ImpossibleViolation } from './errors.ts';
 import type { SchemaSource } from './documents.ts';
 import { Graph } from './graph.ts';
@@ -13,7 +14,7 @@ import type { JsonValue } from './json.ts';
 
 export type { SchemaSource } from './documents.ts';
 export type { JsonSchema, JsonValue } from './json.ts';
-export type { Place, Violation } from './violations.ts';
+export type { Place, Violation } from './attempt.ts';
 export * from './errors.ts';
 
 const graphs = new WeakMap<SchemaSource, Graph>();

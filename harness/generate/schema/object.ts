@@ -1,5 +1,6 @@
 /** Objects: declared members, members by pattern, additional members. */
-import type { Alternative, Conjunction, Demand } from './alternatives.ts';
+import type { Alternative, Conjunction } from './alternatives.ts';
+import type { Demand } from './way.ts';
 import { simplestOf, type Draw, type Generator } from './choices.ts';
 import type { Located } from './documents.ts';
 import { drawNode, type Node, type Override, type Place, type Places, type Shape } from './node.ts';

@@ -1,5 +1,6 @@
 /** The options of an alternative: one for each type, or one for the values of an `enum`. */
-import { TYPE_BITS, typeMask, type Alternative } from './alternatives.ts';
+import type { Alternative } from './alternatives.ts';
+import { TYPE_BITS, typeMask } from './type-mask.ts';
 import { arrayOf } from './array.ts';
 import type { Generator } from './choices.ts';
 import { SchemaError, UnsupportedPattern } from './errors.ts';

@@ -1,6 +1,7 @@
 /** The keywords of all schemas that speak about one instance, as one set of rules for each type. */
-import type { Alternative, Demand } from './alternatives.ts';
-import { ANY_TYPE, typeMask } from './alternatives.ts';
+import type { Alternative } from './alternatives.ts';
+import { ANY_TYPE, typeMask } from './type-mask.ts';
+import type { Demand } from './way.ts';
 import { UnsupportedKeyword } from './errors.ts';
 import { ENCODINGS, formatPatterns, isFormat } from './formats.ts';
 import type { JsonValue, SchemaObject } from './json.ts';

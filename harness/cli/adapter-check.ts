@@ -1,0 +1,129 @@
+import { watch } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { readAdapterFile, adapterOf, serviceOf, type AdapterFile } from '../adapters/launch/adapter-file.ts';
+import { loadContracts, loadPortRules, serviceNames } from '../contracts/index.ts';
+import type { Catalogue, ClauseId } from '../model/clause.ts';
+import type { Service } from '../model/flow.ts';
+import type { Run } from '../model/run.ts';
+import { consoleAnswer } from '../../reports/console.ts';
+import { mendingList, mends } from '../../reports/mending.ts';
+import { runJson } from '../../reports/run-json.ts';
+import { coloured } from './colour.ts';
+import { columnsOf } from './columns.ts';
+import { FirstLook } from './first-look.ts';
+import { interruptible, type Interrupt } from './interrupt.ts';
+import { checkBusOptions } from './open-bus.ts';
+import { performRun, type RunOptions } from './run.ts';
+import { report } from './trouble.ts';
+
+export interface AdapterCheckOptions extends Omit<RunOptions, 'adapter' | 'throughAdapters'> {
+  readonly watch?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** Checks one adapter: whether it can be spoken to at all, then every clause of its roles; ends with what is to be mended, in order. */
+export function adapterCheckCommand(file: string, options: AdapterCheckOptions): Promise<number> {
+  checkBusOptions(options);
+  return interruptible(async (interrupt) => {
+    if (options.watch !== true) return check(file, options, interrupt);
+    for (;;) {
+      const changed = untilChanged(resolve(dirname(file)), interrupt.signal);
+      try {
+        await check(file, options, interrupt);
+      } catch (cause) {
+        interrupt.signal.throwIfAborted();
+        report(cause, options.verbose ?? false);
+      }
+      process.stderr.write('\nwaiting for a change of its files (Ctrl-C ends)\n');
+      await changed();
+      interrupt.signal.throwIfAborted();
+    }
+  });
+}
+
+async function check(file: string, options: AdapterCheckOptions, interrupt: Interrupt): Promise<number> {
+  const talk = options.json === true ? process.stderr : process.stdout;
+  const say = (line: string): void => void talk.write(`${line}\n`);
+  const { adapter, service, catalogue } = await read(file, options);
+  const clauses = options.clause ?? clausesOf(catalogue, service, adapter.application);
+  const rules = await loadPortRules(catalogue);
+  say(
+    `${adapter.application} of ${service.name}, ${rolesOf(service, adapter.application).join(' and ')}: ${String(clauses.length)} clauses`,
+  );
+  const look = new FirstLook(service, adapter.application, (line) => say(line));
+  const { run, folder } = await performRun(
+    [],
+    { ...options, adapter: [file], clause: clauses },
+    talk,
+    interrupt,
+    (trial) => {
+      look.see(trial.history);
+    },
+  );
+  for (const way of look.unseen) say(`${way.padEnd(14)}no event went through`);
+  if (options.json === true) process.stdout.write(runJson(run));
+  talk.write(answer(run, mendingList(mends(run, rules)), talk));
+  say(`\nReport: ${join(folder, 'index.html')}`);
+  return run.exitCode;
+}
+
+async function read(
+  file: string,
+  { contracts }: AdapterCheckOptions,
+): Promise<{ readonly adapter: AdapterFile; readonly service: Service; readonly catalogue: Catalogue }> {
+  const written = await readAdapterFile(file);
+  const name = serviceOf(written, await serviceNames(contracts));
+  const { services, catalogue } = await loadContracts(contracts, [name]);
+  const [service] = services;
+  if (service === undefined) throw new RangeError(`service ${name} was not loaded`);
+  return { adapter: await adapterOf(written, service), service, catalogue };
+}
+
+type Role = 'provider' | 'consumer';
+
+/** What the application is in the flows of its service; a consumer that sends receipts is their provider. */
+function rolesOf(service: Service, application: string): readonly Role[] {
+  const roles = service.flows.flatMap((flow): readonly Role[] => {
+    const sends = flow.senders.includes(application);
+    const receives = flow.receivers.some((receiver) => receiver.application === application);
+    // The provider of requests is the one that answers them.
+    const [sender, receiver]: readonly [Role, Role] =
+      flow.pattern === 'request-reply' ? ['consumer', 'provider'] : ['provider', 'consumer'];
+    return [...(sends ? [sender] : []), ...(receives ? [receiver] : [])];
+  });
+  return [...new Set(roles)];
+}
+
+/** Clauses that judge an adapter of these roles and that a checker decides. */
+function clausesOf({ clauses, profiles }: Catalogue, service: Service, application: string): readonly ClauseId[] {
+  const roles = rolesOf(service, application);
+  const core = new Set(profiles.find(({ name }) => name === 'core')?.clauses);
+  return clauses
+    .filter(({ id, checker }) => checker !== undefined && core.has(id))
+    .filter(({ subjects }) => roles.some((role) => subjects.includes(role)))
+    .map(({ id }) => id);
+}
+
+function answer(run: Run, mending: string, talk: NodeJS.WriteStream): string {
+  return `\n${mending}${mending === '' ? '' : '\n'}${consoleAnswer(run, { colour: coloured(talk), width: columnsOf(talk) })}`;
+}
+
+const settleMs = 200;
+const ignored = /(^|[/\\])(\.git|\.venv|node_modules|__pycache__|out|\.[^/\\]*\.(partial|sw.))([/\\]|$)/u;
+
+/** Watches a folder from now on; the function waits for its first change, and until no more come for a moment. */
+function untilChanged(folder: string, signal: AbortSignal): () => Promise<void> {
+  const { promise, resolve: done } = Promise.withResolvers<void>();
+  let timer: NodeJS.Timeout | undefined;
+  const watcher = watch(folder, { recursive: true }, (_event, name) => {
+    if (name !== null && ignored.test(name)) return;
+    clearTimeout(timer);
+    timer = setTimeout(done, settleMs);
+  });
+  signal.addEventListener('abort', () => done(), { once: true });
+  return async () => {
+    await promise;
+    clearTimeout(timer);
+    watcher.close();
+  };
+}
