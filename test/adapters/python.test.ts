@@ -46,10 +46,10 @@ const runs = {
   'unit-state': ['happy-flow', 'out-of-order'],
 } as const;
 
-test.each(Object.entries(runs))(
+test.for(Object.entries(runs))(
   'at every end of %s it holds',
   { timeout: 180_000 },
-  async (name, scenarios, context) => {
+  async ([name, scenarios], context) => {
     context.skip(absent !== undefined, absent);
     await using temporary = await TemporaryFolder.make();
     const { applications } = await loadService(join(contracts, name));
@@ -62,8 +62,9 @@ test.each(Object.entries(runs))(
     }
     const adapters = files.flatMap(({ file }) => ['--adapter', file]);
     const chosen = ['--scenario', scenarios.join(','), '--out', temporary.file('out'), '--seed', '5'];
-    const { code, stdout, stderr } = await busworthy(['run', name, ...adapters, ...chosen]);
+    const { stdout, stderr } = await busworthy(['run', name, ...adapters, ...chosen]);
     expect(`${stdout}${stderr}`).not.toMatch(/FAIL|inconclusive [A-Z]/);
-    expect(code).toBe(0);
+    // So few scenarios leave some clauses untested; of all others none fails, and none is inconclusive.
+    expect(stdout).toMatch(/^MUST of core: [1-9]\d* pass(, \d+ not tested)?;/m);
   },
 );
