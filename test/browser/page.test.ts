@@ -134,7 +134,7 @@ describe('the page', () => {
   });
 
   it('leads a keyboard to the content first, shows where the focus is, and lets it scroll a wide table', async () => {
-    await visit('red', at(320), async (page) => {
+    await visit('whole', at(320), async (page) => {
       await page.keyboard.press('Tab');
       const skip = page.locator(':focus');
       await expect(skip.innerText()).resolves.toBe('Skip to main content');
