@@ -13,6 +13,7 @@ import type {
   Workload,
 } from '../model/workload.ts';
 import { acceptsHeader, drawHeader, headerFaults } from './events/header-schema.ts';
+import type { WireFault } from '../model/wire.ts';
 import { contentsFor } from './events/manifest.ts';
 import { accepts, samplePayload } from './events/schemas.ts';
 import { randomFrom, type Random } from './random.ts';
@@ -52,6 +53,7 @@ export class WorkloadBuilder {
   readonly #sequences = new Map<string, number>();
   /** Keys that were given out, and how often. */
   readonly #keys = new Map<string, number>();
+  #wire: WireFault[] | undefined;
   #limitMs = defaultLimitMs;
 
   constructor(service: Service, flow: Flow, seed: number) {
@@ -217,6 +219,19 @@ export class WorkloadBuilder {
     return this;
   }
 
+  /** The relay is to see what adapters say to the bus. */
+  watchWire(): this {
+    this.#wire ??= [];
+    return this;
+  }
+
+  /** What befalls an adapter's connection. */
+  wire(fault: WireFault): this {
+    this.watchWire();
+    this.#wire?.push(fault);
+    return this;
+  }
+
   limit(ms: number): this {
     this.#limitMs = ms;
     return this;
@@ -228,6 +243,7 @@ export class WorkloadBuilder {
       scripts: this.#scripts,
       instances: this.#instances,
       lanes: inTurn(this.#lanes, (message) => (this.#isOrdered() ? this.planned(message).key : '')),
+      ...(this.#wire === undefined ? {} : { wire: this.#wire }),
       limitMs: this.#limitMs,
     };
   }
