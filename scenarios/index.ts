@@ -11,11 +11,13 @@ import { failedOnce } from './failed-once.ts';
 import { forgedReplies } from './forged-replies.ts';
 import { gap } from './gap.ts';
 import { happyFlow } from './happy-flow.ts';
+import { holderCrash } from './holder-crash.ts';
 import { invalidInjected } from './invalid-injected.ts';
 import { invalidReplies } from './invalid-replies.ts';
 import { invalidSent } from './invalid-sent.ts';
 import { load } from './load.ts';
 import { lookalikes } from './lookalikes.ts';
+import { lostAcknowledgements } from './lost-acknowledgements.ts';
 import { outOfOrder } from './out-of-order.ts';
 import { poison } from './poison.ts';
 import { rejected } from './rejected.ts';
@@ -31,6 +33,8 @@ import { unknownFields } from './unknown-fields.ts';
 /** Every scenario, in the order in which a run performs them: the happy flow, then those that mostly wait (for timers of the bus), whose time passes beside the others. */
 export const scenarios: readonly Scenario[] = [
   happyFlow,
+  holderCrash,
+  lostAcknowledgements,
   poison,
   crash,
   exhausted,

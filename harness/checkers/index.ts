@@ -9,6 +9,7 @@ import { order } from './order.ts';
 import { performance } from './performance.ts';
 import { reply } from './reply.ts';
 import { schema } from './schema.ts';
+import { wire } from './wire.ts';
 
 /** Every checker, one a family of clauses; a clause of the catalogue names the one that decides it. */
 export const checkers: readonly Checker[] = [
@@ -21,6 +22,7 @@ export const checkers: readonly Checker[] = [
   deadLetter,
   audit,
   performance,
+  wire,
 ];
 
 /**

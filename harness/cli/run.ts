@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { directEndpoints } from '../adapters/direct.ts';
+import { relaysWhereAsked } from '../adapters/relay/relays.ts';
 import type { AdapterFile } from '../adapters/launch/adapter-file.ts';
 import { Launcher } from '../adapters/launch/launcher.ts';
 import type { StartedBus } from '../bus/runtime/runtime.ts';
@@ -342,6 +343,7 @@ async function performTrials(
       bus,
       validators: known(validators, service.name),
       endpoints: directEndpoints(service, known(checks, service.name)),
+      relays: relaysWhereAsked,
       ...(launch === undefined ? {} : { launch }),
       signal,
     });

@@ -9,11 +9,11 @@ import { child, valueAt, type Cursor } from './source/reference.ts';
 
 /**
  * The shortest that a time scale makes each duration, in milliseconds. `ackWaitMs`: a busy machine stalls a live holder for a second,
- * which must not look like its crash. `dedupeWindowMs`: the server takes no less than 100, and its edge runs up to 50
- * late: 1000 leaves room to send just under it and 100 over it. `backoffMs`: shorter delays drown in timer lag. `expiryMs`: a
+ * which must not look like its crash. `dedupeWindowMs`: an adapter publishes again after 2 s without an acknowledgement, which the bus
+ * must still know as a repeat. `backoffMs`: shorter delays drown in timer lag. `expiryMs`: a
  * message must be able to arrive before it expires.
  */
-export const floorsMs = { ackWaitMs: 2000, dedupeWindowMs: 1000, backoffMs: 100, expiryMs: 1000 } as const;
+export const floorsMs = { ackWaitMs: 2000, dedupeWindowMs: 3000, backoffMs: 100, expiryMs: 1000 } as const;
 type Duration = keyof typeof floorsMs;
 
 /** The service as a run performs it, with its durations multiplied by `timeScale` down to their floors, never lengthened. */

@@ -1,6 +1,8 @@
 import type { Namespace } from '../bus/runtime/runtime.ts';
 import type { Application, SendAnswer } from '../patterns/application.ts';
 import type { CloudEvent } from '../model/event.ts';
+import type { HistoryBuilder } from '../model/history.ts';
+import type { Workload } from '../model/workload.ts';
 
 /** One instance of one application's end of a service's flows: the harness's own on the bus, or an adapter under test. */
 export interface Endpoint extends AsyncDisposable {
@@ -29,7 +31,8 @@ export interface Launched extends AsyncDisposable {
 
 /** Launches adapters under test before the trial's time begins: what a process takes to start is not the trial's matter. */
 export type Launch = (options: {
-  readonly namespace: Namespace;
+  /** How an instance of an application meets the bus. */
+  readonly access: (application: string, instance: number) => Promise<Namespace>;
   /** Instances that run from the trial's start. */
   readonly first: readonly { readonly application: string; readonly instance: number }[];
   readonly log: (line: string) => void;
@@ -38,3 +41,18 @@ export type Launch = (options: {
   /** Aborted when the run is to end at once. */
   readonly signal: AbortSignal;
 }) => Promise<Launched>;
+
+/** Relays between the adapters of a trial and the bus. */
+export interface TrialRelays extends AsyncDisposable {
+  /** The namespace as an instance of an application meets it. */
+  through(namespace: Namespace, application: string, instance: number): Promise<Namespace>;
+}
+
+/** Undefined for a trial of which nothing rests on what a relay sees or does. `identify` gives the planned message with a source and id, or NONE. */
+export type OpenRelays = (trial: {
+  readonly workload: Workload;
+  readonly history: HistoryBuilder;
+  /** Milliseconds since the trial's start; 0 before it. */
+  readonly now: () => number;
+  readonly identify: (source: string, id: string) => number;
+}) => TrialRelays | undefined;

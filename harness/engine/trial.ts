@@ -7,6 +7,7 @@ import { standardBusSteps, type BusSteps } from '../bus/steps.ts';
 import { materialise } from '../generate/events/materialise.ts';
 import type { Flow, Service } from '../model/flow.ts';
 import { HistoryBuilder, type History } from '../model/history.ts';
+import { NONE } from '../model/table.ts';
 import type { Topology } from '../model/topology.ts';
 import type { Workload } from '../model/workload.ts';
 import { standardFactSteps, type FactSteps } from '../observe/facts.ts';
@@ -17,7 +18,7 @@ import { Answerer } from './answerer.ts';
 import { Changes } from './changes.ts';
 import { startClock, type Clock } from './clock.ts';
 import { Drain } from './drain.ts';
-import type { Launch, StartEndpoint } from './endpoint.ts';
+import type { Launch, OpenRelays, StartEndpoint } from './endpoint.ts';
 import { Injector } from './injector.ts';
 import { Instances } from './instances.ts';
 import { watchLag } from './lag.ts';
@@ -42,6 +43,8 @@ export interface TrialOptions {
   readonly validators: Validators;
   /** Makes the endpoints of a namespace. */
   readonly endpoints: (namespace: Namespace, clock: Clock) => StartEndpoint;
+  /** Opens the relays between adapters and bus. Absent: nobody sees the wire, and no fault befalls it. */
+  readonly relays?: OpenRelays;
   /** Launches the adapters that take the place of some of the endpoints. */
   readonly launch?: Launch;
   readonly changed?: Changed;
@@ -73,10 +76,20 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
     problem({ history, now: () => time.clock?.now() ?? 0 }, where, cause);
   };
   const reference = stack.use(await openReferenceBus({ namespace, service, topology, steps, onProblem }));
+  let identify = (_source: string, _id: string): number => NONE;
+  const relays = options.relays?.({
+    workload,
+    history,
+    now: () => time.clock?.now() ?? 0,
+    identify: (source, id) => identify(source, id),
+  });
+  if (relays !== undefined) stack.use(relays);
+  const access = async (application: string, instance: number): Promise<Namespace> =>
+    (await relays?.through(namespace, application, instance)) ?? namespace;
   const logs: string[] = [];
   const first = firstInstances(service, workload);
   const launched = await options.launch?.({
-    namespace,
+    access,
     first,
     log: (line) => logs.push(line),
     problem: onProblem,
@@ -88,6 +101,7 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
   time.clock = clock;
   const lost = new AbortController();
   const planned = materialise(workload, service, clock.epochMs);
+  identify = (source, id) => planned.identify(source, id, undefined);
   journalPlanned(history, service, planned, clock.epochMs);
   const state: TrialState = {
     service,
@@ -116,7 +130,8 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
       epochMs: clock.epochMs,
     }),
   );
-  const direct = options.endpoints(namespace, clock);
+  const direct: StartEndpoint = async (which) =>
+    options.endpoints(await access(which.application, which.instance), clock)(which);
   const start = launched?.over(direct) ?? direct;
   const instances = instancesOf(state, { validators, facts, start, logs, lost: () => lost.abort() });
   const lag = watchLag(history, clock);

@@ -9,6 +9,7 @@ import type {
   Violation,
   Workload,
 } from '../model/workload.ts';
+import type { WireFault } from '../model/wire.ts';
 import { randomFrom, type Random } from './random.ts';
 import { drawContents } from './workload/contents.ts';
 import { filteredFields, filteredHeaders, wantedOf } from './workload/filters.ts';
@@ -43,6 +44,7 @@ export class WorkloadBuilder {
   readonly #instances: Record<string, number> = {};
   readonly #sequences = new Map<string, number>();
   readonly #keys: Keys;
+  #wire: WireFault[] | undefined;
   #limitMs = defaultLimitMs;
 
   constructor(service: Service, flow: Flow, seed: number) {
@@ -193,6 +195,19 @@ export class WorkloadBuilder {
     return this;
   }
 
+  /** The relay is to see what adapters say to the bus. */
+  watchWire(): this {
+    this.#wire ??= [];
+    return this;
+  }
+
+  /** What befalls an adapter's connection. */
+  wire(fault: WireFault): this {
+    this.watchWire();
+    this.#wire?.push(fault);
+    return this;
+  }
+
   limit(ms: number): this {
     this.#limitMs = ms;
     return this;
@@ -204,6 +219,7 @@ export class WorkloadBuilder {
       scripts: this.#scripts,
       instances: this.#instances,
       lanes: inTurn(this.#lanes, (message) => (this.#isOrdered() ? this.planned(message).key : '')),
+      ...(this.#wire === undefined ? {} : { wire: this.#wire }),
       limitMs: this.#limitMs,
     };
   }

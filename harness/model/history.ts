@@ -9,6 +9,7 @@ import {
   type Table,
   type TableShape,
 } from './table.ts';
+import { wireEvents } from './wire.ts';
 import { arrivalPhases } from './workload.ts';
 
 export const outcomes = ['ok', 'fail', 'info'] as const;
@@ -146,6 +147,18 @@ export const tableShapes = {
    * was sent.
    */
   arrival: { at: 'time', intended: 'time', message: 'count', phase: arrivalPhases },
+  /** What the relay saw between an instance of an adapter and the bus, where there was a relay. `connection` counts those of one relay. */
+  wire: {
+    at: 'time', application: 'text', instance: 'count', connection: 'count', what: wireEvents,
+    message: 'count', subject: 'text', messageId: 'text', bytes: 'count',
+    /** Of a publish: when the bus's answer passed (NaN), and whether it was stored, refused, or nothing is known. */
+    done: 'time', outcome: ['', ...outcomes], duplicate: fact,
+    /** Where a publish was stored, and what a delivery or an acknowledgement is of. */
+    stream: 'text', consumer: 'text', sequence: 'count', deliveries: 'count',
+    verb: ['', ...verbs], delayMs: 'time',
+    /** Of a termination, a refused publish, an error, an end; of `connect` language and version of the client. */
+    reason: 'text',
+  },
 } as const satisfies Record<string, TableShape>;
 
 export type TableName = keyof typeof tableShapes;

@@ -48,8 +48,11 @@ export interface Contract {
   readonly unobserved?: readonly Unobserved[];
 }
 
-/** What a bus may keep to itself. `answers`: that requests were answered, which only the server's own accounts report. */
-export type Unobserved = 'answers';
+/**
+ * What may stay unseen. `answers`: that requests were answered, which only the server's own accounts report. `wire`: what adapters
+ * say to the bus, which only the relay sees.
+ */
+export type Unobserved = 'answers' | 'wire';
 
 /** A pure function: no clock, no I/O, no randomness, no library. */
 export interface Checker {

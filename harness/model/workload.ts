@@ -1,4 +1,5 @@
 import type { JsonValue } from './json.ts';
+import type { WireFault } from './wire.ts';
 
 /** What a planned message breaks, if anything: the workload says it, the facts of the run confirm it. */
 export type Violation =
@@ -119,6 +120,8 @@ export interface Workload {
   /** Instances that run from the start, an application; every application of the service has one unless named here. */
   readonly instances: Readonly<Record<string, number>>;
   readonly lanes: readonly Lane[];
+  /** What befalls the adapters' connections to the bus. Absent where nothing rests on what a relay sees or does. */
+  readonly wire?: readonly WireFault[];
   /** Longest time for the lanes and the drain, each, in milliseconds. */
   readonly limitMs: number;
 }

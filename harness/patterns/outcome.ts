@@ -2,8 +2,8 @@ import type { SendAnswer } from './application.ts';
 
 /** What became of one publish to a stream, its repeats included. */
 export type PublishOutcome =
-  /** Acknowledged. `duplicate`: an event with this id was there already, at `sequence`. */
-  | { readonly kind: 'stored'; readonly sequence: number; readonly duplicate: boolean }
+  /** Acknowledged, at the first publish (`repeat` 0) or a later one. `duplicate`: an event with this id was there already, at `sequence`. */
+  | { readonly kind: 'stored'; readonly sequence: number; readonly duplicate: boolean; readonly repeat: number }
   /** Refused by the bus, with JetStream's error code; 0 where it has none (no permission, connection ended). */
   | { readonly kind: 'refused'; readonly code: number; readonly why: string }
   | { readonly kind: 'no-responder' }

@@ -32,7 +32,7 @@ async function publishOnce(
   const { subject, body } = publication;
   try {
     const headers = toHeaders(publication.headers(repeat));
-    return outcomeOf(await port.connection.request(subject, body, { timeout, headers }));
+    return outcomeOf(await port.connection.request(subject, body, { timeout, headers }), repeat);
   } catch (error) {
     if (error instanceof TimeoutError) return { kind: 'unacknowledged' };
     if (error instanceof errors.NoRespondersError) return { kind: 'no-responder' };
@@ -49,9 +49,9 @@ interface PublishAcknowledgement {
   readonly error?: { readonly err_code?: number; readonly description?: string };
 }
 
-function outcomeOf(message: Msg): PublishOutcome {
+function outcomeOf(message: Msg, repeat: number): PublishOutcome {
   const { seq, duplicate, error } = message.json<PublishAcknowledgement>();
   if (error !== undefined) return { kind: 'refused', code: error.err_code ?? 0, why: error.description ?? '' };
   if (seq === undefined) return { kind: 'refused', code: 0, why: 'no stream answered' };
-  return { kind: 'stored', sequence: seq, duplicate: duplicate === true };
+  return { kind: 'stored', sequence: seq, duplicate: duplicate === true, repeat };
 }

@@ -40,6 +40,9 @@ export function publishEvent(
 /** The sending of every pattern with a stream but last value: publish, repeat, resolve what was there already. */
 export async function store(port: Port, flow: Flow, outgoing: Outgoing, memory: Memory): Promise<SendAnswer> {
   const outcome = await publishEvent(port, flow, outgoing);
+  // A publish of its own that nobody acknowledged may be what the bus knows already.
+  const mayBeOwn = outcome.kind === 'unacknowledged' || (outcome.kind === 'stored' && outcome.repeat > 0);
+  if (mayBeOwn && memory.recall(outgoing.event) === 'unknown') memory.remember(outgoing.event);
   const answer =
     outcome.kind === 'stored' && outcome.duplicate
       ? await answerDuplicate(port, flow, outgoing.event, outcome.sequence, memory)

@@ -400,6 +400,17 @@ export class World {
     return this;
   }
 
+  /** What a relay saw. */
+  wire(row: PartialRow<'wire'>): this {
+    this.#append('wire', { at: this.#tick(), ...row });
+    return this;
+  }
+
+  /** How many messages the stream has stored. */
+  get stored(): number {
+    return this.#copies.length;
+  }
+
   scans(): this {
     for (const kind of ['audit', 'dead-letter', 'notice', 'log', 'object-name', 'subject', 'header'] as const) {
       this.#append('scan', {

@@ -19,7 +19,7 @@ describe('a time scale', () => {
 
   it('shortens durations down to their floors, and says each that it shortened', () => {
     const { service: short, shortened } = shorten(service, 0.0001);
-    expect(short.flows[0]).toMatchObject({ ackWaitMs: 2000, dedupeWindowMs: 1000, backoffMs: [100, 100, 100] });
+    expect(short.flows[0]).toMatchObject({ ackWaitMs: 2000, dedupeWindowMs: 3000, backoffMs: [100, 100, 100] });
     expect(shortened).toContainEqual({
       flow: 'incident-lifecycle/incidents',
       what: 'ackWaitMs',
@@ -86,6 +86,6 @@ describe('the effective document of a run', () => {
     const { service: short } = shorten(declared, 0.01);
     await writeEffective(short, join(folder.path, 'incident-lifecycle'), join(folder.path, 'out/incident-lifecycle'));
     const { service: again } = await readService(join(folder.path, 'out/incident-lifecycle'));
-    expect(again.flows[0]).toMatchObject({ dedupeWindowMs: 1000, ackWaitMs: 2000 });
+    expect(again.flows[0]).toMatchObject({ dedupeWindowMs: 3000, ackWaitMs: 2000 });
   });
 });

@@ -42,7 +42,7 @@ const lost = new TimeoutError();
 describe('a publish to a stream', () => {
   test('is repeated up to three times with the same id while no acknowledgement comes', async () => {
     const { tries, run } = scripted([lost, lost, lost, { seq: 7, duplicate: true }]);
-    expect(await run()).toEqual({ kind: 'stored', sequence: 7, duplicate: true });
+    expect(await run()).toEqual({ kind: 'stored', sequence: 7, duplicate: true, repeat: 3 });
     expect(tries).toEqual(Array.from({ length: 4 }, () => ({ id: 'urn:a 1', waitMs: 2000 })));
   });
 
@@ -82,7 +82,7 @@ describe('a publish to a stream', () => {
 
   test('is answered 202, 503 or 504 as it went', () => {
     const statusOf = (outcome: PublishOutcome): number => standardSteps.answerTo(outcome).status;
-    expect(statusOf({ kind: 'stored', sequence: 1, duplicate: false })).toBe(202);
+    expect(statusOf({ kind: 'stored', sequence: 1, duplicate: false, repeat: 0 })).toBe(202);
     expect(statusOf({ kind: 'refused', code: 1, why: '' })).toBe(503);
     expect(statusOf({ kind: 'no-responder' })).toBe(503);
     expect(statusOf({ kind: 'not-connected' })).toBe(503);

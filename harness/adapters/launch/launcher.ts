@@ -23,7 +23,8 @@ interface StartOptions extends InstanceName {
 }
 
 export interface LaunchOptions {
-  readonly namespace: BusAccess;
+  /** How an instance of an application meets the bus. */
+  readonly access: (application: string, instance: number) => Promise<BusAccess>;
   /** Instances that run from the trial's start. */
   readonly first: readonly InstanceName[];
   readonly log: (line: string) => void;
@@ -74,7 +75,7 @@ export class Launcher implements AsyncDisposable {
     readonly options: LaunchOptions;
   }): Promise<Instance> {
     const { adapter, instance, service, contract, options } = what;
-    const { log, problem, namespace, signal } = options;
+    const { log, problem, access, signal } = options;
     const { start } = adapter;
     const server = await ApplicationServer.open({
       log,
@@ -88,7 +89,7 @@ export class Launcher implements AsyncDisposable {
       adapter,
       service,
       contract,
-      bus: namespace,
+      bus: await access(adapter.application, instance),
       listenPort,
       applicationUrl: server.url,
     });

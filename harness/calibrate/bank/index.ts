@@ -13,6 +13,7 @@ import { receiving } from './receiving.ts';
 import { ofRequests } from './requests.ts';
 import { sending } from './sending.ts';
 import { ofTheSettings } from './settings.ts';
+import { onTheWire } from './wire.ts';
 
 /** Every deliberate fault that must be caught. */
 export const bank: readonly Defect[] = [
@@ -29,5 +30,6 @@ export const bank: readonly Defect[] = [
   ...ofTheAudit,
   ...ofDeadLetters,
   ...ofTheFacts,
+  ...onTheWire,
   ...underLoad,
 ];

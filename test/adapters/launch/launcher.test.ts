@@ -42,11 +42,12 @@ async function expectNothingLeft(): Promise<void> {
 }
 
 const options = (): LaunchOptions => ({
-  namespace: {
-    url: 'nats://127.0.0.1:1',
-    credentialsFile: () => Promise.resolve('/nowhere/bus.creds'),
-    inboxPrefix: (user) => `_INBOX_${user}`,
-  },
+  access: () =>
+    Promise.resolve({
+      url: 'nats://127.0.0.1:1',
+      credentialsFile: () => Promise.resolve('/nowhere/bus.creds'),
+      inboxPrefix: (user) => `_INBOX_${user}`,
+    }),
   first: [{ application, instance: 0 }],
   log: (line) => lines.push(line),
   problem: (where, cause) => troubles.push(`${where}: ${String(cause)}`),

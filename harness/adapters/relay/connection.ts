@@ -1,0 +1,121 @@
+import { connect, type Socket } from 'node:net';
+
+import type { Conversation, Way } from './conversation.ts';
+import type { Frame } from './frames.ts';
+
+interface Pipe {
+  readonly from: Socket;
+  readonly to: Socket;
+  readonly way: Way;
+  /** Waits for its delay to end; nothing is read meanwhile. */
+  held: NodeJS.Timeout | undefined;
+}
+
+export interface ConnectionOptions {
+  readonly adapter: Socket;
+  readonly bus: { readonly host: string; readonly port: number };
+  readonly conversation: Conversation;
+  /** The relay is about to end it, and takes no other for so long. */
+  readonly onCut: (why: string, refuseMs: number) => void;
+  readonly onClose: (reason: string) => void;
+  /** Both sockets are gone. */
+  readonly onGone: () => void;
+}
+
+/**
+ * One connection of an adapter and its other half to the bus. Bytes go on as they come, and are read no faster than the other
+ * side takes them; where one side ends, so does the other.
+ */
+export class RelayedConnection {
+  readonly #options: ConnectionOptions;
+  readonly #bus: Socket;
+  readonly #pipes: readonly Pipe[];
+  #over = false;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    const { adapter } = options;
+    const bus = connect({ ...options.bus, noDelay: true });
+    this.#bus = bus;
+    this.#pipes = [
+      { from: adapter, to: bus, way: 'to-bus', held: undefined },
+      { from: bus, to: adapter, way: 'to-adapter', held: undefined },
+    ];
+    for (const pipe of this.#pipes) this.#start(pipe);
+    let open = this.#pipes.length;
+    for (const { from } of this.#pipes) {
+      from.once('close', () => {
+        if (--open === 0) options.onGone();
+      });
+    }
+  }
+
+  /** Ends both sides at once, whatever was still on its way. */
+  destroy(): void {
+    this.end('end');
+    for (const { from } of this.#pipes) from.destroy();
+  }
+
+  cut(by: 'end' | 'reset', why = 'cut', refuseMs = 0): void {
+    if (this.#over) return;
+    this.#options.onCut(why, refuseMs);
+    this.end(by);
+  }
+
+  /** Ends both sides: what was passed on before still arrives, unless it is a reset. */
+  end(by: 'end' | 'reset', reason = ''): void {
+    if (this.#over) return;
+    this.#over = true;
+    for (const pipe of this.#pipes) clearTimeout(pipe.held);
+    const { adapter } = this.#options;
+    if (by === 'reset') adapter.resetAndDestroy();
+    else adapter.destroySoon();
+    this.#bus.destroySoon();
+    this.#options.onClose(reason);
+  }
+
+  #start(pipe: Pipe): void {
+    const { from, to } = pipe;
+    from.on('data', (chunk: Buffer) => {
+      if (!this.#over) this.#pass(pipe, chunk, this.#options.conversation.read(pipe.way, chunk));
+    });
+    to.on('drain', () => {
+      if (pipe.held === undefined) from.resume();
+    });
+    from.on('error', (error: NodeJS.ErrnoException) => this.end('end', error.code ?? error.name));
+    from.on('close', () => {
+      if (pipe.held === undefined) this.end('end');
+    });
+  }
+
+  /** Passes a chunk on, up to the operation that a fault befalls. */
+  #pass(pipe: Pipe, chunk: Buffer, frames: readonly Frame[]): void {
+    for (const [index, frame] of frames.entries()) {
+      const armed = this.#options.conversation.hear(pipe.way, frame);
+      if (armed === undefined) continue;
+      const start = Math.max(0, frame.start);
+      this.#write(pipe, chunk.subarray(0, start));
+      armed.took();
+      if (armed.fault.kind === 'delay-acknowledgement') {
+        const rest = frames.slice(index).map((one) => ({ ...one, start: one.start - start, end: one.end - start }));
+        this.#hold(pipe, armed.fault.delayMs, () => this.#pass(pipe, chunk.subarray(start), rest));
+      } else this.cut(armed.fault.by, armed.fault.kind, armed.fault.refuseMs);
+      return;
+    }
+    this.#write(pipe, chunk);
+  }
+
+  #hold(pipe: Pipe, delayMs: number, then: () => void): void {
+    pipe.from.pause();
+    pipe.held = setTimeout(() => {
+      pipe.held = undefined;
+      then();
+      if (pipe.from.destroyed) this.end('end');
+      else if (pipe.held === undefined && !pipe.to.writableNeedDrain) pipe.from.resume();
+    }, delayMs);
+  }
+
+  #write(pipe: Pipe, bytes: Buffer): void {
+    if (bytes.length > 0 && !pipe.to.write(bytes)) pipe.from.pause();
+  }
+}

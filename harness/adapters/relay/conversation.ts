@@ -1,0 +1,177 @@
+import { parseAckSubject, parseAckVerb } from '../../model/acknowledgement.ts';
+import type { PartialRow } from '../../model/history.ts';
+import { isJsonObject, type JsonValue } from '../../model/json.ts';
+import { NONE } from '../../model/table.ts';
+import type { ArmedFault, WireFaults } from './faults.ts';
+import { FrameReader, type Frame } from './frames.ts';
+
+/** Where the rows of one connection go, with all that they share filled in. */
+export interface WireJournal {
+  append(row: PartialRow<'wire'>): number;
+  amend(row: number, change: PartialRow<'wire'>): void;
+  readonly now: () => number;
+  /** The planned message with this source and id; NONE. */
+  readonly identify: (source: string, id: string) => number;
+}
+
+export type Way = 'to-bus' | 'to-adapter';
+
+interface Pending {
+  readonly row: number;
+  readonly fault: ArmedFault | undefined;
+}
+
+/** Publishes without an acknowledgement that are remembered; the oldest go first. */
+const mostPending = 10_000;
+/** A publish acknowledgement is about 60 bytes, one with an error about 200. */
+const mostAnswerBytes = 1024;
+const mostVerbBytes = 256;
+const mostErrorLetters = 200;
+
+/** What one connection says, as rows of the history: facts, never content. */
+export class Conversation {
+  readonly #journal: WireJournal;
+  readonly #faults: WireFaults;
+  /** Reply subject → the publish that waits on it. */
+  readonly #pending = new Map<string, Pending>();
+  readonly #readers: Readonly<Record<Way, FrameReader>> = {
+    'to-bus': new FrameReader((subject) => (isAcknowledgement(subject) ? mostVerbBytes : 0)),
+    'to-adapter': new FrameReader((subject) => (this.#pending.has(subject) ? mostAnswerBytes : 0)),
+  };
+
+  constructor(journal: WireJournal, faults: WireFaults) {
+    this.#journal = journal;
+    this.#faults = faults;
+  }
+
+  /** The operations that end in a chunk; to be heard one by one, each when it is passed on. */
+  read(way: Way, chunk: Buffer): readonly Frame[] {
+    const reader = this.#readers[way];
+    const before = reader.unread;
+    if (before !== undefined) return [];
+    const frames = reader.push(chunk);
+    const after = reader.unread;
+    if (after !== undefined) this.#row({ what: 'unparsed', reason: `${way}: ${after}` });
+    return frames;
+  }
+
+  /** Writes down what an operation says. Gives the fault that comes about instead of its being passed on. */
+  hear(way: Way, frame: Frame): ArmedFault | undefined {
+    return way === 'to-bus' ? this.#heardFromAdapter(frame) : this.#heardFromBus(frame);
+  }
+
+  #heardFromAdapter(frame: Frame): ArmedFault | undefined {
+    if (frame.operation === 'CONNECT') this.#row({ what: 'connect', reason: clientOf(frame.words[0] ?? '') });
+    else if (frame.operation === 'SUB') this.#row({ what: 'subscribe', subject: frame.subject });
+    else if (frame.operation === 'PUB' || frame.operation === 'HPUB') return this.#published(frame);
+    return undefined;
+  }
+
+  #published(frame: Frame): ArmedFault | undefined {
+    const { subject, reply, bytes } = frame;
+    const delivery = isAcknowledgement(subject) ? parseAckSubject(subject) : undefined;
+    if (delivery !== undefined) {
+      const { stream, consumer, sequence, deliveries } = delivery;
+      this.#row({ what: 'acknowledgement', stream, consumer, sequence, deliveries, ...parseAckVerb(frame.body) });
+      return undefined;
+    }
+    if (subject.startsWith('$JS.')) return undefined;
+    const who = this.#namesOf(frame);
+    const row = this.#row({ what: 'publish', subject, bytes, ...who, outcome: 'info' });
+    const armed = this.#faults.take(who.message);
+    if (armed?.fault.kind === 'lose-publish') return armed;
+    if (reply !== '') this.#expect(reply, { row, fault: armed });
+    return undefined;
+  }
+
+  #expect(reply: string, pending: Pending): void {
+    this.#pending.set(reply, pending);
+    if (this.#pending.size <= mostPending) return;
+    const [oldest] = this.#pending.keys();
+    if (oldest !== undefined) this.#pending.delete(oldest);
+  }
+
+  #heardFromBus(frame: Frame): ArmedFault | undefined {
+    if (frame.operation === '-ERR')
+      this.#row({ what: 'error', reason: (frame.words[0] ?? '').slice(0, mostErrorLetters) });
+    if (frame.operation !== 'MSG' && frame.operation !== 'HMSG') return undefined;
+    const pending = this.#pending.get(frame.subject);
+    if (pending !== undefined) {
+      // What is lost is not heard; what comes late is heard when it is passed on.
+      if (pending.fault !== undefined) {
+        this.#pending.set(frame.subject, { row: pending.row, fault: undefined });
+        return pending.fault;
+      }
+      this.#pending.delete(frame.subject);
+      const answer = answerOf(frame);
+      if (answer !== undefined) this.#journal.amend(pending.row, { done: this.#journal.now(), ...answer });
+    }
+    this.#delivered(frame);
+    return undefined;
+  }
+
+  #delivered(frame: Frame): void {
+    const who = this.#namesOf(frame);
+    const delivery = parseAckSubject(frame.reply);
+    if (delivery === undefined && headerOf(frame.headers, 'ce-id') === '') return;
+    const { stream = '', consumer = '', sequence = NONE, deliveries = 0 } = delivery ?? {};
+    this.#row({
+      what: 'delivery',
+      subject: frame.subject,
+      bytes: frame.bytes,
+      ...who,
+      stream,
+      consumer,
+      sequence,
+      deliveries,
+    });
+  }
+
+  #namesOf({ headers }: Frame): { readonly message: number; readonly messageId: string } {
+    const [source, id] = [headerOf(headers, 'ce-source'), headerOf(headers, 'ce-id')];
+    return {
+      message: id === '' ? NONE : this.#journal.identify(source, id),
+      messageId: headerOf(headers, 'Nats-Msg-Id'),
+    };
+  }
+
+  #row(row: PartialRow<'wire'>): number {
+    return this.#journal.append({ at: this.#journal.now(), done: Number.NaN, message: NONE, sequence: NONE, ...row });
+  }
+}
+
+const isAcknowledgement = (subject: string): boolean => subject.startsWith('$JS.ACK.');
+
+/** The value of a header, its name in any case; '' for none. */
+function headerOf(block: string, name: string): string {
+  for (const line of block.split('\r\n')) {
+    const colon = line.indexOf(':');
+    if (colon === name.length && line.slice(0, colon).toLowerCase() === name.toLowerCase())
+      return line.slice(colon + 1).trim();
+  }
+  return '';
+}
+
+/** What the bus answered to a publish; undefined for a reply of somebody else. */
+function answerOf(frame: Frame): PartialRow<'wire'> | undefined {
+  if (frame.headers !== '')
+    return frame.headers.startsWith('NATS/1.0 503') ? { outcome: 'fail', reason: '503' } : undefined;
+  let answer: JsonValue;
+  try {
+    answer = JSON.parse(frame.body) as JsonValue;
+  } catch {
+    return undefined;
+  }
+  if (!isJsonObject(answer)) return undefined;
+  const { error, stream, seq, duplicate } = answer;
+  if (isJsonObject(error))
+    return { outcome: 'fail', reason: typeof error['err_code'] === 'number' ? String(error['err_code']) : 'refused' };
+  if (typeof stream !== 'string' || typeof seq !== 'number') return undefined;
+  return { outcome: 'ok', stream, sequence: seq, duplicate: duplicate === true ? 'yes' : 'no' };
+}
+
+/** Language and version of the client's library, in place of all else that it says of itself. */
+function clientOf(options: string): string {
+  const said = (name: string): string => new RegExp(`"${name}"\\s*:\\s*"([\\w.+-]{1,32})"`).exec(options)?.[1] ?? '';
+  return `${said('lang')} ${said('version')}`.trim();
+}

@@ -1,0 +1,60 @@
+import type { Namespace } from '../../bus/runtime/runtime.ts';
+import type { HistoryBuilder } from '../../model/history.ts';
+import type { Workload } from '../../model/workload.ts';
+import { WireFaults } from './faults.ts';
+import { Relay } from './relay.ts';
+
+/** What relays need to know of their trial. */
+export interface RelayedTrial {
+  readonly workload: Workload;
+  readonly history: HistoryBuilder;
+  /** Milliseconds since the trial's start; 0 before it. */
+  readonly now: () => number;
+  /** The planned message with this source and id; NONE. */
+  readonly identify: (source: string, id: string) => number;
+}
+
+/** The relays of one trial: one for each instance of each application, over all of its lives. */
+export class Relays implements AsyncDisposable {
+  readonly #trial: RelayedTrial;
+  readonly #faults: WireFaults;
+  readonly #relays = new Map<string, Promise<Relay>>();
+
+  constructor(trial: RelayedTrial) {
+    const { workload, history, now } = trial;
+    this.#trial = trial;
+    this.#faults = new WireFaults(workload.wire ?? [], {
+      history,
+      now,
+      senderOf: (message) => workload.messages[message]?.application ?? '',
+    });
+  }
+
+  /** The namespace as an instance of an application meets it: through its relay. It stays its owner's. */
+  async through(namespace: Namespace, application: string, instance: number): Promise<Namespace> {
+    const name = `${application} ${String(instance)}`;
+    const { history, now, identify } = this.#trial;
+    const relay =
+      this.#relays.get(name) ??
+      Relay.open({ url: namespace.url, application, instance, history, now, identify, faults: this.#faults });
+    this.#relays.set(name, relay);
+    const { url } = await relay;
+    return {
+      url,
+      ...(namespace.tls === undefined ? {} : { tls: namespace.tls }),
+      connectionOptions: (user) => ({ ...namespace.connectionOptions(user), servers: url }),
+      credentials: (user) => namespace.credentials(user),
+      credentialsFile: (user) => namespace.credentialsFile(user),
+      inboxPrefix: (user) => namespace.inboxPrefix(user),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#relays.values()].map(async (relay) => (await relay).close()));
+  }
+}
+
+/** Relays in the trials whose workload asks for what they see or do. */
+export const relaysWhereAsked = (trial: RelayedTrial): Relays | undefined =>
+  trial.workload.wire === undefined ? undefined : new Relays(trial);

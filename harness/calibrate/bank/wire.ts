@@ -1,0 +1,80 @@
+import { standardSteps } from '../../patterns/steps.ts';
+import type { Defect } from '../defect.ts';
+
+const incidents = 'incident-lifecycle/incidents';
+const hits = 'anpr-hit/hits';
+const tasks = 'custody-task/tasks';
+
+/** Faults that only what an adapter says to the bus shows, or a connection that is lost. */
+export const onTheWire: readonly Defect[] = [
+  {
+    name: 'repeats-under-a-new-id',
+    title: 'publishes again under another message id, so that the bus stores it again',
+    clause: 'DEL-2',
+    flow: incidents,
+    scenario: 'lost-acknowledgements',
+    breaks: {
+      steps: {
+        messageId: (event, repeat) =>
+          `${standardSteps.messageId(event, repeat) ?? ''}${repeat === 0 ? '' : ` ${String(repeat)}`}`,
+      },
+    },
+  },
+  {
+    name: 'repeats-without-an-id',
+    title: 'publishes without a message id, and again without one',
+    clause: 'DEL-2',
+    flow: hits,
+    scenario: 'lost-acknowledgements',
+    breaks: { steps: { messageId: () => undefined } },
+  },
+  {
+    name: 'takes-silence-for-stored',
+    title: 'tells its application that an event is stored when no acknowledgement came',
+    clause: 'DEL-2',
+    flow: hits,
+    scenario: 'lost-acknowledgements',
+    breaks: {
+      steps: {
+        patience: (flow) => ({ ...standardSteps.patience(flow), repeats: 0 }),
+        answerTo: (outcome) =>
+          outcome.kind === 'unacknowledged' ? { status: 202, reason: 'stored' } : standardSteps.answerTo(outcome),
+      },
+    },
+  },
+  {
+    name: 'gives-up-on-silence',
+    title: 'refuses an event for good when no acknowledgement came',
+    clause: 'DEL-2',
+    flow: 'unit-state/status',
+    scenario: 'lost-acknowledgements',
+    breaks: {
+      steps: {
+        patience: (flow) => ({ ...standardSteps.patience(flow), repeats: 0 }),
+        answerTo: (outcome) =>
+          outcome.kind === 'unacknowledged' ? { status: 422, reason: 'invalid' } : standardSteps.answerTo(outcome),
+      },
+    },
+  },
+  {
+    name: 'holds-past-the-ack-wait',
+    title: 'waits for its application without an end, while the bus gives the item to another',
+    clause: 'DEL-4',
+    flow: tasks,
+    scenario: 'holder-crash',
+    breaks: { steps: { timeLimit: (flow) => (flow.ackWaitMs ?? 0) * 3 } },
+  },
+  {
+    name: 'ack-wait-too-long',
+    title: 'the bus waits twice as long as declared before it gives an item to another',
+    clause: 'DEL-4',
+    flow: tasks,
+    scenario: 'holder-crash',
+    breaks: {
+      topology: (topology) => ({
+        ...topology,
+        consumers: topology.consumers.map((consumer) => ({ ...consumer, ackWaitMs: consumer.ackWaitMs * 2 })),
+      }),
+    },
+  },
+];

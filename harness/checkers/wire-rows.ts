@@ -1,0 +1,121 @@
+import { tableShapes } from '../model/history.ts';
+import { codeOf, NONE } from '../model/table.ts';
+import { sortedRows } from './groups.ts';
+import { memo } from './memo.ts';
+import { receiverPlaces, type Trial } from './trial.ts';
+import { violations } from './violation.ts';
+
+const { what: events, outcome: outcomesOnWire, verb: verbsOnWire } = tableShapes.wire;
+const [CONNECT, PUBLISH, ACKNOWLEDGEMENT, DELIVERY, CUT, CLOSE] = (
+  ['connect', 'publish', 'acknowledgement', 'delivery', 'cut', 'close'] as const
+).map((word) => codeOf(events, word));
+export const WIRE_STORED = codeOf(outcomesOnWire, 'ok');
+const IN_PROGRESS = codeOf(verbsOnWire, 'in-progress');
+
+/** A work item in the hands of one instance: from its delivery until the instance says what became of it, or its connection ends. */
+export interface Hold {
+  /** Rows of `wire`. */
+  readonly delivery: number;
+  readonly place: number;
+  readonly application: string;
+  readonly instance: number;
+  readonly sequence: number;
+  readonly deliveries: number;
+  readonly from: number;
+  /** Infinity where neither was seen. */
+  to: number;
+  /** The instance settled it. */
+  settled: boolean;
+}
+
+export interface WireRows {
+  /** Planned message → its publishes by an adapter, in the order of their times. */
+  readonly publishes: ReadonlyMap<number, readonly number[]>;
+  /** Deliveries of the flow's stream to its receivers, in the order of their times. */
+  readonly holds: readonly Hold[];
+  /** Ends of connections that the relay brought about, and connections that were made. */
+  readonly cuts: readonly number[];
+  readonly connects: readonly number[];
+}
+
+/** Relies on `wire`: every column but `.bytes`, `.subject`, `.delayMs`. */
+export const wireRows = memo((trial: Trial): WireRows => {
+  const { wire, planned } = trial.history;
+  const { at, what, message, stream } = wire.columns;
+  const publishes = new Map<number, number[]>();
+  const holds = new Holds(trial);
+  const cuts: number[] = [];
+  const connects: number[] = [];
+  const { valid } = violations(trial);
+  for (const row of sortedRows(at, () => true)) {
+    const event = what[row];
+    const of = message[row] ?? NONE;
+    if (event === PUBLISH && planned.columns.flow[of] === trial.flowText && valid[of] === 1) {
+      publishes.set(of, [...(publishes.get(of) ?? []), row]);
+    } else if (event === DELIVERY && stream[row] === trial.streamText) holds.begin(row);
+    else if (event === ACKNOWLEDGEMENT && stream[row] === trial.streamText) holds.settle(row);
+    else if (event === CLOSE) holds.close(row);
+    else if (event === CUT) cuts.push(row);
+    else if (event === CONNECT) connects.push(row);
+  }
+  return { publishes, holds: holds.all, cuts, connects };
+});
+
+/** The holds of one trial while they are read. */
+class Holds {
+  readonly all: Hold[] = [];
+  readonly #trial: Trial;
+  /** Open ones, by connection. */
+  readonly #open = new Map<string, Hold[]>();
+
+  constructor(trial: Trial) {
+    this.#trial = trial;
+  }
+
+  begin(row: number): void {
+    const { at, application, instance, consumer, sequence, deliveries } = this.#trial.history.wire.columns;
+    const place = receiverPlaces(this.#trial).get(consumer[row] ?? 0);
+    if (place === undefined) return;
+    const hold: Hold = {
+      delivery: row,
+      place,
+      application: this.#trial.history.texts.at(application[row] ?? 0),
+      instance: instance[row] ?? 0,
+      sequence: sequence[row] ?? NONE,
+      deliveries: deliveries[row] ?? 0,
+      from: at[row] ?? 0,
+      to: Infinity,
+      settled: false,
+    };
+    this.all.push(hold);
+    const name = this.#connectionOf(row);
+    this.#open.set(name, [...(this.#open.get(name) ?? []), hold]);
+  }
+
+  settle(row: number): void {
+    const { at, sequence, deliveries, verb } = this.#trial.history.wire.columns;
+    if (verb[row] === IN_PROGRESS) return;
+    const open = this.#open.get(this.#connectionOf(row)) ?? [];
+    for (const hold of open) {
+      if (hold.sequence !== sequence[row] || hold.deliveries !== deliveries[row]) continue;
+      hold.to = at[row] ?? 0;
+      hold.settled = true;
+    }
+    this.#open.set(
+      this.#connectionOf(row),
+      open.filter((hold) => !hold.settled),
+    );
+  }
+
+  close(row: number): void {
+    const name = this.#connectionOf(row);
+    for (const hold of this.#open.get(name) ?? []) hold.to = this.#trial.history.wire.columns.at[row] ?? 0;
+    this.#open.delete(name);
+  }
+
+  /** A relay is anew with each life of an instance, and counts from 0 again: the connections of one life end before the next. */
+  #connectionOf(row: number): string {
+    const { application, instance, connection } = this.#trial.history.wire.columns;
+    return `${application[row] ?? 0} ${instance[row] ?? 0} ${connection[row] ?? 0}`;
+  }
+}

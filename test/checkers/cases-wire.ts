@@ -1,0 +1,122 @@
+import { NONE } from '../../harness/model/table.ts';
+import type { PartialRow } from '../../harness/model/history.ts';
+import type { Rows } from './build.ts';
+import type { Case } from './cases.ts';
+import { flows } from './flows.ts';
+import type { World } from './world.ts';
+
+const fan = flows['fan-out'];
+export const ackWaitMs = 2000;
+const queue = { ...flows['work-queue'], ackWaitMs };
+
+const set = <T extends object>(row: T | undefined, cells: Partial<T>): void => {
+  if (row === undefined) throw new Error('the history has no such row');
+  Object.assign(row, cells);
+};
+
+const onWire = (world: World, row: PartialRow<'wire'>): World =>
+  world.wire({ application: 'sender', message: NONE, sequence: NONE, done: Number.NaN, ...row });
+
+/** A publish whose acknowledgement is lost with the connection, and its repeat. */
+export function lostAcknowledgement(world: World): number {
+  const message = world.plan();
+  const publish = { what: 'publish', message, messageId: `urn:sender m${String(message)}` } as const;
+  onWire(world, { ...publish, outcome: 'info' });
+  onWire(world, { what: 'cut', reason: 'lose-acknowledgement' });
+  onWire(world, { what: 'close' });
+  onWire(world, { what: 'connect', connection: 1 });
+  onWire(world, { ...publish, connection: 1, outcome: 'ok', stream: 'THINGS', sequence: 1, duplicate: 'yes' });
+  world.send(message).takeByAll(message);
+  return message;
+}
+
+const held = (world: World, row: PartialRow<'wire'>): World =>
+  onWire(world, { application: 'one', stream: 'THINGS', consumer: 'one', ...row });
+
+/** An item that one instance gives back, and another takes. */
+export function givenBack(world: World): number {
+  const message = world.plan();
+  world.send(message);
+  const sequence = world.stored;
+  held(world, { what: 'delivery', sequence, deliveries: 1 });
+  held(world, { what: 'acknowledgement', sequence, deliveries: 1, verb: 'in-progress' });
+  world.hand(message, 'one', { status: 503 });
+  held(world, { what: 'acknowledgement', sequence, deliveries: 1, verb: 'nak', delayMs: 100 });
+  world.tell(message, 'one', 'nak', { deliveries: 1, delayMs: 100 }).pass(101);
+  held(world, { what: 'delivery', instance: 1, sequence, deliveries: 2 });
+  world.hand(message, 'one', { instance: 1, effect: 'yes' });
+  held(world, { what: 'acknowledgement', instance: 1, sequence, deliveries: 2, verb: 'ack' });
+  world.tell(message, 'one', 'ack', { deliveries: 2 });
+  return message;
+}
+
+/** Two instances, of which one crashes with an item in hand. */
+function crashed(world: World): void {
+  for (const instance of [0, 1]) world.life('one', 'started', instance).life('one', 'ready', instance);
+  world.pass(2 * ackWaitMs);
+  const message = world.plan();
+  world.send(message);
+  held(world, { what: 'delivery', sequence: 1, deliveries: 1 });
+  world.life('one', 'crashed', 0);
+  held(world, { what: 'close' });
+  world.pass(ackWaitMs - 10);
+  held(world, { what: 'delivery', instance: 1, sequence: 1, deliveries: 2 });
+  world.hand(message, 'one', { instance: 1 });
+  held(world, { what: 'acknowledgement', instance: 1, sequence: 1, deliveries: 2, verb: 'ack' });
+  world.tell(message, 'one', 'ack', { deliveries: 2 });
+}
+
+const wireOf = (rows: Rows, what: string, nth: number) => rows.wire.filter((row) => row.what === what)[nth];
+
+/** What the wire between adapter and bus shows. */
+export const casesOnTheWire: readonly Case[] = [
+  {
+    clause: 'DEL-2',
+    flow: fan,
+    holds: (world) => void lostAcknowledgement(world),
+    breaks: {
+      'a repeat has another message id': (rows) => set(wireOf(rows, 'publish', 1), { messageId: 'urn:sender other' }),
+      'nothing has a message id': (rows) => {
+        for (const row of rows.wire) row.messageId = '';
+      },
+      'the repeat is stored again': (_rows, world) => void world.store(0),
+      'it never came onto the bus': (rows) => {
+        rows.stored = [];
+        set(rows.streamState[0], { first: 0, last: 0, messages: 0 });
+      },
+      'its application was told so without an acknowledgement': (rows) =>
+        set(wireOf(rows, 'publish', 1), { outcome: 'info' }),
+      'its adapter never connects again': (rows) => {
+        rows.wire = rows.wire.filter((row) => row.what !== 'connect');
+      },
+    },
+  },
+  {
+    clause: 'DEL-4',
+    flow: queue,
+    holds: (world) => void givenBack(world),
+    breaks: {
+      'it is given to another while its holder keeps silent': (rows) => {
+        rows.wire = rows.wire.filter((row) => row.verb !== 'nak');
+      },
+      'it is given to another before its holder gives it back': (rows) => {
+        const nak = rows.wire.find((row) => row.verb === 'nak');
+        set(nak, { at: (wireOf(rows, 'delivery', 1)?.at ?? 0) + 5 });
+      },
+    },
+  },
+  {
+    clause: 'DEL-4',
+    flow: queue,
+    holds: crashed,
+    breaks: {
+      'it is given out long after its holder crashed': (rows) => {
+        for (const row of [wireOf(rows, 'delivery', 0), rows.lifecycle.find(({ change }) => change === 'crashed')])
+          set(row, { at: (row?.at ?? 0) - ackWaitMs });
+      },
+      'it is never given out again': (rows) => {
+        rows.wire = rows.wire.filter((row) => row.instance !== 1);
+      },
+    },
+  },
+];

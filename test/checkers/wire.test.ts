@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { wire } from '../../harness/checkers/wire.ts';
+import { contractOf, findingsOf, historyOf, noRows, undecided, wordOf, type Rows } from './build.ts';
+import { ackWaitMs, givenBack, lostAcknowledgement } from './cases-wire.ts';
+import { flows, type FlowName } from './flows.ts';
+import { World } from './world.ts';
+
+const stories = fc.array(fc.constantFrom('lost', 'given back', 'plain'), { minLength: 1, maxLength: 8 });
+
+function rowsOf(name: FlowName, list: readonly string[]): Rows {
+  const rows = noRows();
+  const world = new World(flows[name], (table, row) => void (rows[table] as (typeof row)[]).push({ ...row }));
+  for (const story of list) {
+    if (story === 'lost') lostAcknowledgement(world);
+    else if (story === 'given back' && name === 'work-queue') givenBack(world);
+    else {
+      const message = world.plan();
+      world.send(message).takeByAll(message);
+    }
+  }
+  world.scans().finish();
+  return rows;
+}
+
+interface Break {
+  readonly clause: string;
+  readonly name: string;
+  readonly candidates: (rows: Rows) => readonly Rows['wire'][number][];
+  readonly apply: (rows: Rows, row: Rows['wire'][number]) => void;
+}
+
+const breaks: readonly Break[] = [
+  {
+    clause: 'DEL-2',
+    name: 'one repeat of a publish has another message id',
+    candidates: (rows) => rows.wire.filter(({ what, outcome }) => what === 'publish' && outcome === 'ok'),
+    apply: (_rows, row) => void (row.messageId = 'another'),
+  },
+  {
+    clause: 'DEL-2',
+    name: 'one repeat was not acknowledged, and its application was told that it was',
+    candidates: (rows) => rows.wire.filter(({ what, outcome }) => what === 'publish' && outcome === 'ok'),
+    apply: (_rows, row) => void (row.outcome = 'info'),
+  },
+  {
+    clause: 'DEL-4',
+    name: 'one holder that gives an item back is not heard',
+    candidates: (rows) => rows.wire.filter(({ verb }) => verb === 'nak'),
+    apply: (rows, row) => void (rows.wire = rows.wire.filter((other) => other !== row)),
+  },
+];
+
+describe.each(['fan-out', 'work-queue'] as const)('a healthy wire of %s', (name) => {
+  test('fails nothing and leaves nothing undecided', () => {
+    fc.assert(
+      fc.property(stories, (list) => {
+        const findings = findingsOf(flows[name], rowsOf(name, list));
+        expect([...findings.values()].flatMap(({ failures }) => failures)).toEqual([]);
+        expect(undecided(findings)).toEqual([]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+test.each(breaks)('$clause fails where $name', ({ clause, candidates, apply }) => {
+  let applied = 0;
+  fc.assert(
+    fc.property(stories, fc.nat(), (list, choice) => {
+      const rows = rowsOf('work-queue', list);
+      const found = candidates(rows);
+      const row = found[choice % Math.max(1, found.length)];
+      if (row === undefined) return;
+      applied++;
+      apply(rows, row);
+      const findings = findingsOf(flows['work-queue'], rows);
+      expect(wordOf(findings.get(clause))).toBe('fail');
+    }),
+    { numRuns: 60 },
+  );
+  expect(applied).toBeGreaterThan(10);
+});
+
+test('a holder that the machine kept from speaking is not blamed', () => {
+  const rows = rowsOf('work-queue', ['given back']);
+  rows.wire = rows.wire.filter(({ verb }) => verb !== 'nak');
+  for (const lag of rows.lag) lag.worstMs = ackWaitMs / 2;
+  expect(wordOf(findingsOf(flows['work-queue'], rows).get('DEL-4'))).toBe('undecided');
+});
+
+test('a copy that was stored after the dedupe window proves nothing', () => {
+  const rows = noRows();
+  const world = new World(flows['fan-out'], (table, row) => void (rows[table] as (typeof row)[]).push({ ...row }));
+  const message = lostAcknowledgement(world);
+  world.pass(2000).store(message);
+  world.finish();
+  expect(wordOf(findingsOf(flows['fan-out'], rows).get('DEL-2'))).toBe('undecided');
+});
+
+test('without a relay neither clause is put to the test, and the reason is said', () => {
+  const history = historyOf(rowsOf('work-queue', ['plain']));
+  const contract = { ...contractOf(flows['work-queue'], ['DEL-2', 'DEL-4']), unobserved: ['wire'] as const };
+  for (const finding of wire.check(contract, history)) {
+    expect(wordOf(finding)).toBe('not-exercised');
+    expect(finding.notes).toEqual(['without the relay nobody sees what adapters say to the bus']);
+  }
+});
