@@ -40,7 +40,8 @@ test('the run in the readme comes to the verdicts of today', () => {
   const asked = catalogue.clauses.filter((clause) => applies(clause, flow));
   const binding = (clause: Clause): boolean => clause.level === 'MUST' && core.includes(clause.id);
   const others = asked.filter((clause) => !binding(clause));
-  const open = others.filter((clause) => !decided.includes(clause)).length;
+  // Load is a run of its own.
+  const open = others.filter((clause) => !decided.includes(clause) || clause.checker === 'performance').length;
   expect(lineWith(lines, /^MUST of core: (\d+) pass; others: (\d+) pass, (\d+) not tested; /)).toEqual([
     String(asked.filter(binding).length),
     String(others.length - open),

@@ -80,13 +80,18 @@ func connect(environment Environment) (*Bus, error) {
 }
 
 // publish sends a message to its stream and waits for the acknowledgement; without one it repeats the same, as often as told (S3).
-// While there is no connection, what is sent waits for it.
-func (b *Bus) publish(message *nats.Msg, repeats int, options ...jetstream.PublishOpt) (*jetstream.PubAck, error) {
-	acknowledgement, err := b.publishOnce(message, options)
-	for repeat := 0; repeat < repeats && errors.Is(err, errUnacknowledged); repeat++ {
-		acknowledgement, err = b.publishOnce(message, options)
+// While there is no connection, what is sent waits for it. unheard is called after each publish without one: it may be stored.
+func (b *Bus) publish(message *nats.Msg, repeats int, unheard func(), options ...jetstream.PublishOpt) (*jetstream.PubAck, error) {
+	for repeat := 0; ; repeat++ {
+		acknowledgement, err := b.publishOnce(message, options)
+		if !errors.Is(err, errUnacknowledged) {
+			return acknowledgement, err
+		}
+		unheard()
+		if repeat == repeats {
+			return nil, err
+		}
 	}
-	return acknowledgement, err
 }
 
 func (b *Bus) publishOnce(message *nats.Msg, options []jetstream.PublishOpt) (*jetstream.PubAck, error) {
@@ -113,7 +118,7 @@ func (b *Bus) notice(event Event, reason string) error {
 		}
 	}
 	message.Header.Set("Reason", reason)
-	_, err := b.publish(message, publishRepeats)
+	_, err := b.publish(message, publishRepeats, func() {})
 	if err != nil {
 		slog.Warn("notice not stored", "reason", reason, "error", err)
 	}

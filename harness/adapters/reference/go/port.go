@@ -53,6 +53,6 @@ func write(response http.ResponseWriter, answer Answer) {
 	default:
 		response.Header().Set("Content-Type", "application/problem+json")
 		response.WriteHeader(answer.Status)
-		_ = json.NewEncoder(response).Encode(map[string]any{"type": answer.problemType(), "status": answer.Status})
+		_ = json.NewEncoder(response).Encode(map[string]any{"type": "urn:busworthy:" + answer.Reason, "status": answer.Status})
 	}
 }

@@ -236,6 +236,6 @@ func (r *receiver) refuse(event Event, reason string) error {
 		slog.Warn("no valid refusal can be made", "channel", r.flow.Channel, "reason", wrong.Reason)
 		return nil
 	}
-	_, err = r.publishEvent(r.receipts, refusal, subject)
+	_, err = r.publishEvent(r.receipts, refusal, subject, func() {})
 	return err
 }

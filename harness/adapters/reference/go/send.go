@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"strings"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -121,7 +120,7 @@ func (s *streamSender) send(event Event) Answer {
 
 // store publishes, repeats, and resolves what was there already (S3, S4).
 func (s *streamSender) store(event Event, subject string) Answer {
-	acknowledgement, err := s.publishEvent(s.flow, event, subject)
+	acknowledgement, err := s.publishEvent(s.flow, event, subject, s.unheard(event))
 	switch {
 	case err != nil:
 		return answerFor(err)
@@ -132,8 +131,19 @@ func (s *streamSender) store(event Event, subject string) Answer {
 	}
 }
 
+// unheard remembers a publish of this adapter's own that nobody acknowledged: it may be what the bus knows already (S4).
+func (s *streamSender) unheard(event Event) func() {
+	return func() {
+		if s.memory.recall(event) == unknown {
+			s.memory.remember(event)
+		}
+	}
+}
+
 // publishEvent publishes under the event's own id; at most once is never repeated.
-func (b *Bus) publishEvent(flow *Flow, event Event, subject string, options ...jetstream.PublishOpt) (*jetstream.PubAck, error) {
+func (b *Bus) publishEvent(
+	flow *Flow, event Event, subject string, unheard func(), options ...jetstream.PublishOpt,
+) (*jetstream.PubAck, error) {
 	if !b.connection.IsConnected() {
 		return nil, errNotConnected
 	}
@@ -141,7 +151,7 @@ func (b *Bus) publishEvent(flow *Flow, event Event, subject string, options ...j
 	if flow.atMostOnce() {
 		repeats = 0
 	}
-	return b.publish(event.toNATS(subject), repeats, append(options, jetstream.WithMsgID(event.messageID()))...)
+	return b.publish(event.toNATS(subject), repeats, unheard, append(options, jetstream.WithMsgID(event.messageID()))...)
 }
 
 // answerDuplicate compares the event with what the stream holds under its id (S4).
@@ -209,7 +219,7 @@ func (s *streamSender) tryNewer(event Event, subject string) (answer Answer, aga
 			return superseded, false
 		}
 	}
-	acknowledgement, err := s.publishEvent(s.flow, event, subject, jetstream.WithExpectLastSequencePerSubject(sequence))
+	acknowledgement, err := s.publishEvent(s.flow, event, subject, s.unheard(event), jetstream.WithExpectLastSequencePerSubject(sequence))
 	var refused *jetstream.APIError
 	switch {
 	case errors.As(err, &refused) && refused.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence: // 10071
@@ -235,6 +245,3 @@ func (s *streamSender) lastValue(subject string) (*Event, uint64, error) {
 	event := eventFromNATS(last.Header, last.Data)
 	return &event, last.Sequence, nil
 }
-
-// problemType is the type of every answer but 200 and 202 (S2).
-func (a Answer) problemType() string { return "urn:busworthy:" + strings.ToLower(a.Reason) }
