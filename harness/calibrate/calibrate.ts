@@ -12,6 +12,7 @@ import type { Service } from '../model/flow.ts';
 import { standardSteps } from '../patterns/steps.ts';
 import { planTrials, type TrialPlan } from '../../scenarios/plan.ts';
 import type { Defect } from './defect.ts';
+import type { FaultyEnds } from './faulty-ends.ts';
 
 /** What came of one trial of a calibration. `caught` by its clause; `caught-by-another`; `missed`; for a healthy run `green` or `red`. */
 export interface Calibrated {
@@ -35,6 +36,8 @@ export interface CalibrationOptions {
   readonly bank: readonly Defect[];
   readonly seed: number;
   readonly width: number;
+  /** Programs in the place of the harness's own adapters; then the bank is of adapters' defects alone. */
+  readonly ends?: FaultyEnds;
   readonly signal: AbortSignal;
   readonly onResult: (result: Calibrated) => void;
 }
@@ -89,6 +92,7 @@ async function tryOut({ plan, defect }: Job, options: CalibrationOptions): Promi
     validators: await createValidators(service),
     endpoints: directEndpoints(service, createCheck(service), { ...standardSteps, ...steps }),
     relays: relaysWhereAsked,
+    ...(options.ends === undefined ? {} : { launch: await options.ends.launch(service, defect) }),
     changed,
     signal: options.signal,
   });

@@ -2,9 +2,11 @@ import { randomInt } from 'node:crypto';
 import { bank } from '../calibrate/bank/index.ts';
 import { calibrate, type Calibrated } from '../calibrate/calibrate.ts';
 import type { Defect } from '../calibrate/defect.ts';
+import { FaultyEnds } from '../calibrate/faulty-ends.ts';
 import { loadContracts, shorten } from '../contracts/index.ts';
 import { failureBound } from '../model/verdict.ts';
 import { defaultTimeScale, calibrationWidth } from './defaults.ts';
+import { widthWithAdapters } from './ends.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
 import { checkBusOptions, openBus, type BusOptions } from './open-bus.ts';
@@ -13,6 +15,7 @@ export interface CalibrateOptions extends BusOptions {
   readonly contracts: string;
   readonly seed?: number;
   readonly width?: number;
+  readonly throughAdapters?: boolean;
   readonly list?: boolean;
   readonly json?: boolean;
 }
@@ -20,11 +23,14 @@ export interface CalibrateOptions extends BusOptions {
 /** Shows that each defect of the bank is caught, and that what is healthy is green. */
 export async function calibrateCommand(names: readonly string[], options: CalibrateOptions): Promise<number> {
   checkBusOptions(options);
-  const known = bank.map(({ name }) => name);
+  // What a program can break: its own part, and nothing else with it.
+  const those =
+    options.throughAdapters === true ? bank.filter(({ breaks }) => Object.keys(breaks).join() === 'steps') : bank;
+  const known = those.map(({ name }) => name);
   const wanted = new Set(
     names.map((name) => knownName('defect', name, known, 'busworthy calibrate --list names them')),
   );
-  const chosen = wanted.size === 0 ? bank : bank.filter(({ name }) => wanted.has(name));
+  const chosen = wanted.size === 0 ? those : those.filter(({ name }) => wanted.has(name));
   if (options.list === true) {
     process.stdout.write(options.json === true ? listJson(chosen) : chosen.map(listLine).join(''));
     return 0;
@@ -40,6 +46,7 @@ async function perform(chosen: readonly Defect[], options: CalibrateOptions, int
   await interrupt.check();
   const seed = options.seed ?? randomInt(1, 2 ** 31);
   await using bus = await openBus(options, (line) => talk.write(`${line}\n`));
+  await using ends = options.throughAdapters === true ? await FaultyEnds.open(options.contracts) : undefined;
   talk.write(
     `bus: nats-server ${bus.serverVersion} (${bus.runtime}), seed ${String(seed)}, ${String(chosen.length)} ${chosen.length === 1 ? 'defect' : 'defects'}\n`,
   );
@@ -50,7 +57,9 @@ async function perform(chosen: readonly Defect[], options: CalibrateOptions, int
     bank: chosen,
     seed,
     // Somebody else's bus has one account: one trial after another.
-    width: bus.runtime === 'external' ? 1 : (options.width ?? calibrationWidth),
+    width:
+      bus.runtime === 'external' ? 1 : (options.width ?? (ends === undefined ? calibrationWidth : widthWithAdapters)),
+    ...(ends === undefined ? {} : { ends }),
     signal: interrupt.signal,
     onResult: (result) => talk.write(line(result)),
   });

@@ -121,6 +121,7 @@ ${exitCodes}`,
       .option('--contracts <folder>', 'folder of the contracts', defaultContracts)
       .option('--seed <n>', 'seed of everything random', integer)
       .option('--width <n>', 'trials that run side by side', positive)
+      .option('--through-adapters', 'only the defects of adapters, as programs behind the application port')
       .option('--list', 'list the defects and end')
       .option('--json', 'print the results as JSON to standard output'),
   )

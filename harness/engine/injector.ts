@@ -5,6 +5,7 @@ import { messageIdOf, parseTime, type CloudEvent } from '../model/event.ts';
 import type { RowOf } from '../model/history.ts';
 import { NONE } from '../model/table.ts';
 import type { Answerer } from './answerer.ts';
+import { delay } from './clock.ts';
 import { damaged } from './played-application.ts';
 import { plannedSubject } from './planned-rows.ts';
 import { problem, type TrialState } from './trial-state.ts';
@@ -70,8 +71,12 @@ export class Injector {
       return;
     }
     this.#connection.publish(msg.reply, reply.event.body, { headers: natsHeaders(reply.event) });
-    await this.#connection.flush();
-    this.#row({ at, message, subject: msg.reply, what: 'reply', request, outcome: 'ok' });
+    const left = await Promise.race([
+      this.#connection.flush().then(() => true),
+      delay(injectLimitMs, signal).then(() => false),
+    ]);
+    if (!left) problem(this.#state, 'injected reply', `the bus took nothing within ${String(injectLimitMs)} ms`);
+    this.#row({ at, message, subject: msg.reply, what: 'reply', request, outcome: left ? 'ok' : 'info' });
   }
 
   async replay(application: string, key: string): Promise<void> {

@@ -21,6 +21,7 @@ const SMELLS: readonly Smell[] = [
 
 /** What the top level holds, beside files whose name starts with a dot. */
 const TOP_LEVEL = [
+  'ADAPTERS.md',
   'ARCHITECTURE.md',
   'CLAUSES.md',
   'CONTRIBUTING.md',

@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Launcher } from '../adapters/launch/launcher.ts';
+import { defaultStartMs, defaultStopMs, type AdapterFile } from '../adapters/launch/adapter-file.ts';
+import { writeEffective } from '../contracts/index.ts';
+import type { Launch } from '../engine/endpoint.ts';
+import type { Service } from '../model/flow.ts';
+import type { Defect } from './defect.ts';
+
+const program = fileURLToPath(new URL('./faulty-adapter.ts', import.meta.url));
+
+/** Programs at every end of a service that all have one defect, or none: the reference adapter behind its application port. */
+export class FaultyEnds implements AsyncDisposable {
+  readonly #folder: string;
+  readonly #contracts: string;
+  readonly #written = new Map<string, Promise<string>>();
+  readonly #launchers = new Set<Launcher>();
+
+  private constructor(folder: string, contracts: string) {
+    this.#folder = folder;
+    this.#contracts = contracts;
+  }
+
+  /** @param contracts folder of the contracts, of which the adapters read the effective documents */
+  static async open(contracts: string): Promise<FaultyEnds> {
+    return new FaultyEnds(await mkdtemp(join(tmpdir(), 'busworthy-calibrate-')), contracts);
+  }
+
+  /** Launches the ends of one trial. */
+  async launch(service: Service, defect: Defect | undefined): Promise<Launch> {
+    const adapters = service.applications.map(({ name: application }): AdapterFile => ({
+      file: '',
+      digest: '',
+      service: service.name,
+      application,
+      start: {
+        by: 'command',
+        command: [process.execPath, program, ...(defect === undefined ? [] : [defect.name])],
+        cwd: process.cwd(),
+      },
+      environment: {},
+      startMs: defaultStartMs,
+      stopMs: defaultStopMs,
+    }));
+    const launcher = new Launcher(adapters);
+    this.#launchers.add(launcher);
+    return launcher.over(service, await this.#documentOf(service));
+  }
+
+  #documentOf(service: Service): Promise<string> {
+    const known = this.#written.get(service.name) ?? this.#write(service);
+    this.#written.set(service.name, known);
+    return known;
+  }
+
+  async #write(service: Service): Promise<string> {
+    const target = join(this.#folder, service.name);
+    await writeEffective(service, join(this.#contracts, service.name), target);
+    return join(target, 'asyncapi.yaml');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#launchers].map((launcher) => launcher[Symbol.asyncDispose]()));
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}

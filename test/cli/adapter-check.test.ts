@@ -1,0 +1,62 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { busworthy, checkout, TemporaryFolder } from './busworthy.ts';
+
+const faulty = join(checkout, 'harness/calibrate/faulty-adapter.ts');
+
+let folder: TemporaryFolder;
+beforeEach(async () => {
+  folder = await TemporaryFolder.make();
+});
+afterEach(() => folder[Symbol.asyncDispose]());
+
+/** The adapter.yaml of the reference adapter at an end of custody-task, with a defect of the bank or in good health. */
+async function adapterOf(application: string, defect?: string): Promise<string> {
+  const file = folder.file('adapter.yaml');
+  const command = [process.execPath, faulty, ...(defect === undefined ? [] : [defect])];
+  await writeFile(file, `service: custody-task\napplication: ${application}\ncommand: ${JSON.stringify(command)}\n`);
+  return file;
+}
+
+const check = (file: string, ...args: readonly string[]): ReturnType<typeof busworthy> =>
+  busworthy(['adapter', 'check', file, '--seed', '5', '--out', folder.file('out'), ...args]);
+
+describe('adapter check', { timeout: 60_000 }, () => {
+  it('says that an event goes through each way, and that the clauses of the role hold', async () => {
+    const { code, stdout } = await check(await adapterOf('forensic'), '--scenario', 'happy-flow');
+    expect(stdout).toMatch(/^forensic of custody-task, consumer and provider: \d+ clauses$/mu);
+    expect(stdout).toMatch(/^to the bus +TaskCompleted: 202 after /mu);
+    expect(stdout).toMatch(/^from the bus +\w+: handed over, answered 200 after /mu);
+    expect(stdout).toMatch(/holds; \d+ clauses outside it not tested$/mu);
+    expect(stdout).not.toContain('To mend');
+    expect(code).toBe(0);
+  });
+
+  it('ends with what is to be mended: the clause, the rules of the port, what was seen, and the command', async () => {
+    const file = await adapterOf('forensic', 'takes-500-for-rejection');
+    const { code, stdout } = await check(file, '--scenario', 'retried');
+    expect(code).toBe(1);
+    expect(stdout).toContain('To mend, in this order (rules: ADAPTERS.md)');
+    expect(stdout).toMatch(/^\d+\. DEL-3 on custody-task\/tasks/mu);
+    expect(stdout).toMatch(/rules +N2 {2}Subject from the address/u);
+    expect(stdout).toMatch(
+      /again +busworthy run custody-task --flow custody-task\/tasks --scenario retried --seed 5 .*--adapter /u,
+    );
+  });
+
+  it('says of a program that ends at once how it ended, with code 4', async () => {
+    const { code, stderr } = await check(await adapterOf('forensic', 'no-such-defect'));
+    expect(code).toBe(4);
+    expect(stderr).toContain('the adapter of forensic');
+    expect(stderr).toContain('before it was healthy');
+  });
+
+  it('says of an adapter.yaml that is wrong where, with code 3', async () => {
+    const file = folder.file('adapter.yaml');
+    await writeFile(file, 'service: custody-task\napplication: forensik\ncommand: [sh]\n');
+    const { code, stderr } = await check(file);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/adapter\.yaml:2.*did you mean forensic/su);
+  });
+});
