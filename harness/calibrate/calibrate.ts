@@ -84,6 +84,7 @@ function jobsOf({ services, catalogue, bank, seed }: CalibrationOptions): readon
 async function tryOut({ plan, defect }: Job, options: CalibrationOptions): Promise<Calibrated> {
   const { header, service, flow, scenario } = plan;
   const { steps, ...changed } = defect?.breaks ?? {};
+  await using ends = await options.ends?.of(service, defect);
   const { history, epochMs, durationMs } = await performTrial({
     service,
     flow,
@@ -92,7 +93,7 @@ async function tryOut({ plan, defect }: Job, options: CalibrationOptions): Promi
     validators: await createValidators(service),
     endpoints: directEndpoints(service, createCheck(service), { ...standardSteps, ...steps }),
     relays: relaysWhereAsked,
-    ...(options.ends === undefined ? {} : { launch: await options.ends.launch(service, defect) }),
+    ...(ends === undefined ? {} : { launch: ends.launch }),
     changed,
     signal: options.signal,
   });

@@ -16,7 +16,6 @@ export class FaultyEnds implements AsyncDisposable {
   readonly #folder: string;
   readonly #contracts: string;
   readonly #written = new Map<string, Promise<string>>();
-  readonly #launchers = new Set<Launcher>();
 
   private constructor(folder: string, contracts: string) {
     this.#folder = folder;
@@ -28,8 +27,8 @@ export class FaultyEnds implements AsyncDisposable {
     return new FaultyEnds(await mkdtemp(join(tmpdir(), 'busworthy-calibrate-')), contracts);
   }
 
-  /** Launches the ends of one trial. */
-  async launch(service: Service, defect: Defect | undefined): Promise<Launch> {
+  /** The ends of one trial. */
+  async of(service: Service, defect: Defect | undefined): Promise<AsyncDisposable & { readonly launch: Launch }> {
     const adapters = service.applications.map(({ name: application }): AdapterFile => ({
       file: '',
       digest: '',
@@ -44,9 +43,12 @@ export class FaultyEnds implements AsyncDisposable {
       startMs: defaultStartMs,
       stopMs: defaultStopMs,
     }));
+    const document = await this.#documentOf(service);
     const launcher = new Launcher(adapters);
-    this.#launchers.add(launcher);
-    return launcher.over(service, await this.#documentOf(service));
+    return {
+      launch: launcher.over(service, document),
+      [Symbol.asyncDispose]: () => launcher[Symbol.asyncDispose](),
+    };
   }
 
   #documentOf(service: Service): Promise<string> {
@@ -62,7 +64,6 @@ export class FaultyEnds implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#launchers].map((launcher) => launcher[Symbol.asyncDispose]()));
     await rm(this.#folder, { recursive: true, force: true });
   }
 }
