@@ -11,7 +11,7 @@ interface Command {
   readonly most: number;
 }
 
-const groups = ['contracts', 'bus'];
+const groups = ['adapter', 'contracts', 'bus'];
 const told = new Map<string, Command>();
 
 /** What is wrong with `busworthy` called so, or undefined where it would be taken; nothing but `--help` is run. */
