@@ -40,7 +40,8 @@ test('the readme calls every command', () => {
       .flatMap((line) => callsIn(line))
       .map((words) => words[0]),
   );
-  for (const name of ['run', 'adapter', 'judge', 'calibrate', 'contracts', 'bus', 'explain']) expect([...called]).toContain(name);
+  for (const name of ['run', 'adapter', 'judge', 'calibrate', 'contracts', 'bus', 'explain'])
+    expect([...called]).toContain(name);
 });
 
 test('the scripts of package.json call the program as it takes it', () => {
