@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Launcher } from '../adapters/launch/launcher.ts';
-import { defaultStartMs, defaultStopMs, type AdapterFile } from '../adapters/launch/adapter-file.ts';
+import { ownAdapter } from '../adapters/launch/adapter-file.ts';
 import { writeEffective } from '../contracts/index.ts';
 import type { Launch } from '../engine/endpoint.ts';
 import type { Service } from '../model/flow.ts';
@@ -29,20 +29,8 @@ export class FaultyEnds implements AsyncDisposable {
 
   /** The ends of one trial. */
   async of(service: Service, defect: Defect | undefined): Promise<AsyncDisposable & { readonly launch: Launch }> {
-    const adapters = service.applications.map(({ name: application }): AdapterFile => ({
-      file: '',
-      digest: '',
-      service: service.name,
-      application,
-      start: {
-        by: 'command',
-        command: [process.execPath, program, ...(defect === undefined ? [] : [defect.name])],
-        cwd: process.cwd(),
-      },
-      environment: {},
-      startMs: defaultStartMs,
-      stopMs: defaultStopMs,
-    }));
+    const command = [process.execPath, program, ...(defect === undefined ? [] : [defect.name])];
+    const adapters = service.applications.map(({ name }) => ownAdapter(service.name, name, command));
     const document = await this.#documentOf(service);
     const launcher = new Launcher(adapters);
     return {

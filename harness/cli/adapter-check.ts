@@ -12,6 +12,7 @@ import { coloured } from './colour.ts';
 import { columnsOf } from './columns.ts';
 import { FirstLook } from './first-look.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
+import { knownName } from './known.ts';
 import { checkBusOptions } from './open-bus.ts';
 import { performRun, type RunOptions } from './run.ts';
 import { report } from './trouble.ts';
@@ -45,7 +46,7 @@ async function check(file: string, options: AdapterCheckOptions, interrupt: Inte
   const talk = options.json === true ? process.stderr : process.stdout;
   const say = (line: string): void => void talk.write(`${line}\n`);
   const { adapter, service, catalogue } = await read(file, options);
-  const clauses = options.clause ?? clausesOf(catalogue, service, adapter.application);
+  const clauses = options.clause ?? clausesOf(catalogue, options.profile, service, adapter.application);
   const rules = await loadPortRules(catalogue);
   say(
     `${adapter.application} of ${service.name}, ${rolesOf(service, adapter.application).join(' and ')}: ${String(clauses.length)} clauses`,
@@ -94,12 +95,22 @@ function rolesOf(service: Service, application: string): readonly Role[] {
   return [...new Set(roles)];
 }
 
-/** Clauses that judge an adapter of these roles and that a checker decides. */
-function clausesOf({ clauses, profiles }: Catalogue, service: Service, application: string): readonly ClauseId[] {
+/** Clauses of a profile that judge an adapter of these roles and that a checker decides. */
+function clausesOf(
+  { clauses, profiles }: Catalogue,
+  profile: string,
+  service: Service,
+  application: string,
+): readonly ClauseId[] {
   const roles = rolesOf(service, application);
-  const core = new Set(profiles.find(({ name }) => name === 'core')?.clauses);
+  const known = knownName(
+    'profile',
+    profile,
+    profiles.map(({ name }) => name),
+  );
+  const claimed = new Set(profiles.find(({ name }) => name === known)?.clauses);
   return clauses
-    .filter(({ id, checker }) => checker !== undefined && core.has(id))
+    .filter(({ id, checker }) => checker !== undefined && claimed.has(id))
     .filter(({ subjects }) => roles.some((role) => subjects.includes(role)))
     .map(({ id }) => id);
 }

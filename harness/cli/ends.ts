@@ -2,8 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import {
   adapterOf,
-  defaultStartMs,
-  defaultStopMs,
+  ownAdapter,
   readAdapterFile,
   serviceOf,
   type AdapterFile,
@@ -84,7 +83,7 @@ export class Ends {
     const others = services.flatMap((service) =>
       service.applications
         .filter(({ name }) => !adapters.some((each) => each.service === service.name && each.application === name))
-        .map(({ name }) => referenceAdapter(service.name, name)),
+        .map(({ name }) => ownAdapter(service.name, name, [process.execPath, reference])),
     );
     return [...adapters, ...others];
   }
@@ -107,19 +106,6 @@ export class Ends {
       });
     }
   }
-}
-
-function referenceAdapter(service: string, application: string): AdapterFile {
-  return {
-    file: '',
-    digest: '',
-    service,
-    application,
-    start: { by: 'command', command: [process.execPath, reference], cwd: process.cwd() },
-    environment: {},
-    startMs: defaultStartMs,
-    stopMs: defaultStopMs,
-  };
 }
 
 /** Flows in which one of the adapters takes part; undefined where there is no adapter. */

@@ -1,3 +1,4 @@
+import { isSuccess } from '../checkers/words.ts';
 import type { History } from '../model/history.ts';
 import type { Service } from '../model/flow.ts';
 
@@ -39,18 +40,18 @@ export class FirstLook {
   #sent({ send, planned, texts }: History): string | undefined {
     const { application, message, status, reason, at, done } = send.columns;
     const own = rowsWhere(application, texts.find(this.#application));
-    const row = own.find((each) => isSuccess(status[each])) ?? own[0];
+    const row = own.find((each) => isSuccess(status[each] ?? 0)) ?? own[0];
     if (row === undefined) return undefined;
     const type = texts.at(planned.columns.type[message[row] ?? 0] ?? 0);
     const took = millis((done[row] ?? 0) - (at[row] ?? 0));
-    return isSuccess(status[row])
+    return isSuccess(status[row] ?? 0)
       ? `${type}: ${String(status[row])} after ${took}`
       : `${type}: ${String(status[row] ?? 0)} ${texts.at(reason[row] ?? 0)}`;
   }
 
   #received({ delivery, texts }: History): string | undefined {
     const { application, type, status, at, done } = delivery.columns;
-    const row = rowsWhere(application, texts.find(this.#application)).find((each) => isSuccess(status[each]));
+    const row = rowsWhere(application, texts.find(this.#application)).find((each) => isSuccess(status[each] ?? 0));
     if (row === undefined) return undefined;
     return `${texts.at(type[row] ?? 0)}: handed over, answered ${String(status[row])} after ${millis((done[row] ?? 0) - (at[row] ?? 0))}`;
   }
@@ -59,7 +60,5 @@ export class FirstLook {
 function rowsWhere(column: Iterable<number>, text: number): readonly number[] {
   return [...column].flatMap((value, row) => (value === text ? [row] : []));
 }
-
-const isSuccess = (status: number | undefined): boolean => status !== undefined && status >= 200 && status < 300;
 
 const millis = (ms: number): string => `${ms.toFixed(1)} ms`;

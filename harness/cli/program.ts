@@ -51,30 +51,15 @@ Examples:
 ${exitCodes}`,
     );
 
-  busOptions(
+  runOptions(
     command(busworthy, 'run', 'run the scenarios of services on the bus, judge them and write the reports')
       .argument('[services...]', 'services to run, by folder; default all of them')
-      .option('--contracts <folder>', 'folder of the contracts', defaultContracts)
-      .option('--seed <n>', 'seed of everything random; default a new one, which is printed', integer)
-      .option('--profile <name>', 'profile that the run claims, from profiles.yaml', 'core')
-      .option('--scenario <names>', 'only these scenarios, comma-separated', list)
-      .option('--clause <ids>', 'only what decides these clauses, comma-separated', list)
-      .option('--flow <ids>', 'only these flows, comma-separated: service/channel', list)
-      .option(
-        '--time-scale <factor>',
-        'shorten declared durations by this factor; 1 runs them as declared',
-        scale,
-        defaultTimeScale,
-      )
       .option(
         '--adapter <file>',
         'put the adapter of an adapter.yaml at its end of its service; once for each',
         (file: string, before: readonly string[] | undefined) => [...(before ?? []), file],
       )
-      .option('--through-adapters', 'put the reference adapter, a process each, at every end that no other has')
-      .option('--width <n>', 'trials that run side by side', positive)
-      .option('--out <folder>', 'folder in which the run gets a folder of its own', defaultOut)
-      .option('--json', 'print run.json to standard output; progress goes to standard error'),
+      .option('--through-adapters', 'put the reference adapter, a process each, at every end that no other has'),
   )
     .addHelpText(
       'after',
@@ -170,20 +155,10 @@ Exit codes:
     'work with an adapter under test',
     'busworthy adapter check adapter.yaml',
   );
-  busOptions(
+  runOptions(
     command(adapter, 'check', 'check an adapter: whether it can be spoken to at all, then every clause of its roles')
       .argument('<file>', 'adapter.yaml: whose adapter it is, and how it is started')
-      .option('--contracts <folder>', 'folder of the contracts', defaultContracts)
-      .option('--seed <n>', 'seed of everything random; default a new one, which is printed', integer)
-      .option('--profile <name>', 'profile that the run claims, from profiles.yaml', 'core')
-      .option('--scenario <names>', 'only these scenarios, comma-separated', list)
-      .option('--clause <ids>', 'only these clauses, comma-separated; default all that judge such an adapter', list)
-      .option('--flow <ids>', 'only these flows, comma-separated: service/channel', list)
-      .option('--time-scale <factor>', 'shorten declared durations by this factor', scale, defaultTimeScale)
-      .option('--width <n>', 'trials that run side by side', positive)
-      .option('--out <folder>', 'folder in which the run gets a folder of its own', defaultOut)
-      .option('--watch', 'check again whenever a file beside adapter.yaml changes')
-      .option('--json', 'print run.json to standard output; progress goes to standard error'),
+      .option('--watch', 'check again whenever a file beside adapter.yaml changes'),
   )
     .addHelpText(
       'after',
@@ -270,6 +245,28 @@ function usageOf(path: string): (error: CommanderError) => void {
     const what = error.message.replace(/^error: /, '').replace(/\s*\n\((Did you mean .*)\)/, '. $1');
     throw new Problem('usage', `${path}: ${what}`, { next: `${path} --help`, cause: error });
   };
+}
+
+/** What a run is told, whoever asks for it. */
+function runOptions(to: Command): Command {
+  return busOptions(
+    to
+      .option('--contracts <folder>', 'folder of the contracts', defaultContracts)
+      .option('--seed <n>', 'seed of everything random; default a new one, which is printed', integer)
+      .option('--profile <name>', 'profile that the run claims, from profiles.yaml', 'core')
+      .option('--scenario <names>', 'only these scenarios, comma-separated', list)
+      .option('--clause <ids>', 'only what decides these clauses, comma-separated', list)
+      .option('--flow <ids>', 'only these flows, comma-separated: service/channel', list)
+      .option(
+        '--time-scale <factor>',
+        'shorten declared durations by this factor; 1 runs them as declared',
+        scale,
+        defaultTimeScale,
+      )
+      .option('--width <n>', 'trials that run side by side', positive)
+      .option('--out <folder>', 'folder in which the run gets a folder of its own', defaultOut)
+      .option('--json', 'print run.json to standard output; progress goes to standard error'),
+  );
 }
 
 function busOptions(to: Command): Command {

@@ -34,8 +34,8 @@ export interface AdapterFile {
   readonly stopMs: number;
 }
 
-export const defaultStartMs = 15_000;
-export const defaultStopMs = 10_000;
+const defaultStartMs = 15_000;
+const defaultStopMs = 10_000;
 
 interface Written {
   readonly service: string;
@@ -50,6 +50,20 @@ interface Written {
   readonly instances?: number;
   readonly startMs?: number;
   readonly stopMs?: number;
+}
+
+/** An adapter that the harness brings itself: a program that no adapter.yaml describes. */
+export function ownAdapter(service: string, application: string, command: readonly string[]): AdapterFile {
+  return {
+    file: '',
+    digest: '',
+    service,
+    application,
+    start: { by: 'command', command, cwd: process.cwd() },
+    environment: {},
+    startMs: defaultStartMs,
+    stopMs: defaultStopMs,
+  };
 }
 
 /** The shape of an adapter.yaml; whose it is has not been looked at yet. */

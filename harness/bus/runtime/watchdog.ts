@@ -1,11 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { Socket } from 'node:net';
 
-/**
- * Reads what to guard from its standard input. The input ends with the harness, however that ends: then the server is
- * killed and its folder removed. It is in a process group of its own, so that Ctrl-C does not reach it.
- */
+import { LastShell } from './last-shell.ts';
+
+/** Reads what to guard from its standard input; at the end of that the server is killed and its folder removed. */
 const script = `
 trap '' INT TERM HUP
 pid= folder= container=
@@ -40,23 +37,10 @@ export interface Guarded {
 
 /** Sees to it that a server does not outlive this process, even if that is killed. */
 export class Watchdog {
-  readonly #dog: ChildProcess;
-  readonly #ended: Promise<void>;
+  readonly #dog = new LastShell(script, 'busworthy-watchdog');
   #guarded: Guarded = {};
 
   constructor() {
-    this.#dog = spawn('/bin/sh', ['-c', script, 'busworthy-watchdog'], {
-      stdio: ['pipe', 'ignore', 'ignore'],
-      detached: true,
-    });
-    this.#ended = new Promise((resolve) => {
-      this.#dog.once('exit', () => resolve());
-      // there is no shell: nothing to dismiss, and 'exit' does it for what it can
-      this.#dog.once('error', () => resolve());
-    });
-    this.#dog.stdin?.on('error', () => undefined);
-    this.#dog.unref();
-    if (this.#dog.stdin instanceof Socket) this.#dog.stdin.unref();
     if (onDuty.size === 0) process.on('exit', endAll);
     onDuty.add(this);
   }
@@ -65,16 +49,14 @@ export class Watchdog {
   guard(guarded: Guarded): void {
     this.#guarded = guarded;
     const { process: pid = '', folder = '', container = '' } = guarded;
-    this.#dog.stdin?.write(`process ${String(pid)}\nfolder ${folder}\ncontainer ${container}\n`);
+    this.#dog.tell(`process ${String(pid)}\nfolder ${folder}\ncontainer ${container}\n`);
   }
 
   /** All is cleared up. Resolves when the shell has ended too. */
   async dismiss(): Promise<void> {
     onDuty.delete(this);
     if (onDuty.size === 0) process.off('exit', endAll);
-    this.#dog.ref();
-    this.#dog.stdin?.end('dismiss\n');
-    await this.#ended;
+    await this.#dog.end('dismiss\n');
   }
 
   /** At the end of this process, where nothing asynchronous can be done any more: what can be, at once. */

@@ -1,0 +1,40 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+import { loadService } from '../../harness/contracts/index.ts';
+import { busworthy, contracts, TemporaryFolder } from '../cli/busworthy.ts';
+
+/** Of each exchange pattern what says most of an adapter in a few seconds. */
+const runs = {
+  'incident-lifecycle': ['happy-flow', 'gap', 'restart-subscriber', 'conflicts'],
+  'case-file-transfer': ['happy-flow', 'broken-bundles'],
+  'records-check': ['happy-flow', 'answer-kinds', 'no-responder'],
+  'unit-state': ['happy-flow', 'out-of-order'],
+} as const;
+
+/** Puts an adapter at every end of four services; skipped where `absent` says why it cannot be had. */
+export function holdsAtEveryEnd(command: readonly string[], folder: string, absent: string | undefined): void {
+  test.for(Object.entries(runs))(
+    'at every end of %s it holds',
+    { timeout: 180_000 },
+    async ([name, scenarios], context) => {
+      context.skip(absent !== undefined, absent);
+      await using temporary = await TemporaryFolder.make();
+      const { applications } = await loadService(join(contracts, name));
+      const files = applications.map(({ name: application }) => ({
+        application,
+        file: temporary.file(`${application}.yaml`),
+      }));
+      for (const { application, file } of files) {
+        await writeFile(file, JSON.stringify({ service: name, application, command, cwd: folder }));
+      }
+      const adapters = files.flatMap(({ file }) => ['--adapter', file]);
+      const chosen = ['--scenario', scenarios.join(','), '--out', temporary.file('out'), '--seed', '5'];
+      const { stdout, stderr } = await busworthy(['run', name, ...adapters, ...chosen]);
+      expect(`${stdout}${stderr}`).not.toMatch(/FAIL|inconclusive [A-Z]/);
+      // So few scenarios leave some clauses untested; of all others none fails, and none is inconclusive.
+      expect(stdout).toMatch(/^MUST of core: [1-9]\d* pass(, \d+ not tested)?;/m);
+    },
+  );
+}
