@@ -53,8 +53,8 @@ export class Launcher implements AsyncDisposable {
     const adapters = this.#adapters.filter((adapter) => adapter.service === service.name);
     const longestMs = Math.max(0, ...service.flows.map(({ expiryMs = 0 }) => expiryMs));
     return async (options) => {
-      const launched = new LaunchedAdapters(options, adapters, (adapter, instance) =>
-        this.#launch({ adapter, instance, service, contract, answerMs: answerMs + longestMs, options }),
+      const launched = new LaunchedAdapters(options, adapters, (adapter, instance, behind) =>
+        this.#launch({ adapter, instance, behind, service, contract, answerMs: answerMs + longestMs, options }),
       );
       try {
         await launched.first();
@@ -69,17 +69,19 @@ export class Launcher implements AsyncDisposable {
   async #launch(what: {
     readonly adapter: AdapterFile;
     readonly instance: number;
+    readonly behind: Application | undefined;
     readonly service: Service;
     readonly contract: string;
     readonly answerMs: number;
     readonly options: LaunchOptions;
   }): Promise<Instance> {
-    const { adapter, instance, service, contract, options } = what;
+    const { adapter, instance, behind, service, contract, options } = what;
     const { log, problem, access, signal } = options;
     const { start } = adapter;
     const server = await ApplicationServer.open({
       log,
       problem,
+      ...(behind !== undefined && { behind }),
       ...(start.by === 'url' && { port: start.applicationPort }),
     });
     const started = { adapter, instance, answerMs: what.answerMs, log, signal };
@@ -105,20 +107,18 @@ export class Launcher implements AsyncDisposable {
   }
 }
 
+type Launching = (adapter: AdapterFile, instance: number, behind: Application | undefined) => Promise<Instance>;
+
 /** The adapters under test of one trial. */
 class LaunchedAdapters implements AsyncDisposable {
   readonly #options: LaunchOptions;
   readonly #adapters: readonly AdapterFile[];
-  readonly #launch: (adapter: AdapterFile, instance: number) => Promise<Instance>;
+  readonly #launch: Launching;
   /** Healthy, and not taken by the trial yet. */
   readonly #waiting = new Map<string, Instance>();
   readonly #all = new Set<Instance>();
 
-  constructor(
-    options: LaunchOptions,
-    adapters: readonly AdapterFile[],
-    launch: (adapter: AdapterFile, instance: number) => Promise<Instance>,
-  ) {
+  constructor(options: LaunchOptions, adapters: readonly AdapterFile[], launch: Launching) {
     this.#options = options;
     this.#adapters = adapters;
     this.#launch = launch;
@@ -144,15 +144,16 @@ class LaunchedAdapters implements AsyncDisposable {
       const adapter = this.#adapterOf(application);
       if (adapter === undefined) return others(options);
       const key = keyOf(application, instance);
-      const launched = this.#waiting.get(key) ?? (await this.#start(adapter, instance));
+      // One that starts while the trial runs may hand over before it is healthy.
+      const launched = this.#waiting.get(key) ?? (await this.#start(adapter, instance, behind));
       this.#waiting.delete(key);
       launched.bind(behind, failed);
       return launched;
     };
   }
 
-  async #start(adapter: AdapterFile, instance: number): Promise<Instance> {
-    const launched = await this.#launch(adapter, instance);
+  async #start(adapter: AdapterFile, instance: number, behind?: Application): Promise<Instance> {
+    const launched = await this.#launch(adapter, instance, behind);
     this.#all.add(launched);
     await launched.healthy();
     return launched;
