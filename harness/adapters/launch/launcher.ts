@@ -9,7 +9,7 @@ import { AdapterProcess } from './adapter-process.ts';
 import { environmentOf, type BusAccess } from './environment.ts';
 import { Guard } from './guard.ts';
 import { Instance, type Failed } from './instance.ts';
-import { freePort } from './ports.ts';
+import { reservePort } from './ports.ts';
 
 interface InstanceName {
   readonly application: string;
@@ -78,15 +78,18 @@ export class Launcher implements AsyncDisposable {
     const { adapter, instance, behind, service, contract, options } = what;
     const { log, problem, access, signal } = options;
     const { start } = adapter;
-    const server = await ApplicationServer.open({
-      log,
-      problem,
-      ...(behind !== undefined && { behind }),
-      ...(start.by === 'url' && { port: start.applicationPort }),
-    });
-    const started = { adapter, instance, answerMs: what.answerMs, log, signal };
-    if (start.by === 'url') return new Instance(started, start.url, server, undefined);
-    const listenPort = await freePort();
+    await using stack = new AsyncDisposableStack();
+    const server = stack.use(
+      await ApplicationServer.open({
+        log,
+        problem,
+        ...(behind !== undefined && { behind }),
+        ...(start.by === 'url' && { port: start.applicationPort }),
+      }),
+    );
+    const made = { adapter, instance, answerMs: what.answerMs, log, signal, server };
+    if (start.by === 'url') return new Instance({ ...made, url: start.url, kept: stack.move() });
+    const { port: listenPort } = stack.use(await reservePort());
     const environment = await environmentOf({
       adapter,
       service,
@@ -99,7 +102,7 @@ export class Launcher implements AsyncDisposable {
       start.by === 'command'
         ? new AdapterProcess({ ...start, environment, guard: this.#guard, onLine: log })
         : await startContainer({ ...start, environment, contracts: dirname(contract), onLine: log });
-    return new Instance(started, `http://127.0.0.1:${String(listenPort)}`, server, run);
+    return new Instance({ ...made, url: `http://127.0.0.1:${String(listenPort)}`, run, kept: stack.move() });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
