@@ -93,7 +93,14 @@ test('Content-Type is ce-datacontenttype; what is HTTP’s own is no part of an 
   expect(headers['content-type']).toBe('application/json');
   const raw = [
     ...Object.entries(headers).flat(),
-    ...['ce-datacontenttype', 'text/plain', 'User-Agent', 'x', 'Content-Length', '2', 'X-Other', 'y'],
+    'ce-datacontenttype',
+    'text/plain',
+    'User-Agent',
+    'x',
+    'Content-Length',
+    '2',
+    'X-Other',
+    'y',
   ];
   const { 'Nats-Msg-Id': _id, Host: _host, 'content-type': _type, 'x-bad': _bad, ...rest } = event.headers;
   expect(readEvent(raw, event.body)).toEqual({
