@@ -30,16 +30,15 @@ export function heardBy(trial: Trial, row: number, by: number): 'yes' | 'no' | '
 export const gaveUpPerhaps = (trial: Trial, application: string, message: number): string =>
   `the adapter of ${application} may have given up waiting for the answer to ${named(trial, message)}`;
 
-/** Whether a message was given back, by a moment, when the time limit of a handing-over may have been over. */
+/** Whether a message was first given back, by a moment, when the time limit of a handing-over may have been over. */
 export function mayHaveGivenUp(trial: Trial, row: number, by: number): boolean {
   const { at, message } = trial.history.delivery.columns;
   const began = at[row] ?? 0;
   const receiver = handovers(trial).receiver[row] ?? NONE;
   const times = givenBack(trial).get(pairOf(trial, message[row] ?? NONE, receiver)) ?? [];
-  return times.some((time) => {
-    if (time < began || time > by + raceMs) return false;
-    // What the adapter POSTed may have waited to be read for as long as the harness's timer lagged.
-    const { worstMs } = lagBetween(trial, Math.max(0, began - timeLimitMs(trial)), time);
-    return time - began >= patienceMs(trial) - worstMs;
-  });
+  const first = times.find((time) => time >= began);
+  if (first === undefined || first > by + raceMs) return false;
+  // What the adapter POSTed may have waited to be read for as long as the harness's timer lagged.
+  const { worstMs } = lagBetween(trial, Math.max(0, began - timeLimitMs(trial)), first);
+  return first - began >= patienceMs(trial) - worstMs;
 }

@@ -324,6 +324,12 @@ describe('an answer that was given in time, after which the adapter gave the mes
       };
     expect(wordOf(judged(queue, 'DLQ-4', tell, taken(12)))).toBe('fail');
     expect(wordOf(judged(queue, 'DLQ-4', tell, taken(1010)))).toBe('undecided');
+    // How late it was given back again says nothing of the first time.
+    const later = (rows: Rows): void => {
+      taken(12)(rows);
+      Object.assign(rows.acknowledgement[1] ?? {}, { at: 2000 });
+    };
+    expect(wordOf(judged(queue, 'DLQ-4', tell, later))).toBe('fail');
   });
 });
 
