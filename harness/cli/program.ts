@@ -286,6 +286,8 @@ function runOptions(to: Command): Command {
         defaultTimeScale,
       )
       .option('--width <n>', 'trials that run side by side', positive)
+      .option('--relay', 'watch the wire of adapters under load too, where that costs the harness its own time')
+      .option('--no-relay', 'watch no wire: what only a relay sees or does is not tested')
       .option('--out <folder>', 'folder in which the run gets a folder of its own', defaultOut)
       .option('--json', 'print run.json to standard output; progress goes to standard error'),
   );
