@@ -30,7 +30,7 @@ import { newProgress, problem, type TrialState } from './trial-state.ts';
 import { endsWithin } from './within.ts';
 
 /** All steps of a trial together end within so many of its limits for one: no more than two or three ever reach theirs. */
-const limitsOfAll = 20;
+const limitsOfAll = 10;
 
 /** What a calibration changes of the harness's own parts. */
 export interface Changed {

@@ -15,6 +15,7 @@ import { drawContents } from './workload/contents.ts';
 import { filteredFields, filteredHeaders, wantedOf } from './workload/filters.ts';
 import { freshId } from './workload/ids.ts';
 import { Keys } from './workload/keys.ts';
+import { limitMsOf } from './workload/limit.ts';
 import { inTurn } from './workload/lanes.ts';
 import { openFields, openHeaders } from './workload/undeclared.ts';
 
@@ -25,7 +26,6 @@ const farOffDeadlineMs = 12_000;
 /** Distance of the `ce-time` of two events, in milliseconds; times lie before the trial's start, in the order of planning. */
 const timeStepMs = 10;
 const firstTimeMs = -600_000;
-const defaultLimitMs = 15_000;
 
 export type MessageOptions = Partial<Omit<PlannedMessage, 'flow' | 'payloadSeed' | 'contents'>> & {
   readonly contents?: readonly PlannedContent[];
@@ -45,7 +45,6 @@ export class WorkloadBuilder {
   readonly #sequences = new Map<string, number>();
   readonly #keys: Keys;
   #wire: WireFault[] | undefined;
-  #limitMs = defaultLimitMs;
 
   constructor(service: Service, flow: Flow, seed: number) {
     this.service = service;
@@ -208,11 +207,6 @@ export class WorkloadBuilder {
     return this;
   }
 
-  limit(ms: number): this {
-    this.#limitMs = ms;
-    return this;
-  }
-
   build(): Workload {
     return {
       messages: this.#messages,
@@ -220,7 +214,7 @@ export class WorkloadBuilder {
       instances: this.#instances,
       lanes: inTurn(this.#lanes, (message) => (this.#isOrdered() ? this.planned(message).key : '')),
       ...(this.#wire === undefined ? {} : { wire: this.#wire }),
-      limitMs: this.#limitMs,
+      limitMs: limitMsOf(this.flow),
     };
   }
 
