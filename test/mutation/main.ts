@@ -71,15 +71,13 @@ async function mutate(file: string): Promise<FileResult> {
     ignored: count('Ignored'),
     survivors: mutants
       .filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
-      .map(
-        ({ location, mutatorName, replacement, status }): Survivor => ({
-          line: location.start.line,
-          source: lines[location.start.line - 1]?.trim() ?? '',
-          mutator: mutatorName,
-          replacement: (replacement ?? '').split(/\s+/u).join(' '),
-          ...(status === 'NoCoverage' ? { uncovered: true } : {}),
-        }),
-      ),
+      .map(({ location, mutatorName, replacement, status }): Survivor => ({
+        line: location.start.line,
+        source: lines[location.start.line - 1]?.trim() ?? '',
+        mutator: mutatorName,
+        replacement: (replacement ?? '').split(/\s+/u).join(' '),
+        ...(status === 'NoCoverage' ? { uncovered: true } : {}),
+      })),
   };
 }
 
@@ -104,7 +102,7 @@ function write(all: readonly FileResult[]): void {
     node: process.version,
   };
   const sorted = all.toSorted((a, b) => (a.file < b.file ? -1 : 1));
-  writeFileSync(resultFile, `${JSON.stringify({ versions, files: sorted }, null, 1)}\n`);
+  writeFileSync(resultFile, `${JSON.stringify({ versions, files: sorted }, null, 2)}\n`);
 }
 
 function versionOf(name: string): string {
