@@ -106,6 +106,42 @@ export const casesOnTheWire: readonly Case[] = [
     },
   },
   {
+    clause: 'DLQ-2',
+    flow: queue,
+    holds: (world) => void givenBack(world),
+    breaks: {
+      'the bus delivers it more often than declared': (rows) => {
+        for (const row of rows.wire) if (row.instance === 1) row.deliveries = queue.attempts + 1;
+      },
+      'its application is asked twice for one delivery': (rows) => {
+        const [first] = rows.delivery;
+        rows.delivery.push({ ...first, at: (first?.done ?? 0) + 0.1, done: (first?.done ?? 0) + 0.2 });
+      },
+      'an attempt fails, and nothing is said of it': (rows) => {
+        rows.wire = rows.wire.filter((row) => row.verb !== 'nak');
+      },
+      'it is given back with another delay': (rows) =>
+        set(
+          rows.wire.find(({ verb }) => verb === 'nak'),
+          { delayMs: 50 },
+        ),
+      'it is delivered again before its delay is over': (rows) =>
+        set(wireOf(rows, 'delivery', 1), { at: (rows.wire.find(({ verb }) => verb === 'nak')?.at ?? 0) + 50 }),
+    },
+  },
+  {
+    clause: 'DLQ-4',
+    flow: queue,
+    holds: (world) => void givenBack(world),
+    breaks: {
+      'its adapter acknowledges before its application has taken it, and the bus tells of it later': (rows) => {
+        set(rows.delivery[1], { done: (rows.delivery[1]?.done ?? 0) + 10 });
+        for (const row of [...rows.acknowledgement, ...rows.audit])
+          if (row.deliveries === 2) set(row, { at: (row.at ?? 0) + 20 });
+      },
+    },
+  },
+  {
     clause: 'DEL-4',
     flow: queue,
     holds: crashed,
