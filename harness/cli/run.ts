@@ -341,7 +341,8 @@ async function performTrials(
   const perform = async ({ header, service, flow, scenario }: TrialPlan): Promise<void> => {
     const workload = scenario.workload(service, flow, header.seed);
     const { relays, unobserved } = relaying.of(service.name, workload);
-    const unseen: readonly Unobserved[] = bus.runtime === 'external' ? ['answers', ...unobserved] : unobserved;
+    const unseen: readonly Unobserved[] =
+      bus.runtime === 'external' ? ['answers', 'denials', ...unobserved] : unobserved;
     const startedHeader = { ...header, startedAt: timestamp(), ...(unseen.length === 0 ? {} : { unobserved: unseen }) };
     const number = journal.begin(startedHeader);
     const launch = how.launch(service);

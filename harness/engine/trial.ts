@@ -151,7 +151,7 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
     });
     const sender = new Sender({ state, instances, validators, facts });
     const drain = new Drain(state, await jetstreamManager(main, { checkAPI: false }));
-    await performLanes({ state, instances, sender, injector, drain });
+    await performLanes({ state, instances, sender, injector, drain, relays });
     await settle(state, drain, reference, observer);
   } catch (cause) {
     problem({ history, now: clock.now }, 'trial', cause);
