@@ -3,3 +3,6 @@ export const leftRunning = 'not told to end';
 
 /** What the port gives an adapter from SIGTERM to its end, in milliseconds. */
 export const endWithinMs = 10_000;
+
+/** At the end of why an instance failed that ended by itself. */
+export const unasked = 'and nobody had asked it to';
