@@ -1,11 +1,14 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import type { Step } from '../harness/model/workload.ts';
-import { isAtLeastOnce } from './conditions.ts';
+import { isAtLeastOnce, isOrdered } from './conditions.ts';
+import { keysByPartition } from './partitions.ts';
 
 /** Long enough for an adapter to notice, and to be asked for its health after that. */
 const refuseMs = 900;
-const limitMs = 8000;
+const limitMs = 10_000;
+/** Events before, meanwhile and after. */
+const each = 4;
 
 export const cutOff: Scenario = {
   name: 'cut-off',
@@ -16,13 +19,15 @@ export const cutOff: Scenario = {
     const build = new WorkloadBuilder(service, flow, seed).watchWire().limit(limitMs);
     const to = build.random.pick(flow.receivers);
     const { application } = to;
-    const keys = flow.pattern === 'ordered-stream' ? build.keys(4, to) : [];
+    // Every partition has its own consumers: none is to be forgotten.
+    const own = isOrdered(flow) ? [...keysByPartition(build, to).values()] : [];
+    const keys = own.flatMap(([key]) => key ?? []).slice(0, each);
     const some = (count: number): readonly number[] =>
       Array.from({ length: count }, (_, at) => {
         const key = keys[at % Math.max(1, keys.length)];
         return build.message({ to, ...(key === undefined ? {} : { key }) });
       });
-    const [before, meanwhile, after] = [some(4), some(4), some(4)];
+    const [before, meanwhile, after] = [some(each), some(each), some(each)];
     const send = (message: number): Step => ({ do: 'send', message });
     const delivered = (message: number): Step => ({
       do: 'wait',

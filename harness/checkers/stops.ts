@@ -1,4 +1,4 @@
-import { endWithinMs, leftRunning } from '../model/ending.ts';
+import { endWithinMs, leftRunning, unasked } from '../model/ending.ts';
 import { NONE } from '../model/table.ts';
 import { handovers, hasReceiver } from './handovers.ts';
 import type { Judgement } from './judgement.ts';
@@ -9,7 +9,7 @@ import { ACKED, settlementAt, settlements } from './settlements.ts';
 import { storedRows, storedTime } from './stored-rows.ts';
 import { lateness } from './timing.ts';
 import { rows, type Trial } from './trial.ts';
-import { ENDED, isSuccess, OK, STOPPING } from './words.ts';
+import { ENDED, FAILED, isSuccess, OK, STOPPING } from './words.ts';
 
 /** What an adapter may still take after it was told to end: what was on its way to it. */
 const onItsWayMs = 300;
@@ -27,13 +27,15 @@ interface Stop {
 }
 
 /**
- * Told to end, an adapter takes no more, finishes what is in hand, and exits with 0 within 10 seconds. Put to the test by each instance
- * of the flow's applications that was told to; of those on the way out, by each message in hand and each that comes meanwhile.
+ * Told to end, an adapter takes no more, finishes what is in hand, and exits with 0 within 10 seconds; untold it does not end. Put to
+ * the test by each instance of the flow's applications that was told to; of those on the way out, by each message in hand and each
+ * that comes meanwhile.
  *
- * Relies on `lifecycle` (stopping, ended: `.reason`), `delivery`, `stored`, `acknowledgement`, `lag`.
+ * Relies on `lifecycle` (stopping, failed and ended: `.reason`), `delivery`, `stored`, `acknowledgement`, `lag`.
  */
 export function judgeStops(trial: Trial, judgement: Judgement): void {
   const { lifecycle, texts } = trial.history;
+  judgeDeaths(trial, judgement);
   for (const stop of stopsOf(trial)) {
     const reason = texts.at(lifecycle.columns.reason[stop.ended] ?? 0);
     if (reason === leftRunning) {
@@ -47,6 +49,25 @@ export function judgeStops(trial: Trial, judgement: Judgement): void {
     if (receiver < 0) continue;
     judgeInHand(trial, stop, receiver, judgement);
     judgeTaking(trial, stop, receiver, judgement);
+  }
+}
+
+/** What ended by itself. One that was killed may have been so by the machine. */
+function judgeDeaths(trial: Trial, judgement: Judgement): void {
+  const { lifecycle, texts } = trial.history;
+  const { application, change, reason, instance } = lifecycle.columns;
+  for (let row = 0; row < lifecycle.length; row++) {
+    const name = texts.at(application[row] ?? 0);
+    const why = texts.at(reason[row] ?? 0);
+    if (change[row] !== FAILED || !why.endsWith(unasked) || !partakes(trial, name)) continue;
+    if (/SIGKILL/.test(why)) judgement.undecide(`instance ${instance[row] ?? 0} of ${name}: ${why}`);
+    else
+      judgement.fail(() => ({
+        application: name,
+        expected: `instance ${instance[row] ?? 0} of ${name} to run until it is told to end`,
+        observed: why,
+        evidence: rows(['lifecycle', row]),
+      }));
   }
 }
 

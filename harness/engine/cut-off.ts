@@ -6,7 +6,7 @@ import type { TrialState } from './trial-state.ts';
 /** Between two looks at an instance's health. */
 const lookMs = 100;
 /** How long after it may connect again an instance is waited for: past what is asked of it. */
-const patienceMs = 6000;
+const patienceMs = 7000;
 
 /** Cuts an instance off from the bus for a while, and writes down what it says of its health until it is well again. */
 export async function cutOff(

@@ -1,4 +1,4 @@
-import { endWithinMs } from '../../harness/model/ending.ts';
+import { endWithinMs, unasked } from '../../harness/model/ending.ts';
 import { NONE } from '../../harness/model/table.ts';
 import type { Rows } from './build.ts';
 import type { Case } from './cases.ts';
@@ -86,7 +86,11 @@ export const casesOfLife: readonly Case[] = [
     holds: (world) => {
       world.life('one', 'started').life('one', 'ready').life('one', 'stopping').life('one', 'ended');
     },
-    breaks: { 'it had to be killed': (rows) => set(lifeOf(rows, 'ended'), { reason: 'did not end' }) },
+    breaks: {
+      'it had to be killed': (rows) => set(lifeOf(rows, 'ended'), { reason: 'did not end' }),
+      'it ends though nobody has told it to': (rows) =>
+        set(lifeOf(rows, 'ended'), { change: 'failed', reason: `the adapter ended with exit code 1, ${unasked}` }),
+    },
   },
   {
     clause: 'LIF-2',

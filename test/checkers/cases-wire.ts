@@ -25,7 +25,8 @@ export function lostAcknowledgement(world: World): number {
   onWire(world, { what: 'cut', reason: 'lose-acknowledgement' });
   onWire(world, { what: 'close' });
   onWire(world, { what: 'connect', connection: 1 });
-  onWire(world, { ...publish, connection: 1, outcome: 'ok', stream: 'THINGS', sequence: 1, duplicate: 'yes' });
+  const acknowledged = { outcome: 'ok', done: world.now + 2, stream: 'THINGS', sequence: 1, duplicate: 'yes' } as const;
+  onWire(world, { ...publish, connection: 1, ...acknowledged });
   world.send(message).takeByAll(message);
   return message;
 }
@@ -86,6 +87,8 @@ export const casesOnTheWire: readonly Case[] = [
       },
       'its application was told so without an acknowledgement': (rows) =>
         set(wireOf(rows, 'publish', 1), { outcome: 'info' }),
+      'its application was told so before the bus had acknowledged it': (rows) =>
+        set(wireOf(rows, 'publish', 1), { done: (rows.send[0]?.done ?? 0) + 10 }),
       'its adapter never connects again': (rows) => {
         rows.wire = rows.wire.filter((row) => row.what !== 'connect');
       },
