@@ -1,4 +1,3 @@
-import type { CloudEvent } from '../../model/event.ts';
 import { messageIdOf } from '../../model/event.ts';
 import type { Settlement } from '../../patterns/held.ts';
 import { standardSteps, type Steps } from '../../patterns/steps.ts';
@@ -10,18 +9,26 @@ const hits = 'anpr-hit/hits';
 const bundles = 'case-file-transfer/bundles';
 const people = 'records-check/person-checks';
 
-/** An adapter that remembers what it accepted for a while, and no longer. */
-function memoryThatFades(fades: (known: ReadonlyMap<string, number>, id: string) => boolean): Partial<Steps> {
-  const known = new Map<string, number>();
-  const idOf = (event: CloudEvent): string => messageIdOf(event);
+/** An adapter that forgets what it accepted: `accepted` is told of each id, and how to have it forgotten. */
+function forgetting(accepted: (forget: () => void) => void): Partial<Steps> {
+  const forgotten = new Set<string>();
   return {
     remember: (memory, event) => {
-      known.delete(idOf(event));
-      known.set(idOf(event), Date.now());
+      const id = messageIdOf(event);
+      forgotten.delete(id);
+      accepted(() => forgotten.add(id));
       standardSteps.remember(memory, event);
     },
-    recall: (memory, event) =>
-      known.has(idOf(event)) && fades(known, idOf(event)) ? 'unknown' : standardSteps.recall(memory, event),
+    recall: (memory, event) => (forgotten.has(messageIdOf(event)) ? 'unknown' : standardSteps.recall(memory, event)),
+  };
+}
+
+/** The one before is forgotten. */
+function allButTheLast(): Parameters<typeof forgetting>[0] {
+  let before = (): void => undefined;
+  return (forget) => {
+    before();
+    before = forget;
   };
 }
 
@@ -145,7 +152,7 @@ export const inSequence: readonly Defect[] = [
     clause: 'DUP-2',
     flow: tasks,
     scenario: 'duplicates',
-    breaks: { steps: memoryThatFades((known, id) => [...known.keys()].at(-1) !== id) },
+    breaks: { steps: forgetting(allButTheLast()) },
   },
   {
     name: 'memory-of-a-second',
@@ -153,7 +160,7 @@ export const inSequence: readonly Defect[] = [
     clause: 'DUP-2',
     flow: hits,
     scenario: 'duplicates',
-    breaks: { steps: memoryThatFades((known, id) => Date.now() - (known.get(id) ?? 0) > 1000) },
+    breaks: { steps: forgetting((forget) => setTimeout(forget, 1000).unref()) },
   },
   {
     name: 'takes-its-own-repeat-for-a-conflict',
