@@ -16,6 +16,7 @@ import { Ends } from './ends.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
 import { checkBusOptions, openBus, type BusOptions } from './open-bus.ts';
+import { Relaying } from './relaying.ts';
 
 export interface ReplayOptions extends BusOptions {
   readonly contracts: string;
@@ -79,9 +80,11 @@ async function replay(file: CounterexampleFile, options: ReplayOptions, interrup
     say(
       `bus: nats-server ${bus.serverVersion} (${bus.runtime}), ${file.clause} on ${flow.id}, ${whose}${defect === undefined ? '' : `, broken: ${defect.name}`}`,
     );
+    const relaying = new Relaying(options, adapters);
     const stage = new Stage({
       services: [service],
       bus,
+      relaying: (of, workload) => relaying.of(of, workload),
       ...(launcher === undefined ? {} : { launch: (of) => launcher.over(of, contract) }),
       ...(defect === undefined ? {} : { breaks: defect.breaks }),
     });

@@ -32,12 +32,15 @@ import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
 import { checkBusOptions, findBeside, openBus, type BusOptions } from './open-bus.ts';
 import { ProgressLine } from './progress.ts';
+import { Relaying } from './relaying.ts';
 import { RunFolder } from './run-folder.ts';
 import { unwritable } from './unwritable.ts';
 
 export interface RunOptions extends BusOptions {
   readonly adapter?: readonly string[];
   readonly throughAdapters?: boolean;
+  /** `--relay`, `--no-relay`. */
+  readonly relay?: boolean;
   readonly contracts: string;
   readonly seed?: number;
   readonly profile: string;
@@ -54,6 +57,7 @@ export interface RunOptions extends BusOptions {
 
 interface Prepared {
   readonly adapters: readonly AdapterFile[];
+  readonly relaying: Relaying;
   readonly services: readonly Service[];
   readonly catalogue: Catalogue;
   readonly plans: readonly TrialPlan[];
@@ -170,7 +174,12 @@ async function recordTrials(
   const width = options.width ?? (adapters.length === 0 ? defaultWidth : widthWithAdapters);
   const launch = (service: Service): Launch | undefined => launcher?.over(service, known(to.contracts, service.name));
   const { services, catalogue } = prepared;
-  const stage = new Stage({ services, bus, ...(launcher === undefined ? {} : { launch }) });
+  const stage = new Stage({
+    services,
+    bus,
+    relaying: (service, workload) => prepared.relaying.of(service, workload),
+    ...(launcher === undefined ? {} : { launch }),
+  });
   // Somebody else's bus has one account: one trial after another.
   const sideBySide = bus.runtime === 'external' ? 1 : width;
   const failed = await performTrials(prepared, stage, writer, {
@@ -230,7 +239,10 @@ function prepare(
   const selection = selected.flows === undefined && flows !== undefined ? { ...selected, flows } : selected;
   const claimed = catalogue.profiles.find(({ name }) => name === profile)?.clauses ?? [];
   const all = planTrials(services, catalogue, { ...selection, claimed }, seed);
-  const { plans, leftOut } = allowed(all, adapters);
+  const relaying = new Relaying(options, adapters);
+  const relayed = relaying.allowed(all);
+  const { plans, leftOut: byAdapters } = allowed(relayed.plans, adapters);
+  const leftOut = [...relayed.leftOut, ...byAdapters];
   if (all.length === 0) {
     throw new Problem('usage', 'nothing of what was selected can be run', {
       next: 'select a scenario that shows something about one of these flows and clauses (busworthy explain CLAUSE says what decides it)',
@@ -257,7 +269,7 @@ function prepare(
     command: commandOf(names, options, selected, seed),
     ...(leftOut.length === 0 ? {} : { leftOut }),
   });
-  return { adapters, services, catalogue, plans, header };
+  return { adapters, relaying, services, catalogue, plans, header };
 }
 
 /** Verdicts are given on the flows that were selected. */
@@ -329,6 +341,7 @@ function commandOf(
     ...option('--time-scale', String(options.timeScale)),
     ...(options.adapter ?? []).flatMap((file) => ['--adapter', file]),
     ...(options.throughAdapters === true ? ['--through-adapters'] : []),
+    ...(options.relay === undefined ? [] : [options.relay ? '--relay' : '--no-relay']),
     ...option('--bus', options.bus),
     ...option('--nats-server', options.natsServer),
     ...option('--creds', options.creds),
@@ -370,7 +383,13 @@ async function performTrials(
   );
   await performAll(together.slice(0, 1), 1, perform, signal);
   await performAll(together.slice(1), width, perform, signal, new Gate());
-  await performAll(alone, 1, perform, signal);
+  if (alone.length > 0)
+    progress.note(`${trials(alone.length)} with the machine to themselves, one after another, up to a minute each`);
+  const performAlone = (plan: TrialPlan): Promise<void> => {
+    progress.running(plan.header.id);
+    return perform(plan);
+  };
+  await performAll(alone, 1, performAlone, signal);
   return failed;
 }
 

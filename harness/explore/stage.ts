@@ -1,9 +1,9 @@
 import { directEndpoints } from '../adapters/direct.ts';
-import { relaysWhereAsked } from '../adapters/relay/relays.ts';
+import { relaysOn } from '../adapters/relay/relays.ts';
 import type { StartedBus } from '../bus/runtime/runtime.ts';
 import { createCheck, createValidators } from '../contracts/index.ts';
 import { timestamp } from '../engine/clock.ts';
-import type { Launch } from '../engine/endpoint.ts';
+import type { Launch, OpenRelays } from '../engine/endpoint.ts';
 import { performTrial, type Changed } from '../engine/trial.ts';
 import { judgeTrial } from '../evidence/judge.ts';
 import type { JournalTrial } from '../evidence/journal-reader.ts';
@@ -11,6 +11,7 @@ import type { Check } from '../model/check.ts';
 import type { Flow, Service } from '../model/flow.ts';
 import type { JudgedTrial } from '../model/judgement.ts';
 import type { TrialHeader } from '../model/run.ts';
+import type { Unobserved } from '../model/verdict.ts';
 import type { Workload } from '../model/workload.ts';
 import type { Validators } from '../observe/validators.ts';
 import { standardSteps, type Steps } from '../patterns/steps.ts';
@@ -20,8 +21,16 @@ export interface StageOptions {
   readonly bus: StartedBus;
   /** Launches the adapters under test of a service; absent where the harness stands at every end itself. */
   readonly launch?: (service: Service) => Launch | undefined;
+  /** Where relays stand in a performance, and what goes unseen without them; absent: where its workload asks for what they do. */
+  readonly relaying?: (service: string, workload: Workload) => Relayed;
   /** What a calibration has broken. */
   readonly breaks?: { readonly steps?: Partial<Steps> } & Changed;
+}
+
+/** Relays of one performance, if it has any. */
+export interface Relayed {
+  readonly relays?: OpenRelays;
+  readonly unobserved: readonly Unobserved[];
 }
 
 /** One workload to be performed, under a trial's header. */
@@ -45,9 +54,10 @@ export class Stage {
   }
 
   /** The header that a performance gets: when it begins, and what of the bus will not be seen. */
-  headerOf({ header }: Performance): TrialHeader {
-    const unseen = this.bus.runtime === 'external' ? { unobserved: ['answers'] as const } : {};
-    return { ...header, startedAt: timestamp(), ...unseen };
+  headerOf({ header, service, workload }: Performance): TrialHeader {
+    const { unobserved } = this.#relayed(service, workload);
+    const unseen: readonly Unobserved[] = this.bus.runtime === 'external' ? ['answers', ...unobserved] : unobserved;
+    return { ...header, startedAt: timestamp(), ...(unseen.length === 0 ? {} : { unobserved: unseen }) };
   }
 
   /** What cannot be set up rejects with a Problem; a performance that is aborted ends early, and proves nothing. */
@@ -56,6 +66,7 @@ export class Stage {
     const { launch, breaks = {} } = this.#options;
     const { steps, ...changed } = breaks;
     const launched = launch?.(service);
+    const { relays } = this.#relayed(service, workload);
     const { history, epochMs, durationMs } = await performTrial({
       service,
       flow,
@@ -63,7 +74,7 @@ export class Stage {
       bus: this.bus,
       validators: await this.#validatorsOf(service),
       endpoints: directEndpoints(service, this.#checkOf(service), { ...standardSteps, ...steps }),
-      relays: relaysWhereAsked,
+      ...(relays === undefined ? {} : { relays }),
       ...(launched === undefined ? {} : { launch: launched }),
       changed,
       signal,
@@ -73,6 +84,11 @@ export class Stage {
 
   judge(trial: JournalTrial): JudgedTrial {
     return judgeTrial(this.#options.services, trial);
+  }
+
+  #relayed(service: Service, workload: Workload): Relayed {
+    const { relaying } = this.#options;
+    return relaying?.(service.name, workload) ?? { relays: relaysOn([]), unobserved: [] };
   }
 
   #checkOf(service: Service): Check {
