@@ -45,12 +45,14 @@ export class WorkloadBuilder {
   readonly #sequences = new Map<string, number>();
   readonly #keys: Keys;
   #wire: WireFault[] | undefined;
+  #limitMs: number;
 
   constructor(service: Service, flow: Flow, seed: number) {
     this.service = service;
     this.flow = flow;
     this.random = randomFrom(seed);
     this.#keys = new Keys(flow, this.random);
+    this.#limitMs = limitMsOf(flow);
   }
 
   /** Plans an event of the flow, and gives its index. On an ordered flow it takes its key's next sequence. */
@@ -207,6 +209,11 @@ export class WorkloadBuilder {
     return this;
   }
 
+  limit(ms: number): this {
+    this.#limitMs = ms;
+    return this;
+  }
+
   build(): Workload {
     return {
       messages: this.#messages,
@@ -214,7 +221,7 @@ export class WorkloadBuilder {
       instances: this.#instances,
       lanes: inTurn(this.#lanes, (message) => (this.#isOrdered() ? this.planned(message).key : '')),
       ...(this.#wire === undefined ? {} : { wire: this.#wire }),
-      limitMs: limitMsOf(this.flow),
+      limitMs: this.#limitMs,
     };
   }
 
