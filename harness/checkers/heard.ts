@@ -38,7 +38,7 @@ export function mayHaveGivenUp(trial: Trial, row: number, by: number): boolean {
   const times = givenBack(trial).get(pairOf(trial, message[row] ?? NONE, receiver)) ?? [];
   const first = times.find((time) => time >= began);
   if (first === undefined || first > by + raceMs) return false;
-  // What the adapter POSTed may have waited to be read for as long as the harness's timer lagged.
-  const { worstMs } = lagBetween(trial, Math.max(0, began - timeLimitMs(trial)), first);
-  return first - began >= patienceMs(trial) - worstMs;
+  // What the adapter POSTed may have waited to be read for as long as the harness's timer lagged, all its delays together.
+  const { sumMs } = lagBetween(trial, Math.max(0, began - timeLimitMs(trial)), first);
+  return first - began >= patienceMs(trial) - sumMs;
 }

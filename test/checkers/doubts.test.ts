@@ -307,6 +307,13 @@ describe('an answer that was given in time, after which the adapter gave the mes
     // What is POSTed to a harness that lags waits before it counts as handed over.
     expect(word(700, 300)).toBe('undecided');
     expect(word(1, 300)).toBe('fail');
+    // Many small delays come to a long one.
+    const often = judged(queue, clause, again(status, 1), (rows) => {
+      rows.lag = Array.from({ length: 200 }, (_, n) => ({ at: n * 100, intervalMs: 100, worstMs: 300 }));
+      for (const row of [...rows.delivery, ...rows.acknowledgement]) row.at = (row.at ?? 0) + 1000;
+      for (const row of rows.delivery) row.done = (row.done ?? 0) + 1000;
+    });
+    expect(wordOf(often)).toBe('undecided');
   });
 
   test('DLQ-4 says so of what was taken, and yet used its attempts up', () => {
