@@ -2,6 +2,8 @@ package adapter;
 
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamOptions;
 import io.nats.client.JetStreamStatusException;
 import io.nats.client.Message;
 import io.nats.client.Nats;
@@ -37,8 +39,15 @@ final class Bus {
         T on(Connection connection) throws IOException, InterruptedException, JetStreamApiException, TimeoutException;
     }
 
+    /** Reads a message of a stream. */
+    interface Reading {
+        MessageInfo of(JetStreamManagement management) throws IOException, JetStreamApiException;
+    }
+
     private final String application;
     private final Options options;
+    private final Use<JetStreamManagement> management =
+            each(made -> made.jetStreamManagement(JetStreamOptions.builder().requestTimeout(REQUEST_WAIT).build()));
     private final List<Use<?>> subscriptions = new ArrayList<>();
     private volatile Connection connection;
     private volatile boolean closing;
@@ -201,20 +210,21 @@ final class Bus {
         }
     }
 
-    /**
-     * The message of a stream that a request of $JS.API.STREAM.MSG.GET names, the only way that is allowed (S4): the library would ask any
-     * replica. Absent where there is none.
-     */
-    Optional<MessageInfo> read(String stream, String request) throws IOException, InterruptedException {
-        byte[] body = request.getBytes(StandardCharsets.UTF_8);
-        MessageInfo found = new MessageInfo(request("$JS.API.STREAM.MSG.GET." + stream, null, body, REQUEST_WAIT), stream, false);
-        if (!found.hasError()) {
-            return Optional.of(found);
+    /** For streams and consumers, and for single messages of a stream. */
+    JetStreamManagement management() throws IOException, InterruptedException, JetStreamApiException, TimeoutException {
+        return management.on(connection());
+    }
+
+    /** A message that may not be there. */
+    Optional<MessageInfo> read(Reading message) throws IOException, InterruptedException, JetStreamApiException, TimeoutException {
+        try {
+            return Optional.of(message.of(management()));
+        } catch (JetStreamApiException e) {
+            if (e.getApiErrorCode() == NO_MESSAGE) {
+                return Optional.empty();
+            }
+            throw e;
         }
-        if (found.getApiErrorCode() == NO_MESSAGE) {
-            return Optional.empty();
-        }
-        throw new IOException("the bus refuses: " + found.getApiErrorCode());
     }
 
     /** Reports an event: its attributes and a reason, without its body (R12). Waits until that is stored; false where it is not. */

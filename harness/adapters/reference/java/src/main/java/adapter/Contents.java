@@ -60,7 +60,7 @@ final class Contents {
      * wait in memory for an application that is slow. Reading fails where a chunk is missing.
      */
     InputStream read(ObjectInfo info) throws Exception {
-        JetStreamManagement management = bus.connection().jetStreamManagement();
+        JetStreamManagement management = bus.management();
         String subject = "$O." + bucket + ".C." + info.getNuid();
         return new InputStream() {
             private byte[] chunk = {};

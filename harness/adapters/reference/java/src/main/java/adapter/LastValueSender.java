@@ -1,10 +1,8 @@
 package adapter;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.impl.Headers;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 
 /** Publishes over an older value only (S7). */
@@ -21,7 +19,7 @@ final class LastValueSender extends StreamSender {
     @Override
     protected Answer store(Event event, String subject) throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
-            Optional<MessageInfo> last = context.bus().read(flow.terms().stream(), lastOf(subject));
+            Optional<MessageInfo> last = context.bus().read(management -> management.getLastMessage(flow.terms().stream(), subject));
             if (last.isPresent()) {
                 Event known = eventIn(last.get());
                 if (known.messageId().equals(event.messageId())) {
@@ -39,9 +37,5 @@ final class LastValueSender extends StreamSender {
             }
         }
         return Answer.UNAVAILABLE;
-    }
-
-    private static String lastOf(String subject) throws JsonProcessingException {
-        return Json.MAPPER.writeValueAsString(Map.of("last_by_subj", subject));
     }
 }

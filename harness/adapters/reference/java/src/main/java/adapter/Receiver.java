@@ -50,7 +50,7 @@ class Receiver implements End {
         String stream = flow.terms().stream();
         List<String> consumers = flow.consumers(context.name());
         for (String consumer : consumers) {
-            context.bus().connection().jetStreamManagement().getConsumerInfo(stream, consumer);
+            context.bus().management().getConsumerInfo(stream, consumer);
         }
         for (String consumer : consumers) {
             Puller puller = new Puller(context.bus(), stream, consumer, flow.terms().partitions() > 0 ? 1 : IN_HAND, (message, done) -> {

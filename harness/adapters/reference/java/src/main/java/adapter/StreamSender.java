@@ -2,7 +2,6 @@ package adapter;
 
 import io.nats.client.api.MessageInfo;
 import io.nats.client.impl.Headers;
-import java.io.IOException;
 import java.util.Optional;
 
 /** Sends to a stream (S3, S4). What is a pattern's own stands in its subclass. */
@@ -18,7 +17,7 @@ class StreamSender implements Sender {
 
     @Override
     public void open() throws Exception {
-        context.bus().connection().jetStreamManagement().getStreamInfo(flow.terms().stream());
+        context.bus().management().getStreamInfo(flow.terms().stream());
     }
 
     @Override
@@ -55,11 +54,11 @@ class StreamSender implements Sender {
     }
 
     /** Compares the event with what the stream holds under its id (S4). */
-    private Answer answerDuplicate(Event event, long sequence) throws IOException, InterruptedException {
+    private Answer answerDuplicate(Event event, long sequence) throws Exception {
         if (!flow.soleProvider(context.name())) {
             return answerFromMemory(event);
         }
-        Optional<MessageInfo> known = context.bus().read(flow.terms().stream(), "{\"seq\":" + sequence + "}");
+        Optional<MessageInfo> known = context.bus().read(management -> management.getMessage(flow.terms().stream(), sequence));
         return known.isPresent() ? answerAgainst(event, eventIn(known.get())) : answerFromMemory(event);
     }
 
