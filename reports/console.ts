@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { Latency, Run } from '../harness/model/run.ts';
 import type { Verdict } from '../harness/model/verdict.ts';
+import { calibrationText } from './calibration.ts';
 import { evidenceReader, lineText } from './evidence.ts';
 import { count, counted, duration, rate, verdictText } from './figures.ts';
 import { binding, clausesOf, flowsOf, groupBy, requirementsOf, standing, tally, verdictsOf } from './overview.ts';
@@ -59,6 +60,7 @@ const painter =
 
 function ending(run: Run, columns: number, paint: Paint): readonly string[] {
   return [
+    ...wrapped(calibrationText(run), columns, ''),
     ...wrapped(counts(run), columns, ''),
     ...wrapped(run.sentence, columns, '').map((line) => paint(['bold', answerColour(run)], line)),
   ];

@@ -107,6 +107,7 @@ ${exitCodes}`,
       .option('--seed <n>', 'seed of everything random', integer)
       .option('--width <n>', 'trials that run side by side', positive)
       .option('--through-adapters', 'only the defects of adapters, as programs behind the application port')
+      .option('--record', 'keep the result of the whole bank as that of this version, which every run tells')
       .option('--list', 'list the defects and end')
       .option('--json', 'print the results as JSON to standard output'),
   )
@@ -116,6 +117,7 @@ ${exitCodes}`,
 Examples:
   busworthy calibrate
   busworthy calibrate acknowledges-before-effect --seed 3
+  busworthy calibrate --record
   busworthy calibrate --list
 
 Exit codes:

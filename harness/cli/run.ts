@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { directEndpoints } from '../adapters/direct.ts';
 import type { AdapterFile } from '../adapters/launch/adapter-file.ts';
 import { Launcher } from '../adapters/launch/launcher.ts';
+import { lastCalibration } from '../calibrate/record.ts';
 import type { StartedBus } from '../bus/runtime/runtime.ts';
 import { loadContracts, shorten, writeEffective, createCheck, createValidators } from '../contracts/index.ts';
 import { startClock, timestamp } from '../engine/clock.ts';
@@ -217,6 +218,7 @@ function prepare(
       next: 'select a scenario that shows something about one of these flows and clauses (busworthy explain CLAUSE says what decides it)',
     });
   }
+  const calibration = lastCalibration(catalogue, version);
   const header = (bus: StartedBus): RunHeader => ({
     format: 1,
     id,
@@ -235,6 +237,7 @@ function prepare(
       bus: { runtime: bus.runtime, serverVersion: bus.serverVersion },
       ...(adapters.length === 0 ? {} : { adapters: adapters.map(summaryOf) }),
     },
+    ...(calibration === undefined ? {} : { calibration }),
     command: commandOf(names, options, selected, seed),
     ...(leftOut.length === 0 ? {} : { leftOut }),
   });

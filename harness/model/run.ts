@@ -1,3 +1,4 @@
+import type { KnownCalibration } from './calibration.ts';
 import type { Catalogue } from './clause.ts';
 import type { Service, Shortened } from './flow.ts';
 import type { RowOf, TableName } from './history.ts';
@@ -51,6 +52,8 @@ export interface RunHeader {
   readonly services: readonly Service[];
   readonly catalogue: Catalogue;
   readonly environment: Environment;
+  /** The last calibration of the harness; absent where none is recorded. */
+  readonly calibration?: KnownCalibration;
   /** What was chosen on the command line, from `run` on; `busworthy` with these does the same again. */
   readonly command: readonly string[];
   /** Trials that would have been part of it; absent where there are none. */
