@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { bank } from '../calibrate/bank/index.ts';
 import { calibrate, type Calibrated } from '../calibrate/calibrate.ts';
-import type { Defect } from '../calibrate/defect.ts';
+import { fitsProgram, needsProgram, type Defect } from '../calibrate/defect.ts';
 import { digestsOf, recordCalibration } from '../calibrate/record.ts';
 import { FaultyEnds } from '../calibrate/faulty-ends.ts';
 import { timestamp } from '../engine/clock.ts';
@@ -29,9 +29,9 @@ export interface CalibrateOptions extends BusOptions {
 /** Shows that each defect of the bank is caught, and that what is healthy is green. */
 export async function calibrateCommand(names: readonly string[], options: CalibrateOptions): Promise<number> {
   checkBusOptions(options);
-  // What a program can break: its own part, and nothing else with it.
-  const those =
-    options.throughAdapters === true ? bank.filter(({ breaks }) => Object.keys(breaks).join() === 'steps') : bank;
+  const those = bank.filter((defect) =>
+    options.throughAdapters === true ? fitsProgram(defect) : !needsProgram(defect),
+  );
   const known = those.map(({ name }) => name);
   const wanted = new Set(
     names.map((name) => knownName('defect', name, known, 'busworthy calibrate --list names them')),
@@ -41,7 +41,7 @@ export async function calibrateCommand(names: readonly string[], options: Calibr
     process.stdout.write(options.json === true ? listJson(chosen) : chosen.map(listLine).join(''));
     return 0;
   }
-  if (options.record === true && (chosen.length < bank.length || options.throughAdapters === true)) {
+  if (options.record === true && (chosen.length < those.length || options.throughAdapters === true)) {
     throw new Problem('usage', 'only a calibration of the whole bank is recorded, with the harness’s own adapters', {
       next: 'busworthy calibrate --record, without names of defects',
     });

@@ -1,6 +1,6 @@
 import { failureBound } from './verdict.ts';
 
-/** What came of breaking the adapters and the bus on purpose, all of the bank, as it is recorded. */
+/** What came of breaking the harness's own adapters and the bus on purpose, all of the bank that they can have, as it is recorded. */
 export interface Calibration {
   /** RFC 3339. */
   readonly calibratedAt: string;
