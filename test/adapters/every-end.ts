@@ -7,10 +7,10 @@ import { busworthy, contracts, TemporaryFolder } from '../cli/busworthy.ts';
 
 /** Of each exchange pattern what says most of an adapter in a few seconds. */
 const runs = {
-  'incident-lifecycle': ['happy-flow', 'gap', 'restart-subscriber', 'conflicts'],
+  'incident-lifecycle': ['happy-flow', 'gap', 'restart-subscriber', 'conflicts', 'cut-off'],
   'case-file-transfer': ['happy-flow', 'broken-bundles'],
-  'records-check': ['happy-flow', 'answer-kinds', 'no-responder'],
-  'unit-state': ['happy-flow', 'out-of-order'],
+  'records-check': ['happy-flow', 'answer-kinds', 'no-responder', 'cut-off'],
+  'unit-state': ['happy-flow', 'out-of-order', 'cut-off'],
   'anpr-hit': ['lost-acknowledgements'],
 } as const;
 
