@@ -57,7 +57,10 @@ async function containers(): Promise<readonly string[]> {
 const args = (): readonly string[] => [
   'run',
   ...files.flatMap((file) => ['--adapter', file]),
-  ...['--out', folder.file('out'), '--seed', '4'],
+  '--out',
+  folder.file('out'),
+  '--seed',
+  '4',
 ];
 
 test('an adapter in an image is started, crashed, stopped and multiplied at both kinds of ends', async (context) => {
