@@ -1,6 +1,7 @@
 import { watch } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { readAdapterFile, adapterOf, serviceOf, type AdapterFile } from '../adapters/launch/adapter-file.ts';
+import { readJournal } from '../evidence/journal-reader.ts';
 import { loadContracts, loadPortRules, serviceNames } from '../contracts/index.ts';
 import type { Catalogue, ClauseId } from '../model/clause.ts';
 import type { Service } from '../model/flow.ts';
@@ -63,7 +64,10 @@ async function check(file: string, options: AdapterCheckOptions, interrupt: Inte
   );
   for (const way of look.unseen) say(`${way.padEnd(14)}no event went through`);
   if (options.json === true) process.stdout.write(runJson(run));
-  talk.write(answer(run, mendingList(mends(run, rules)), talk));
+  const failed = run.verdicts.some(({ verdict }) => verdict === 'fail');
+  const trials = failed ? readJournal(join(folder, 'journal.bwj')).trials : [];
+  const histories = new Map(trials.map(({ header, history }) => [header.id, history]));
+  talk.write(answer(run, mendingList(mends(run, rules, histories)), talk));
   say(`\nReport: ${join(folder, 'index.html')}`);
   return run.exitCode;
 }
