@@ -11,9 +11,10 @@ const runs = {
   'case-file-transfer': ['happy-flow', 'broken-bundles'],
   'records-check': ['happy-flow', 'answer-kinds', 'no-responder'],
   'unit-state': ['happy-flow', 'out-of-order'],
+  'anpr-hit': ['lost-acknowledgements'],
 } as const;
 
-/** Puts an adapter at every end of four services; skipped where `absent` says why it cannot be had. */
+/** Puts an adapter at every end of five services; skipped where `absent` says why it cannot be had. */
 export function holdsAtEveryEnd(command: readonly string[], folder: string, absent: string | undefined): void {
   test.for(Object.entries(runs))(
     'at every end of %s it holds',
