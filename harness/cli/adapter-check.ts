@@ -1,6 +1,7 @@
 import { watch } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { readAdapterFile, adapterOf, serviceOf, type AdapterFile } from '../adapters/launch/adapter-file.ts';
+import { startClock } from '../engine/clock.ts';
 import { readJournal } from '../evidence/journal-reader.ts';
 import { loadContracts, loadPortRules, serviceNames } from '../contracts/index.ts';
 import type { Catalogue, ClauseId } from '../model/clause.ts';
@@ -52,17 +53,21 @@ async function check(file: string, options: AdapterCheckOptions, interrupt: Inte
   say(
     `${adapter.application} of ${service.name}, ${rolesOf(service, adapter.application).join(' and ')}: ${String(clauses.length)} clauses`,
   );
-  const look = new FirstLook(service, adapter.application, (line) => say(line));
+  const { now } = startClock();
+  const look = new FirstLook({ service, application: adapter.application, now, say });
   const { run, folder } = await performRun(
     [],
-    { ...options, adapter: [file], clause: clauses },
+    {
+      ...options,
+      adapter: [file],
+      clause: clauses,
+      ...(options.clause === undefined ? { narrowing: `the clauses of ${adapter.application}` } : {}),
+    },
     talk,
     interrupt,
-    (trial) => {
-      look.see(trial.history);
-    },
+    { onStart: (_, state) => look.start(state), onTrial: ({ history }) => look.see(history) },
   );
-  for (const way of look.unseen) say(`${way.padEnd(14)}no event went through`);
+  look.end();
   if (options.json === true) process.stdout.write(runJson(run));
   const failed = run.verdicts.some(({ verdict }) => verdict === 'fail');
   const trials = failed ? readJournal(join(folder, 'journal.bwj')).trials : [];

@@ -6,7 +6,7 @@ import { FaultyEnds } from '../calibrate/faulty-ends.ts';
 import { loadContracts, shorten } from '../contracts/index.ts';
 import { failureBound } from '../model/verdict.ts';
 import { defaultTimeScale, calibrationWidth } from './defaults.ts';
-import { widthWithAdapters } from './ends.ts';
+import { widthWith } from './ends.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
 import { checkBusOptions, openBus, type BusOptions } from './open-bus.ts';
@@ -45,6 +45,7 @@ async function perform(chosen: readonly Defect[], options: CalibrateOptions, int
   ]);
   await interrupt.check();
   const seed = options.seed ?? randomInt(1, 2 ** 31);
+  const most = Math.max(...services.map(({ applications }) => applications.length));
   await using bus = await openBus(options, (line) => talk.write(`${line}\n`));
   await using ends = options.throughAdapters === true ? await FaultyEnds.open(options.contracts) : undefined;
   talk.write(
@@ -58,7 +59,7 @@ async function perform(chosen: readonly Defect[], options: CalibrateOptions, int
     seed,
     // Somebody else's bus has one account: one trial after another.
     width:
-      bus.runtime === 'external' ? 1 : (options.width ?? (ends === undefined ? calibrationWidth : widthWithAdapters)),
+      bus.runtime === 'external' ? 1 : (options.width ?? (ends === undefined ? calibrationWidth : widthWith(most))),
     ...(ends === undefined ? {} : { ends }),
     signal: interrupt.signal,
     onResult: (result) => talk.write(line(result)),

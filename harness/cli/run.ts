@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { directEndpoints } from '../adapters/direct.ts';
 import type { AdapterFile } from '../adapters/launch/adapter-file.ts';
-import { Launcher } from '../adapters/launch/launcher.ts';
+import { Launcher, type OnStart } from '../adapters/launch/launcher.ts';
 import type { StartedBus } from '../bus/runtime/runtime.ts';
 import { loadContracts, shorten, writeEffective, createCheck, createValidators } from '../contracts/index.ts';
 import { startClock, timestamp } from '../engine/clock.ts';
@@ -28,7 +28,7 @@ import { planTrials, type Selection, type TrialPlan } from '../../scenarios/plan
 import { coloured } from './colour.ts';
 import { defaultContracts, defaultWidth, version } from './defaults.ts';
 import { columnsOf } from './columns.ts';
-import { allowed, Ends, flowsWith, summaryOf, widthWithAdapters } from './ends.ts';
+import { allowed, Ends, flowsWith, processesOf, summaryOf, widthWith } from './ends.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
 import { checkBusOptions, findBeside, openBus, type BusOptions } from './open-bus.ts';
@@ -47,6 +47,8 @@ export interface RunOptions extends BusOptions {
   readonly profile: string;
   readonly scenario?: readonly string[];
   readonly clause?: readonly string[];
+  /** Says in the answer what the clauses are, in place of their list. */
+  readonly narrowing?: string;
   readonly flow?: readonly string[];
   readonly timeScale: number;
   readonly width?: number;
@@ -75,13 +77,19 @@ export function runCommand(names: readonly string[], options: RunOptions): Promi
   });
 }
 
-/** Performs a run and writes its reports. `onTrial` sees each trial as it ends. */
+/** Hears of a run while it is performed: of adapters that start, and of each trial as it ends. */
+export interface Watch {
+  readonly onStart?: OnStart;
+  readonly onTrial?: (trial: JournalTrial) => void;
+}
+
+/** Performs a run and writes its reports. */
 export async function performRun(
   names: readonly string[],
   options: RunOptions,
   talk: NodeJS.WriteStream,
   interrupt: Interrupt,
-  onTrial: (trial: JournalTrial) => void = () => undefined,
+  watch: Watch = {},
 ): Promise<{ readonly run: Run; readonly folder: string }> {
   const { now, epochMs } = startClock();
   const ends = await Ends.read(options);
@@ -102,7 +110,7 @@ export async function performRun(
   await recordTrials(
     prepared,
     { ...options, ...found },
-    { journal, contracts, now, talk, onTrial, signal: interrupt.signal },
+    { journal, contracts, now, talk, watch, signal: interrupt.signal },
   );
   await interrupt.check();
   const run = judge(readJournal(journal));
@@ -152,7 +160,7 @@ async function recordTrials(
     readonly contracts: ReadonlyMap<string, string>;
     readonly now: () => number;
     readonly talk: NodeJS.WriteStream;
-    readonly onTrial: (trial: JournalTrial) => void;
+    readonly watch: Watch;
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
@@ -167,12 +175,12 @@ async function recordTrials(
   );
   const { adapters } = prepared;
   if (adapters.length > 0) progress.note(`starting adapters: ${whose(adapters)}, anew for each trial`);
-  await using launcher = adapters.length === 0 ? undefined : new Launcher(adapters);
+  await using launcher = adapters.length === 0 ? undefined : new Launcher(adapters, to.watch.onStart);
   progress.begin();
   using writer = new JournalWriter(to.journal, header);
-  const width = options.width ?? (adapters.length === 0 ? defaultWidth : widthWithAdapters);
+  const width = options.width ?? (adapters.length === 0 ? defaultWidth : widthWith(processesOf(adapters)));
   const launch = (service: Service): Launch | undefined => launcher?.over(service, known(to.contracts, service.name));
-  await performTrials(prepared, bus, writer, { progress, width, launch, onTrial: to.onTrial, signal });
+  await performTrials(prepared, bus, writer, { progress, width, launch, onTrial: to.watch.onTrial, signal });
   signal.throwIfAborted();
   writer.finish(to.now());
 }
@@ -222,7 +230,7 @@ function prepare(
     id,
     startedAt: timestamp(),
     seed,
-    claim: claimOf(catalogue, profile, selection, all),
+    claim: claimOf(catalogue, profile, selection, all, options.narrowing),
     timeScale: options.timeScale,
     shortened: shortened.flatMap((result) => result.shortened),
     services: services.map((service) => withFlows(service, selection.flows)),
@@ -273,11 +281,17 @@ function selectionOf(options: RunOptions, services: readonly Service[], catalogu
   };
 }
 
-function claimOf(catalogue: Catalogue, profile: string, selection: Selection, plans: readonly TrialPlan[]): Claim {
+function claimOf(
+  catalogue: Catalogue,
+  profile: string,
+  selection: Selection,
+  plans: readonly TrialPlan[],
+  narrowing: string | undefined,
+): Claim {
   const all = catalogue.profiles.find(({ name }) => name === profile)?.clauses ?? [];
   const { scenarios: some, clauses } = selection;
   const narrowed = [
-    ...(clauses === undefined ? [] : [`clauses ${clauses.join(', ')}`]),
+    ...(clauses === undefined ? [] : [narrowing ?? `clauses ${clauses.join(', ')}`]),
     ...(some === undefined ? [] : [`scenarios ${some.join(', ')}`]),
   ];
   const decidable = new Set(plans.flatMap((plan) => plan.header.clauses));
@@ -326,7 +340,7 @@ async function performTrials(
     readonly progress: ProgressLine;
     readonly width: number;
     readonly launch: (service: Service) => Launch | undefined;
-    readonly onTrial: (trial: JournalTrial) => void;
+    readonly onTrial: Watch['onTrial'];
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
@@ -360,7 +374,7 @@ async function performTrials(
     const trial = { header: startedHeader, history, end: { durationMs, epochMs } };
     journal.end(number, history, trial.end);
     progress.trial(judgeTrial(services, trial), durationMs);
-    how.onTrial(trial);
+    how.onTrial?.(trial);
   };
   // The first one goes ahead: its verdict is there in a second, where side by side with many it would take several.
   const { together = [], alone = [] } = Object.groupBy(plans, ({ scenario }) =>

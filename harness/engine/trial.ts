@@ -95,6 +95,7 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
   const launched = await options.launch?.({
     access,
     first,
+    connection: (application, instance) => relays?.connection(application, instance),
     log: (line) => logs.push(line),
     problem: onProblem,
     signal: AbortSignal.any([options.signal, options.bus.failure]),

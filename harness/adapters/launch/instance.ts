@@ -22,6 +22,8 @@ export interface InstanceOptions {
   /** How long the adapter may take over an answer to its application. */
   readonly answerMs: number;
   readonly log: (line: string) => void;
+  /** What is known of its connection to the bus. */
+  readonly connection?: () => string | undefined;
   /** Aborted when the run is to end at once. */
   readonly signal: AbortSignal;
   /** Of the adapter, without a trailing slash. */
@@ -67,7 +69,9 @@ export class Instance implements AsyncDisposable {
       await (run === undefined ? pause : Promise.race([pause, run.exited]));
     }
     const said = status === undefined ? 'gave no answer' : `answered ${String(status)}`;
-    throw this.#trouble(`was not healthy within ${String(adapter.startMs)} ms: GET /health ${said}`);
+    const connection = this.#options.connection?.();
+    const known = connection === undefined ? '' : `, and ${connection}`;
+    throw this.#trouble(`was not healthy within ${String(adapter.startMs)} ms: GET /health ${said}${known}`);
   }
 
   /** The trial begins: its application is behind the instance, and hears of its troubles. */
