@@ -12,12 +12,24 @@ import { mendingList, mends } from '../../reports/mending.ts';
 import { runJson } from '../../reports/run-json.ts';
 import { coloured } from './colour.ts';
 import { columnsOf } from './columns.ts';
-import { FirstLook } from './first-look.ts';
+import { FirstLook, type Way } from './first-look.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
 import { checkBusOptions } from './open-bus.ts';
 import { performRun, type RunOptions } from './run.ts';
 import { report } from './trouble.ts';
+
+/** What shows whether anything goes through, and how long it is waited for. */
+const firstScenario = 'happy-flow';
+const firstLimitMs = 5000;
+
+/** What to look at first where nothing goes through: all else would only wait for it. */
+const closedText: Readonly<Record<Way, string>> = {
+  'to the bus':
+    '\nNothing that its application sends gets through the adapter: mend that first (rules S1, S3, N2). No other trial was performed.',
+  'from the bus':
+    '\nNothing that waits on the bus gets through the adapter: mend that first (rules L1, L2, N4, R6). No other trial was performed.',
+};
 
 export interface AdapterCheckOptions extends Omit<RunOptions, 'adapter' | 'throughAdapters'> {
   readonly watch?: boolean;
@@ -65,7 +77,11 @@ async function check(file: string, options: AdapterCheckOptions, interrupt: Inte
     },
     talk,
     interrupt,
-    { onStart: (_, state) => look.start(state), onTrial: ({ history }) => look.see(history) },
+    {
+      onStart: (_, state) => look.start(state),
+      onTrial: (trial) => look.see(trial),
+      first: { scenario: firstScenario, limitMs: firstLimitMs, goOn: () => look.closed.length === 0 },
+    },
   );
   look.end();
   if (options.json === true) process.stdout.write(runJson(run));
@@ -73,6 +89,7 @@ async function check(file: string, options: AdapterCheckOptions, interrupt: Inte
   const trials = failed ? readJournal(join(folder, 'journal.bwj')).trials : [];
   const histories = new Map(trials.map(({ header, history }) => [header.id, history]));
   talk.write(answer(run, mendingList(mends(run, rules, histories)), talk));
+  for (const way of look.closed) say(closedText[way]);
   say(`\nReport: ${join(folder, 'index.html')}`);
   return run.exitCode;
 }

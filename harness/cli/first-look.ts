@@ -1,10 +1,18 @@
 import { isSuccess } from '../checkers/words.ts';
+import type { JournalTrial } from '../evidence/journal-reader.ts';
+import { connectionOf } from '../model/connection.ts';
 import type { History } from '../model/history.ts';
 import type { Service } from '../model/flow.ts';
-import { wireEvents } from '../model/wire.ts';
+import { counted } from '../../reports/figures.ts';
 
 /** The two ways through an adapter. */
-type Way = 'to the bus' | 'from the bus';
+export type Way = 'to the bus' | 'from the bus';
+
+/** What a trial shows of a way: whether an event goes through, and the words for it. */
+interface Seen {
+  readonly through: boolean;
+  readonly what: string;
+}
 
 interface FirstLookOptions {
   readonly service: Service;
@@ -22,7 +30,8 @@ export class FirstLook {
   readonly #open: Set<Way>;
   #startedAt: number | undefined;
   #healthy = false;
-  #connected = false;
+  #connection = false;
+  readonly #closed = new Set<Way>();
 
   constructor(options: FirstLookOptions) {
     const { service, application } = options;
@@ -45,57 +54,66 @@ export class FirstLook {
   }
 
   /** Looks at a trial that has ended. */
-  see(history: History): void {
-    const client = this.#connected ? undefined : this.#client(history);
-    if (client !== undefined) {
-      this.#connected = true;
-      this.#line('connected', client);
+  see({ header, history }: JournalTrial): void {
+    if (!this.#connection && header.unobserved?.includes('wire') !== true) {
+      this.#connection = true;
+      this.#line('connection', connectionOf(history, this.#options.application, 0));
     }
     for (const way of this.#open) {
       const seen = way === 'to the bus' ? this.#sent(history) : this.#received(history);
-      if (seen === undefined) continue;
-      this.#open.delete(way);
-      this.#line(way, seen);
+      if (seen === undefined || (!seen.through && this.#closed.has(way))) continue;
+      this.#line(way, seen.what);
+      if (seen.through) this.#open.delete(way);
+      else this.#closed.add(way);
     }
+  }
+
+  /** Ways through which nothing goes, though something was there to go. */
+  get closed(): readonly Way[] {
+    return [...this.#closed].filter((way) => this.#open.has(way));
   }
 
   /** Says which ways no trial has shown anything of. */
   end(): void {
-    for (const way of this.#open) this.#line(way, 'no event went through');
+    for (const way of this.#open) if (!this.#closed.has(way)) this.#line(way, 'nothing was there to go this way');
   }
 
   #line(what: string, text: string): void {
     this.#options.say(`${what.padEnd(14)}${text}`);
   }
 
-  /** What the relay saw of the client's login; undefined where none was seen. */
-  #client({ wire, texts }: History): string | undefined {
-    const { application, what, reason } = wire.columns;
-    const row = rowsWhere(application, texts.find(this.#options.application)).find(
-      (each) => wireEvents[what[each] ?? 0] === 'connect',
-    );
-    return row === undefined ? undefined : `to the bus, with the client ${texts.at(reason[row] ?? 0)}`;
-  }
-
-  #sent({ send, planned, texts }: History): string | undefined {
+  #sent({ send, planned, texts }: History): Seen | undefined {
     const { application, message, status, reason, at, done } = send.columns;
     const own = rowsWhere(application, texts.find(this.#options.application));
     const row = own.find((each) => isSuccess(status[each] ?? 0)) ?? own[0];
     if (row === undefined) return undefined;
     const type = texts.at(planned.columns.type[message[row] ?? 0] ?? 0);
-    const took = millis((done[row] ?? 0) - (at[row] ?? 0));
-    return isSuccess(status[row] ?? 0)
-      ? `${type}: ${String(status[row])} after ${took}`
-      : `${type}: ${String(status[row] ?? 0)} ${texts.at(reason[row] ?? 0)}`;
+    const said = status[row] ?? 0;
+    const through = isSuccess(said);
+    const why = through ? `after ${millis((done[row] ?? 0) - (at[row] ?? 0))}` : texts.at(reason[row] ?? 0);
+    return { through, what: `${type}: ${said === 0 ? 'no answer,' : String(said)} ${why}` };
   }
 
-  #received({ delivery, texts }: History): string | undefined {
+  #received(history: History): Seen | undefined {
+    const { delivery, consumerState, texts } = history;
+    const own = texts.find(this.#options.application);
     const { application, type, status, at, done } = delivery.columns;
-    const row = rowsWhere(application, texts.find(this.#options.application)).find((each) =>
-      isSuccess(status[each] ?? 0),
+    const row = rowsWhere(application, own).find((each) => isSuccess(status[each] ?? 0));
+    if (row !== undefined) {
+      const took = millis((done[row] ?? 0) - (at[row] ?? 0));
+      return {
+        through: true,
+        what: `${texts.at(type[row] ?? 0)}: handed over, answered ${String(status[row])} after ${took}`,
+      };
+    }
+    const { pending, ackPending } = consumerState.columns;
+    const waiting = rowsWhere(consumerState.columns.application, own).reduce(
+      (sum, each) => sum + (pending[each] ?? 0) + (ackPending[each] ?? 0),
+      0,
     );
-    if (row === undefined) return undefined;
-    return `${texts.at(type[row] ?? 0)}: handed over, answered ${String(status[row])} after ${millis((done[row] ?? 0) - (at[row] ?? 0))}`;
+    return waiting === 0
+      ? undefined
+      : { through: false, what: `nothing was handed over; ${counted(waiting, 'message')} wait on the bus for it` };
   }
 }
 

@@ -1,25 +1,20 @@
 import { randomInt } from 'node:crypto';
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
-import { directEndpoints } from '../adapters/direct.ts';
 import type { AdapterFile } from '../adapters/launch/adapter-file.ts';
-import { Launcher, type OnStart } from '../adapters/launch/launcher.ts';
+import { Launcher } from '../adapters/launch/launcher.ts';
 import type { StartedBus } from '../bus/runtime/runtime.ts';
-import { loadContracts, shorten, writeEffective, createCheck, createValidators } from '../contracts/index.ts';
+import { loadContracts, shorten, writeEffective } from '../contracts/index.ts';
 import { startClock, timestamp } from '../engine/clock.ts';
 import type { Launch } from '../engine/endpoint.ts';
-import { Gate } from '../engine/gate.ts';
-import { performAll } from '../engine/schedule.ts';
-import { performTrial } from '../engine/trial.ts';
 import { JournalWriter } from '../evidence/journal-writer.ts';
-import { readJournal, type JournalTrial } from '../evidence/journal-reader.ts';
-import { judge, judgeTrial } from '../evidence/judge.ts';
+import { readJournal } from '../evidence/journal-reader.ts';
+import { judge } from '../evidence/judge.ts';
 import type { Catalogue } from '../model/clause.ts';
 import { rehearse } from '../generate/rehearse.ts';
 import { Problem, Problems } from '../model/errors.ts';
 import type { Service } from '../model/flow.ts';
 import type { Claim, Run, RunHeader } from '../model/run.ts';
-import type { Unobserved } from '../model/verdict.ts';
 import { consoleReport } from '../../reports/console.ts';
 import { runJson } from '../../reports/run-json.ts';
 import { writeReports } from '../../reports/write.ts';
@@ -32,6 +27,7 @@ import { allowed, Ends, flowsWith, processesOf, summaryOf, widthWith } from './e
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
 import { checkBusOptions, findBeside, openBus, type BusOptions } from './open-bus.ts';
+import { performTrials, trials, type Watch } from './perform-trials.ts';
 import { ProgressLine } from './progress.ts';
 import { Relaying } from './relaying.ts';
 import { RunFolder } from './run-folder.ts';
@@ -75,12 +71,6 @@ export function runCommand(names: readonly string[], options: RunOptions): Promi
     talk.write(`\nReports: ${folder}\n`);
     return run.exitCode;
   });
-}
-
-/** Hears of a run while it is performed: of adapters that start, and of each trial as it ends. */
-export interface Watch {
-  readonly onStart?: OnStart;
-  readonly onTrial?: (trial: JournalTrial) => void;
 }
 
 /** Performs a run and writes its reports. */
@@ -180,7 +170,7 @@ async function recordTrials(
   using writer = new JournalWriter(to.journal, header);
   const width = options.width ?? (adapters.length === 0 ? defaultWidth : widthWith(processesOf(adapters)));
   const launch = (service: Service): Launch | undefined => launcher?.over(service, known(to.contracts, service.name));
-  await performTrials(prepared, bus, writer, { progress, width, launch, onTrial: to.watch.onTrial, signal });
+  await performTrials(prepared, bus, writer, { progress, width, launch, watch: to.watch, signal });
   signal.throwIfAborted();
   writer.finish(to.now());
 }
@@ -332,72 +322,11 @@ function commandOf(
   ];
 }
 
-async function performTrials(
-  prepared: Prepared,
-  bus: StartedBus,
-  journal: JournalWriter,
-  how: {
-    readonly progress: ProgressLine;
-    readonly width: number;
-    readonly launch: (service: Service) => Launch | undefined;
-    readonly onTrial: Watch['onTrial'];
-    readonly signal: AbortSignal;
-  },
-): Promise<void> {
-  const { relaying, services, plans } = prepared;
-  const { progress, width, signal } = how;
-  const checks = new Map(services.map((service) => [service.name, createCheck(service)]));
-  const validators = new Map(
-    await Promise.all(services.map(async (service) => [service.name, await createValidators(service)] as const)),
-  );
-  // Somebody else's bus has one account: one trial after another.
-  const sideBySide = bus.runtime === 'external' ? 1 : width;
-  const perform = async ({ header, service, flow, scenario }: TrialPlan): Promise<void> => {
-    const workload = scenario.workload(service, flow, header.seed);
-    const { relays, unobserved } = relaying.of(service.name, workload);
-    const unseen: readonly Unobserved[] = bus.runtime === 'external' ? ['answers', ...unobserved] : unobserved;
-    const startedHeader = { ...header, startedAt: timestamp(), ...(unseen.length === 0 ? {} : { unobserved: unseen }) };
-    const number = journal.begin(startedHeader);
-    const launch = how.launch(service);
-    const { history, epochMs, durationMs } = await performTrial({
-      service,
-      flow,
-      workload,
-      bus,
-      validators: known(validators, service.name),
-      endpoints: directEndpoints(service, known(checks, service.name)),
-      ...(relays === undefined ? {} : { relays }),
-      ...(launch === undefined ? {} : { launch }),
-      signal,
-    });
-    if (signal.aborted) return;
-    const trial = { header: startedHeader, history, end: { durationMs, epochMs } };
-    journal.end(number, history, trial.end);
-    progress.trial(judgeTrial(services, trial), durationMs);
-    how.onTrial?.(trial);
-  };
-  // The first one goes ahead: its verdict is there in a second, where side by side with many it would take several.
-  const { together = [], alone = [] } = Object.groupBy(plans, ({ scenario }) =>
-    scenario.alone === true ? 'alone' : 'together',
-  );
-  await performAll(together.slice(0, 1), 1, perform, signal);
-  await performAll(together.slice(1), sideBySide, perform, signal, new Gate());
-  if (alone.length > 0)
-    progress.note(`${trials(alone.length)} with the machine to themselves, one after another, up to a minute each`);
-  const performAlone = (plan: TrialPlan): Promise<void> => {
-    progress.running(plan.header.id);
-    return perform(plan);
-  };
-  await performAll(alone, 1, performAlone, signal);
-}
-
 function known<T>(map: ReadonlyMap<string, T>, name: string): T {
   const value = map.get(name);
   if (value === undefined) throw new RangeError(`service ${name} was not prepared`);
   return value;
 }
-
-const trials = (n: number): string => (n === 1 ? '1 trial' : `${String(n)} trials`);
 
 function whose(adapters: readonly AdapterFile[]): string {
   const named = adapters.filter(({ file }) => file !== '').map(({ application, file }) => `${application} (${file})`);

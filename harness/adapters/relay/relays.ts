@@ -1,5 +1,6 @@
 import type { Namespace } from '../../bus/runtime/runtime.ts';
-import { rowAt, type HistoryBuilder, type RowOf } from '../../model/history.ts';
+import { connectionOf } from '../../model/connection.ts';
+import type { HistoryBuilder } from '../../model/history.ts';
 import type { Workload } from '../../model/workload.ts';
 import { WireFaults } from './faults.ts';
 import { Relay } from './relay.ts';
@@ -55,18 +56,7 @@ export class Relays implements AsyncDisposable {
 
   connection(application: string, instance: number): string | undefined {
     if (!this.#isRelayed(application)) return undefined;
-    const history = this.#trial.history.history();
-    const rows = Array.from({ length: history.wire.length }, (_, row) => rowAt(history, 'wire', row)).filter(
-      (row) => row.application === application && row.instance === instance,
-    );
-    const last = (what: RowOf<'wire'>['what']): RowOf<'wire'> | undefined => rows.findLast((row) => row.what === what);
-    const refused = last('error');
-    if (refused !== undefined) return `the bus said to it: ${refused.reason}`;
-    const client = last('connect');
-    if (client !== undefined) return `it has logged in to the bus (${client.reason})`;
-    return last('open') === undefined
-      ? 'it has opened no connection to BUS_URL'
-      : 'it has opened a connection to BUS_URL and not logged in';
+    return connectionOf(this.#trial.history.history(), application, instance);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
