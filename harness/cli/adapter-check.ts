@@ -12,7 +12,7 @@ import { mendingList, mends } from '../../reports/mending.ts';
 import { runJson } from '../../reports/run-json.ts';
 import { coloured } from './colour.ts';
 import { columnsOf } from './columns.ts';
-import { FirstLook, type Way } from './first-look.ts';
+import { FirstLook } from './first-look.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
 import { checkBusOptions } from './open-bus.ts';
@@ -22,14 +22,6 @@ import { report } from './trouble.ts';
 /** What shows whether anything goes through, and how long it is waited for. */
 const firstScenario = 'happy-flow';
 const firstLimitMs = 5000;
-
-/** What to look at first where nothing goes through: all else would only wait for it. */
-const closedText: Readonly<Record<Way, string>> = {
-  'to the bus':
-    '\nNothing that its application sends gets through the adapter: mend that first (rules S1, S3, N2). No other trial was performed.',
-  'from the bus':
-    '\nNothing that waits on the bus gets through the adapter: mend that first (rules L1, L2, N4, R6). No other trial was performed.',
-};
 
 export interface AdapterCheckOptions extends Omit<RunOptions, 'adapter' | 'throughAdapters'> {
   readonly watch?: boolean;
@@ -80,7 +72,7 @@ async function check(file: string, options: AdapterCheckOptions, interrupt: Inte
     {
       onStart: (_, state) => look.start(state),
       onTrial: (trial) => look.see(trial),
-      first: { scenario: firstScenario, limitMs: firstLimitMs, goOn: () => look.closed.length === 0 },
+      first: { scenario: firstScenario, limitMs: firstLimitMs, goOn: () => look.obstacles.length === 0 },
     },
   );
   look.end();
@@ -89,7 +81,7 @@ async function check(file: string, options: AdapterCheckOptions, interrupt: Inte
   const trials = failed ? readJournal(join(folder, 'journal.bwj')).trials : [];
   const histories = new Map(trials.map(({ header, history }) => [header.id, history]));
   talk.write(answer(run, mendingList(mends(run, rules, histories)), talk));
-  for (const way of look.closed) say(closedText[way]);
+  if (look.obstacles.length > 0) say(`\n${look.obstacles.join('\n')}\nThe other trials were not performed.`);
   say(`\nReport: ${join(folder, 'index.html')}`);
   return run.exitCode;
 }

@@ -1,12 +1,19 @@
 import { isSuccess } from '../checkers/words.ts';
 import type { JournalTrial } from '../evidence/journal-reader.ts';
 import { connectionOf } from '../model/connection.ts';
-import type { History } from '../model/history.ts';
+import { rowAt, type History } from '../model/history.ts';
 import type { Service } from '../model/flow.ts';
+import { NONE } from '../model/table.ts';
 import { counted } from '../../reports/figures.ts';
 
 /** The two ways through an adapter. */
-export type Way = 'to the bus' | 'from the bus';
+type Way = 'to the bus' | 'from the bus';
+
+const obstacles: Readonly<Record<Way | 'died', string>> = {
+  died: 'The adapter does not live through a healthy trial: mend that first (rules L1, L3, R10).',
+  'to the bus': 'Nothing that its application sends gets through the adapter: mend that first (rules S1, S3, N2).',
+  'from the bus': 'Nothing that waits on the bus gets through the adapter: mend that first (rules L1, L2, N4, R6).',
+};
 
 /** What a trial shows of a way: whether an event goes through, and the words for it. */
 interface Seen {
@@ -31,7 +38,10 @@ export class FirstLook {
   #startedAt: number | undefined;
   #healthy = false;
   #connection = false;
+  /** Ways through which nothing goes, though something was there to go. */
   readonly #closed = new Set<Way>();
+  readonly #failures = new Set<string>();
+  #died = false;
 
   constructor(options: FirstLookOptions) {
     const { service, application } = options;
@@ -59,6 +69,11 @@ export class FirstLook {
       this.#connection = true;
       this.#line('connection', connectionOf(history, this.#options.application, 0));
     }
+    for (const { reason, ending } of failuresIn(history, this.#options.application)) {
+      if (!ending) this.#died = true;
+      if (!this.#failures.has(reason)) this.#line('failed', reason);
+      this.#failures.add(reason);
+    }
     for (const way of this.#open) {
       const seen = way === 'to the bus' ? this.#sent(history) : this.#received(history);
       if (seen === undefined || (!seen.through && this.#closed.has(way))) continue;
@@ -68,9 +83,12 @@ export class FirstLook {
     }
   }
 
-  /** Ways through which nothing goes, though something was there to go. */
-  get closed(): readonly Way[] {
-    return [...this.#closed].filter((way) => this.#open.has(way));
+  /** What stands in the way of all else, and is to be mended before it. */
+  get obstacles(): readonly string[] {
+    return [
+      ...(this.#died ? [obstacles.died] : []),
+      ...[...this.#closed].filter((way) => this.#open.has(way)).map((way) => obstacles[way]),
+    ];
   }
 
   /** Says which ways no trial has shown anything of. */
@@ -91,14 +109,15 @@ export class FirstLook {
     const said = status[row] ?? 0;
     const through = isSuccess(said);
     const why = through ? `after ${millis((done[row] ?? 0) - (at[row] ?? 0))}` : texts.at(reason[row] ?? 0);
-    return { through, what: `${type}: ${said === 0 ? 'no answer,' : String(said)} ${why}` };
+    return { through, what: `${type}: ${said === 0 ? '' : `${String(said)} `}${why}` };
   }
 
   #received(history: History): Seen | undefined {
     const { delivery, consumerState, texts } = history;
     const own = texts.find(this.#options.application);
-    const { application, type, status, at, done } = delivery.columns;
-    const row = rowsWhere(application, own).find((each) => isSuccess(status[each] ?? 0));
+    const { application, message, type, status, at, done } = delivery.columns;
+    // What nobody sent did not come from the bus.
+    const row = rowsWhere(application, own).find((each) => message[each] !== NONE && isSuccess(status[each] ?? 0));
     if (row !== undefined) {
       const took = millis((done[row] ?? 0) - (at[row] ?? 0));
       return {
@@ -115,6 +134,19 @@ export class FirstLook {
       ? undefined
       : { through: false, what: `nothing was handed over; ${counted(waiting, 'message')} wait on the bus for it` };
   }
+}
+
+/** How instances of an application failed, and whether they were being ended then. */
+function failuresIn(history: History, name: string): readonly { readonly reason: string; readonly ending: boolean }[] {
+  const ending = new Set<number>();
+  return Array.from({ length: history.lifecycle.length }, (_, row) => rowAt(history, 'lifecycle', row)).flatMap(
+    ({ application, instance, change, reason }) => {
+      if (application !== name) return [];
+      if (change === 'stopping') ending.add(instance);
+      if (change === 'started') ending.delete(instance);
+      return change === 'failed' ? [{ reason, ending: ending.has(instance) }] : [];
+    },
+  );
 }
 
 function rowsWhere(column: Iterable<number>, text: number): readonly number[] {

@@ -200,6 +200,7 @@ function instancesOf(
         validators,
         facts,
         crash: (instance) => instances.crashAndRestart(name, instance),
+        flooded: (instance, handovers) => instances.flooded(name, instance, handovers),
       }),
     ]),
   );

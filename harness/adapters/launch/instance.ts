@@ -59,7 +59,7 @@ export class Instance implements AsyncDisposable {
   async healthy(): Promise<void> {
     const { adapter, run, signal } = this.#options;
     const late = AbortSignal.timeout(adapter.startMs);
-    let status: number | undefined;
+    let status: number | string = 'no answer';
     while (!late.aborted) {
       signal.throwIfAborted();
       if (this.#exit !== undefined) throw this.#trouble(`${this.#exit.how} before it was healthy`);
@@ -68,10 +68,10 @@ export class Instance implements AsyncDisposable {
       const pause = delay(lookAgainMs, undefined, { ref: false });
       await (run === undefined ? pause : Promise.race([pause, run.exited]));
     }
-    const said = status === undefined ? 'gave no answer' : `answered ${String(status)}`;
+    const said = typeof status === 'number' ? ` answered ${String(status)}` : `: ${status}`;
     const connection = this.#options.connection?.();
     const known = connection === undefined ? '' : `, and ${connection}`;
-    throw this.#trouble(`was not healthy within ${String(adapter.startMs)} ms: GET /health ${said}${known}`);
+    throw this.#trouble(`was not healthy within ${String(adapter.startMs)} ms: GET /health${said}${known}`);
   }
 
   /** The trial begins: its application is behind the instance, and hears of its troubles. */
