@@ -10,6 +10,7 @@ import type { Launch } from '../engine/endpoint.ts';
 import { JournalWriter } from '../evidence/journal-writer.ts';
 import { readJournal } from '../evidence/journal-reader.ts';
 import { judge } from '../evidence/judge.ts';
+import { Stage } from '../explore/stage.ts';
 import type { Catalogue } from '../model/clause.ts';
 import { rehearse } from '../generate/rehearse.ts';
 import { Problem, Problems } from '../model/errors.ts';
@@ -21,7 +22,8 @@ import { writeReports } from '../../reports/write.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { planTrials, type Selection, type TrialPlan } from '../../scenarios/plan.ts';
 import { coloured } from './colour.ts';
-import { defaultContracts, defaultWidth, version } from './defaults.ts';
+import { findCounterexamples } from './counterexamples.ts';
+import { defaultContracts, defaultWidth, shrinkWidth, version } from './defaults.ts';
 import { columnsOf } from './columns.ts';
 import { allowed, Ends, flowsWith, processesOf, summaryOf, widthWith } from './ends.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
@@ -49,6 +51,8 @@ export interface RunOptions extends BusOptions {
   readonly timeScale: number;
   readonly width?: number;
   readonly out: string;
+  /** Seconds for looking for counterexamples of what fails; 0 for none. */
+  readonly shrink: number;
   readonly json?: boolean;
 }
 
@@ -67,7 +71,7 @@ export function runCommand(names: readonly string[], options: RunOptions): Promi
   return interruptible(async (interrupt) => {
     const { run, folder } = await performRun(names, options, talk, interrupt);
     if (options.json === true) process.stdout.write(runJson(run));
-    talk.write(consoleReport(run, { colour: coloured(talk), width: columnsOf(talk) }));
+    talk.write(consoleReport(run, { colour: coloured(talk), width: columnsOf(talk), folder }));
     talk.write(`\nReports: ${folder}\n`);
     return run.exitCode;
   });
@@ -170,7 +174,37 @@ async function recordTrials(
   using writer = new JournalWriter(to.journal, header);
   const width = options.width ?? (adapters.length === 0 ? defaultWidth : widthWith(processesOf(adapters)));
   const launch = (service: Service): Launch | undefined => launcher?.over(service, known(to.contracts, service.name));
-  await performTrials(prepared, bus, writer, { progress, width, launch, watch: to.watch, signal });
+  const { services, catalogue } = prepared;
+  const stage = new Stage({
+    services,
+    bus,
+    relaying: (service, workload) => prepared.relaying.of(service, workload),
+    ...(launcher === undefined ? {} : { launch }),
+  });
+  // Somebody else's bus has one account: one trial after another.
+  const sideBySide = bus.runtime === 'external' ? 1 : width;
+  const failed = await performTrials(prepared, stage, writer, {
+    progress,
+    width: sideBySide,
+    watch: to.watch,
+    signal,
+  });
+  const must = new Set(catalogue.clauses.filter(({ level }) => level === 'MUST').map(({ id }) => id));
+  if (failed.length > 0 && options.shrink > 0) {
+    await findCounterexamples(failed, {
+      stage,
+      ...(launcher === undefined ? {} : { healthy: new Stage({ services, bus }) }),
+      journal: writer,
+      binding: (clause) => must.has(clause) && header.claim.clauses.includes(clause),
+      width: Math.min(shrinkWidth, sideBySide),
+      budgetMs: options.shrink * 1000,
+      now: to.now,
+      signal,
+      note: (line) => {
+        progress.note(line);
+      },
+    });
+  }
   signal.throwIfAborted();
   writer.finish(to.now());
 }
