@@ -27,7 +27,7 @@ describe('adapter check', { timeout: 60_000 }, () => {
     const { code, stdout } = await check(await adapterOf('forensic'), '--scenario', 'happy-flow');
     expect(stdout).toMatch(/^forensic of custody-task, consumer and provider: \d+ clauses$/mu);
     expect(stdout).toMatch(/^healthy +after [\d.]+ ms$/mu);
-    expect(stdout).toMatch(/^connected +to the bus, with the client nats\.js 3\./mu);
+    expect(stdout).toMatch(/^connection +it has logged in to the bus, with the client nats\.js 3\./mu);
     expect(stdout).toMatch(/^to the bus +TaskCompleted: 202 after /mu);
     expect(stdout).toMatch(/^from the bus +\w+: handed over, answered 200 after /mu);
     expect(stdout).toMatch(
