@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { floorsMs } from '../../harness/contracts/effective.ts';
+import { lastAgreement } from '../generate/schema/agreement/result.ts';
 import { lastResult, type FileResult } from '../generate/schema/suite/result.ts';
 import { IMPORT_RULES, type ImportRule } from '../tools/import-rules.ts';
 import { REPOSITORY } from '../tools/planted-tree.ts';
@@ -26,6 +27,7 @@ const blocks: Readonly<Record<string, () => string>> = {
   'time-scale': timeScale,
   'import-rules': importRules,
   'test-suite': testSuite,
+  agreement,
 };
 
 const withBlocks = ['README.md', 'ARCHITECTURE.md', 'harness/generate/schema/README.md'] as const;
@@ -130,4 +132,11 @@ function testSuite(): string {
       refused.map(({ file, description, outcome }) => [`\`${file}\``, description.replaceAll('|', '\\|'), outcome]),
     ),
   ].join('\n\n');
+}
+
+/** What `npm run agreement` found last. */
+function agreement(): string {
+  const { valuesOfEach, schemas, distinct, refused } = lastAgreement();
+  const number = (value: number): string => value.toLocaleString('en');
+  return `${number(valuesOfEach)} values of each of ${number(schemas)} schemas, and as many from the compiled generator: ${number(distinct)} different ones, ${number(refused)} of them refused by ajv or hyperjump.`;
 }

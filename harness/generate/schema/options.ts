@@ -35,8 +35,8 @@ const leaf = (cost: number, draw: Generator<JsonValue>, build?: Build): Shape =>
   accepts: undefined,
   build: () => build,
 });
-const oneOf = (values: readonly JsonValue[]): Shape =>
-  leaf(JSON.stringify(values[0]).length, (draw) => copy(values[draw.int(values.length - 1)] as JsonValue), {
+const oneOf = (values: readonly JsonValue[], cost: number): Shape =>
+  leaf(cost, (draw) => copy(values[draw.int(values.length - 1)] as JsonValue), {
     kind: 'values',
     values,
   });
@@ -67,12 +67,12 @@ export function optionsOf(of: Alternative, graph: Places): Option[] {
   if (values !== undefined) {
     const fitting = values.filter((value) => (typeOf(value) & mask) !== 0 && obeys(of, value, graph));
     if (fitting.length === 0) return [];
-    return [option('values', meant, oneOf(fitting))];
+    return [option('values', meant, oneOf(fitting, JSON.stringify(fitting[0]).length))];
   }
   const out: Option[] = [];
-  if ((mask & 1) !== 0 && !unwanted.has('null')) out.push(option('null', 1, oneOf([null])));
+  if ((mask & 1) !== 0 && !unwanted.has('null')) out.push(option('null', 1, oneOf([null], 1)));
   const booleans = [false, true].filter((one) => !unwanted.has(String(one)));
-  if ((mask & 2) !== 0 && booleans.length > 0) out.push(option('boolean', 2, oneOf(booleans)));
+  if ((mask & 2) !== 0 && booleans.length > 0) out.push(option('boolean', 2, oneOf(booleans, 1)));
   if ((mask & 12) !== 0) {
     const rest = notMultiplesOf(of);
     const number = numberOf(
