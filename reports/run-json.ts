@@ -1,7 +1,8 @@
 import type { Catalogue, Clause, Profile, Requirement } from '../harness/model/clause.ts';
+import type { Counterexample, WorkloadSize } from '../harness/model/counterexample.ts';
 import type { Shortened } from '../harness/model/flow.ts';
 import { tableShapes } from '../harness/model/history.ts';
-import type { LoadSummary, Spread, SubscriberLatency } from '../harness/model/load.ts';
+import type { LatencySummary, LoadSummary, Percentile, Spread, SubscriberLatency } from '../harness/model/load.ts';
 import type {
   AdapterSummary,
   Claim,
@@ -16,6 +17,7 @@ import type {
 } from '../harness/model/run.ts';
 import { NONE, type TableShape } from '../harness/model/table.ts';
 import type { Evidence, Verdict } from '../harness/model/verdict.ts';
+import { counterexampleFile, sequenceText } from './counterexample.ts';
 import { figure, flag, list, object, text, texts, type Writer } from './json-writer.ts';
 
 /** The run as a document of `run.schema.json`: the members in a fixed order, so that two runs can be compared line by line. */
@@ -76,24 +78,25 @@ const latency = object<Latency>({
 const spread = object<Spread>({ count: figure, p50Ms: figure, p99Ms: figure, p999Ms: figure, maxMs: figure });
 
 /** A percentile that is null: those messages never came. */
+const latencyMembers = {
+  count: figure,
+  unanswered: figure,
+  aboveObjective: figure,
+  percentiles: list(object<Percentile>({ share: figure, ms: figure })),
+  histogram: text,
+};
+
 const load = object<LoadSummary>({
   flow: text,
-  trial: text,
+  trials: texts,
   askedPerSecond: figure,
   drivenPerSecond: figure,
   warmUp: figure,
   lateness: spread,
   floor: spread,
   objectiveMs: figure,
-  subscribers: list(
-    object<SubscriberLatency>({
-      application: text,
-      count: figure,
-      unanswered: figure,
-      aboveObjective: figure,
-      percentiles: list(object<SubscriberLatency['percentiles'][number]>({ share: figure, ms: figure })),
-    }),
-  ),
+  subscribers: list(object<SubscriberLatency>({ application: text, ...latencyMembers })),
+  together: object<LatencySummary>(latencyMembers),
 });
 
 /** Cells in the order of the table's columns; null where there is none. */
@@ -107,6 +110,45 @@ const line: Writer<EvidenceLine> = ({ trial, table, row, cells }) => {
     return [[name, type === 'count' && value === NONE ? null : figure(value)] as const];
   });
   return { trial, table, row, cells: Object.fromEntries(written) };
+};
+
+const size = object<WorkloadSize>({ messages: figure, events: figure });
+
+/** The workload itself is in the counterexample's file. */
+const counterexample: Writer<Counterexample> = (given) => {
+  const {
+    clause,
+    flow,
+    trial: own,
+    of,
+    scenario,
+    seed,
+    before,
+    after,
+    rate,
+    control,
+    runs,
+    minimal,
+    durationMs,
+  } = given;
+  return {
+    clause,
+    flow,
+    file: counterexampleFile(given),
+    trial: own,
+    of,
+    scenario,
+    seed,
+    before: size(before),
+    after: size(after),
+    failed: rate.failed,
+    tried: rate.tried,
+    ...(control === undefined ? {} : { ownAdaptersPass: control }),
+    runs,
+    minimal,
+    durationMs: figure(durationMs),
+    sequence: [...sequenceText(given)],
+  };
 };
 
 const service = object<ServiceSummary>({
@@ -168,6 +210,7 @@ const header = object<Run['header']>({
     ),
   }),
   command: texts,
+  defect: text,
   leftOut: list(object<LeftOut>({ trial: text, flow: text, scenario: text, clauses: texts, reason: text })),
   services: list(service),
   catalogue,
@@ -183,5 +226,6 @@ const runDocument = object<Run>({
   lines: list(line),
   latencies: list(latency),
   loads: list(load),
+  counterexamples: list(counterexample),
   trials: list(trial),
 });

@@ -1,4 +1,5 @@
 import { tableShapes } from '../model/history.ts';
+import { noticeSubject } from '../model/names.ts';
 import { codeOf, NONE } from '../model/table.ts';
 import { sortedRows } from './groups.ts';
 import { memo } from './memo.ts';
@@ -6,8 +7,8 @@ import { receiverPlaces, type Trial } from './trial.ts';
 import { violations } from './violation.ts';
 
 const { what: events, outcome: outcomesOnWire, verb: verbsOnWire } = tableShapes.wire;
-const [CONNECT, PUBLISH, ACKNOWLEDGEMENT, DELIVERY, CUT, CLOSE] = (
-  ['connect', 'publish', 'acknowledgement', 'delivery', 'cut', 'close'] as const
+const [CONNECT, PUBLISH, ACKNOWLEDGEMENT, DELIVERY, ERROR, CUT, CLOSE] = (
+  ['connect', 'publish', 'acknowledgement', 'delivery', 'error', 'cut', 'close'] as const
 ).map((word) => codeOf(events, word));
 export const WIRE_STORED = codeOf(outcomesOnWire, 'ok');
 const IN_PROGRESS = codeOf(verbsOnWire, 'in-progress');
@@ -24,41 +25,47 @@ export interface Hold {
   readonly from: number;
   /** Infinity where neither was seen. */
   to: number;
-  /** The instance settled it. */
-  settled: boolean;
+  /** The row with which the instance settled it; NONE. */
+  settlement: number;
 }
 
 export interface WireRows {
-  /** Planned message → its publishes by an adapter, in the order of their times. */
+  /** Planned message → its publishes by an adapter, in the order of their times; notices of it are none. */
   readonly publishes: ReadonlyMap<number, readonly number[]>;
   /** Deliveries of the flow's stream to its receivers, in the order of their times. */
   readonly holds: readonly Hold[];
   /** Ends of connections that the relay brought about, and connections that were made. */
   readonly cuts: readonly number[];
   readonly connects: readonly number[];
+  /** What the bus said of an adapter's doing. */
+  readonly errors: readonly number[];
 }
 
-/** Relies on `wire`: every column but `.bytes`, `.subject`, `.delayMs`. */
+/** Relies on `wire`: every column but `.bytes`, `.delayMs`. */
 export const wireRows = memo((trial: Trial): WireRows => {
-  const { wire, planned } = trial.history;
-  const { at, what, message, stream } = wire.columns;
+  const { wire, planned, texts } = trial.history;
+  const { at, what, message, stream, subject, application } = wire.columns;
+  const isNotice = (row: number): boolean =>
+    texts.at(subject[row] ?? 0) === noticeSubject(texts.at(application[row] ?? 0));
   const publishes = new Map<number, number[]>();
   const holds = new Holds(trial);
   const cuts: number[] = [];
   const connects: number[] = [];
+  const errors: number[] = [];
   const { valid } = violations(trial);
   for (const row of sortedRows(at, () => true)) {
     const event = what[row];
     const of = message[row] ?? NONE;
-    if (event === PUBLISH && planned.columns.flow[of] === trial.flowText && valid[of] === 1) {
+    if (event === PUBLISH && planned.columns.flow[of] === trial.flowText && valid[of] === 1 && !isNotice(row)) {
       publishes.set(of, [...(publishes.get(of) ?? []), row]);
     } else if (event === DELIVERY && stream[row] === trial.streamText) holds.begin(row);
     else if (event === ACKNOWLEDGEMENT && stream[row] === trial.streamText) holds.settle(row);
     else if (event === CLOSE) holds.close(row);
     else if (event === CUT) cuts.push(row);
     else if (event === CONNECT) connects.push(row);
+    else if (event === ERROR) errors.push(row);
   }
-  return { publishes, holds: holds.all, cuts, connects };
+  return { publishes, holds: holds.all, cuts, connects, errors };
 });
 
 /** The holds of one trial while they are read. */
@@ -85,7 +92,7 @@ class Holds {
       deliveries: deliveries[row] ?? 0,
       from: at[row] ?? 0,
       to: Infinity,
-      settled: false,
+      settlement: NONE,
     };
     this.all.push(hold);
     const name = this.#connectionOf(row);
@@ -99,11 +106,11 @@ class Holds {
     for (const hold of open) {
       if (hold.sequence !== sequence[row] || hold.deliveries !== deliveries[row]) continue;
       hold.to = at[row] ?? 0;
-      hold.settled = true;
+      hold.settlement = row;
     }
     this.#open.set(
       this.#connectionOf(row),
-      open.filter((hold) => !hold.settled),
+      open.filter((hold) => hold.settlement === NONE),
     );
   }
 

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
-import { defaultContracts, defaultOut, defaultTimeScale, version } from './defaults.ts';
+import { defaultContracts, defaultOut, defaultShrinkSeconds, defaultTimeScale, version } from './defaults.ts';
 import { report } from './trouble.ts';
-import { integer, list, port, positive, scale } from './values.ts';
+import { integer, list, port, positive, scale, seconds } from './values.ts';
 import { Problem } from '../model/errors.ts';
 
 const troubleCodes = `
@@ -52,14 +52,12 @@ ${exitCodes}`,
     );
 
   runOptions(
-    command(busworthy, 'run', 'run the scenarios of services on the bus, judge them and write the reports')
-      .argument('[services...]', 'services to run, by folder; default all of them')
-      .option(
-        '--adapter <file>',
-        'put the adapter of an adapter.yaml at its end of its service; once for each',
-        (file: string, before: readonly string[] | undefined) => [...(before ?? []), file],
-      )
-      .option('--through-adapters', 'put the reference adapter, a process each, at every end that no other has'),
+    adapterOptions(
+      command(busworthy, 'run', 'run the scenarios of services on the bus, judge them and write the reports').argument(
+        '[services...]',
+        'services to run, by folder; default all of them',
+      ),
+    ),
   )
     .addHelpText(
       'after',
@@ -94,6 +92,37 @@ ${exitCodes}`,
     .action(async (journal: string, options: object) => {
       const { judgeCommand } = await import('./judge.ts');
       done(await judgeCommand(journal, options));
+    });
+
+  busOptions(
+    adapterOptions(
+      command(busworthy, 'replay', 'perform a counterexample again: the smallest workload under which a clause failed')
+        .argument('<file>', 'a counterexample that a run has written: reports/out/<run>/counterexample-….json')
+        .option('--times <n>', 'how often', positive, 1)
+        .option('--force', 'perform it on other contracts than those that it was found with')
+        .option('--contracts <folder>', 'folder of the contracts', defaultContracts)
+        .option('--json', 'print the result as JSON to standard output'),
+    ),
+  )
+    .addHelpText(
+      'after',
+      `
+The adapters that it was found with are taken, unless others are named.
+
+Examples:
+  busworthy replay reports/out/latest/counterexample-DEL-3-custody-task-tasks.json
+  busworthy replay counterexample.json --times 20
+  busworthy replay counterexample.json --adapter adapter.yaml
+
+Exit codes:
+  0    the clause holds, every time
+  1    it fails
+  2    it does not fail, and whether it holds cannot be said${troubleCodes}
+  130  ended by Ctrl-C, SIGTERM or SIGHUP: nothing is left behind`,
+    )
+    .action(async (file: string, options: object) => {
+      const { replayCommand } = await import('./replay.ts');
+      done(await replayCommand(file, options as Parameters<typeof replayCommand>[1]));
     });
 
   busOptions(
@@ -174,6 +203,28 @@ ${exitCodes}`,
       done(await adapterCheckCommand(file, options as Parameters<typeof adapterCheckCommand>[1]));
     });
 
+  command(adapter, 'init', 'write a working adapter to start from')
+    .argument('<folder>', 'folder to write it to; empty, or not there yet')
+    .option('--language <name>', 'go, java, python or typescript')
+    .option('--service <name>', 'service that it is for, by folder; default custody-task')
+    .option('--application <name>', 'application of the service that it stands for; default forensic')
+    .option('--contracts <folder>', 'folder of the contracts', defaultContracts)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  busworthy adapter init --language python my-adapter
+  busworthy adapter init --language go --service incident-lifecycle --application mobile ../mobile-adapter
+
+Exit codes:
+  0    the folder is there${troubleCodes}
+  130  ended by Ctrl-C, SIGTERM or SIGHUP: nothing is left behind`,
+    )
+    .action(async (folder: string, options: object) => {
+      const { adapterInitCommand } = await import('./adapter-init.ts');
+      done(await adapterInitCommand(folder, options as Parameters<typeof adapterInitCommand>[1]));
+    });
+
   const bus = group(busworthy, 'bus', 'the reference bus on its own', 'busworthy bus up incident-lifecycle');
   busOptions(
     command(bus, 'up', 'start the bus of a service with its streams and users, until Ctrl-C')
@@ -247,6 +298,17 @@ function usageOf(path: string): (error: CommanderError) => void {
   };
 }
 
+/** Who stands at the ends of the services. */
+function adapterOptions(to: Command): Command {
+  return to
+    .option(
+      '--adapter <file>',
+      'put the adapter of an adapter.yaml at its end of its service; once for each',
+      (file: string, before: readonly string[] | undefined) => [...(before ?? []), file],
+    )
+    .option('--through-adapters', 'put the reference adapter, a process each, at every end that no other has');
+}
+
 /** What a run is told, whoever asks for it. */
 function runOptions(to: Command): Command {
   return busOptions(
@@ -264,7 +326,15 @@ function runOptions(to: Command): Command {
         defaultTimeScale,
       )
       .option('--width <n>', 'trials that run side by side', positive)
+      .option('--relay', 'watch the wire of adapters under load too, where that costs the harness its own time')
+      .option('--no-relay', 'watch no wire: what only a relay sees or does is not tested')
       .option('--out <folder>', 'folder in which the run gets a folder of its own', defaultOut)
+      .option(
+        '--shrink <seconds>',
+        'where a clause fails, look so long for the smallest workload that shows it; 0 for not at all',
+        seconds,
+        defaultShrinkSeconds,
+      )
       .option('--json', 'print run.json to standard output; progress goes to standard error'),
   );
 }

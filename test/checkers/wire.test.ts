@@ -44,6 +44,27 @@ const breaks: readonly Break[] = [
     apply: (_rows, row) => void (row.outcome = 'info'),
   },
   {
+    clause: 'DLQ-2',
+    name: 'one failed attempt is given back with another delay',
+    candidates: (rows) => rows.wire.filter(({ verb }) => verb === 'nak'),
+    apply: (_rows, row) => void (row.delayMs = 70),
+  },
+  {
+    clause: 'DLQ-2',
+    name: 'one delivery comes before the delay that was asked for is over',
+    candidates: (rows) => rows.wire.filter(({ what, deliveries }) => what === 'delivery' && deliveries === 2),
+    apply: (_rows, row) => void (row.at = (row.at ?? 0) - 60),
+  },
+  {
+    clause: 'DLQ-4',
+    name: 'one acknowledgement leaves before the application has answered',
+    candidates: (rows) => rows.wire.filter(({ verb }) => verb === 'ack'),
+    apply: (rows, row) => {
+      const taken = rows.delivery.findLast(({ done = 0, status }) => status === 200 && done < (row.at ?? 0));
+      if (taken !== undefined) taken.done = (row.at ?? 0) + 5;
+    },
+  },
+  {
     clause: 'DEL-4',
     name: 'one holder that gives an item back is not heard',
     candidates: (rows) => rows.wire.filter(({ verb }) => verb === 'nak'),
@@ -87,6 +108,12 @@ test('a holder that the machine kept from speaking is not blamed', () => {
   rows.wire = rows.wire.filter(({ verb }) => verb !== 'nak');
   for (const lag of rows.lag) lag.worstMs = ackWaitMs / 2;
   expect(wordOf(findingsOf(flows['work-queue'], rows).get('DEL-4'))).toBe('undecided');
+});
+
+test('a notice of an event is no publish of it', () => {
+  const rows = rowsOf('fan-out', ['lost']);
+  rows.wire.push({ ...rows.wire.find(({ what }) => what === 'publish'), subject: 'notice.sender', messageId: '' });
+  expect(wordOf(findingsOf(flows['fan-out'], rows).get('DEL-2'))).toBe('pass');
 });
 
 test('a copy that was stored after the dedupe window proves nothing', () => {

@@ -52,6 +52,13 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     packages: [NATS],
     node: 'any',
   },
+  // What a supplier copies needs nothing of ours.
+  {
+    folder: 'harness/adapters/reference/typescript-standalone',
+    folders: [],
+    packages: [NATS, 'ajv', 'ajv-formats', 'yaml'],
+    node: 'any',
+  },
   {
     folder: 'harness/adapters/launch',
     folders: [...ON_THE_BUS, 'harness/adapters', 'harness/contracts'],
@@ -60,7 +67,21 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   },
   { folder: 'harness/engine', folders: ON_THE_BUS, packages: [NATS], node: 'any' },
   { folder: 'harness/pact', folders: ON_THE_BUS, packages: [NATS, '@pact-foundation/pact'], node: 'any' },
-  { folder: 'harness/evidence', folders: [MODEL, 'harness/checkers'], packages: [], node: 'any' },
+  { folder: 'harness/shrink', folders: [MODEL], packages: [], node: [] },
+  {
+    folder: 'harness/explore',
+    folders: [
+      ...ON_THE_BUS,
+      'harness/adapters',
+      'harness/contracts',
+      'harness/engine',
+      'harness/evidence',
+      'harness/shrink',
+    ],
+    packages: [],
+    node: [],
+  },
+  { folder: 'harness/evidence', folders: [MODEL, 'harness/checkers'], packages: ['hdr-histogram-js'], node: 'any' },
   { folder: 'harness/calibrate', folders: ['harness', 'scenarios'], packages: 'any', node: 'any' },
   { folder: 'harness/cli', folders: ['harness', 'scenarios', 'reports'], packages: 'any', node: 'any' },
   { folder: 'scenarios', folders: [MODEL, GENERATE], packages: [], node: [] },

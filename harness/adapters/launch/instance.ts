@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { leftRunning, unasked } from '../../model/ending.ts';
 import { Problem } from '../../model/errors.ts';
 import type { CloudEvent } from '../../model/event.ts';
 import type { Application, SendAnswer } from '../application.ts';
@@ -24,36 +25,38 @@ export interface InstanceOptions {
   readonly log: (line: string) => void;
   /** Aborted when the run is to end at once. */
   readonly signal: AbortSignal;
+  /** Of the adapter, without a trailing slash. */
+  readonly url: string;
+  readonly server: ApplicationServer;
+  /** Absent where the adapter was given by its URL. */
+  readonly run?: Run;
+  /** Disposed of once the instance is gone; the server is part of it. */
+  readonly kept: AsyncDisposable;
 }
 
 /** One instance of an adapter under test and the application in front of it; its life is that of its process. */
 export class Instance implements AsyncDisposable {
   readonly #options: InstanceOptions;
   readonly #client: AdapterClient;
-  readonly #server: ApplicationServer;
-  /** Absent where the adapter was given by its URL. */
-  readonly #run: Run | undefined;
   #exit: Exit | undefined;
   #ending = false;
   #failed: Failed = () => undefined;
 
-  constructor(options: InstanceOptions, url: string, server: ApplicationServer, run: Run | undefined) {
+  constructor(options: InstanceOptions) {
     this.#options = options;
-    this.#server = server;
-    this.#run = run;
-    this.#client = new AdapterClient(url, {
+    this.#client = new AdapterClient(options.url, {
       timeoutMs: options.answerMs,
       inspect: (body) => options.log(Buffer.from(body).toString('utf8')),
     });
-    void run?.exited.then((exit) => {
+    void options.run?.exited.then((exit) => {
       this.#exit = exit;
-      if (!this.#ending) this.#failed(`the adapter ${exit.how}, and nobody had asked it to`, true);
+      if (!this.#ending) this.#failed(`the adapter ${exit.how}, ${unasked}`, true);
     });
   }
 
   /** Resolves once `GET /health` answers 200; throws a Problem that names the adapter where it ends, or takes too long. */
   async healthy(): Promise<void> {
-    const { adapter, signal } = this.#options;
+    const { adapter, run, signal } = this.#options;
     const late = AbortSignal.timeout(adapter.startMs);
     let status: number | undefined;
     while (!late.aborted) {
@@ -62,7 +65,7 @@ export class Instance implements AsyncDisposable {
       status = await this.#client.health(Math.min(lookMs, adapter.startMs));
       if (status === 200) return;
       const pause = delay(lookAgainMs, undefined, { ref: false });
-      await (this.#run === undefined ? pause : Promise.race([pause, this.#run.exited]));
+      await (run === undefined ? pause : Promise.race([pause, run.exited]));
     }
     const said = status === undefined ? 'gave no answer' : `answered ${String(status)}`;
     throw this.#trouble(`was not healthy within ${String(adapter.startMs)} ms: GET /health ${said}`);
@@ -70,10 +73,10 @@ export class Instance implements AsyncDisposable {
 
   /** The trial begins: its application is behind the instance, and hears of its troubles. */
   bind(behind: Application, failed: Failed): void {
-    this.#server.bind(behind);
+    this.#options.server.bind(behind);
     this.#failed = failed;
     if (this.#exit !== undefined && !this.#ending) {
-      failed(`the adapter ${this.#exit.how}, and nobody had asked it to`, true);
+      failed(`the adapter ${this.#exit.how}, ${unasked}`, true);
     }
   }
 
@@ -81,12 +84,15 @@ export class Instance implements AsyncDisposable {
     return this.#client.send(event);
   }
 
-  /** SIGTERM; SIGKILL where that does not end it in time. What is wrong with its end is said. */
-  async stop(): Promise<void> {
-    const run = this.#run;
-    const { adapter, signal } = this.#options;
-    if (run === undefined || this.#exit !== undefined || this.#ending) return this.#gone();
+  /** SIGTERM; SIGKILL where that does not end it in time. Gives what was wrong with its end; '' for nothing. */
+  async stop(): Promise<string> {
+    const { adapter, run, signal } = this.#options;
+    if (run === undefined || this.#exit !== undefined || this.#ending) {
+      await this.#gone();
+      return leftRunning;
+    }
     this.#ending = true;
+    let wrong = '';
     if (signal.aborted) run.kill();
     else {
       run.terminate();
@@ -96,18 +102,21 @@ export class Instance implements AsyncDisposable {
       );
       const exit = await Promise.race([run.exited, limit]);
       cancel.abort();
-      if (exit === 'late')
-        this.#failed(`the adapter did not end within ${String(adapter.stopMs)} ms of SIGTERM`, false);
-      else if (exit !== 'aborted' && !exit.clean)
-        this.#failed(`the adapter ${exit.how} after SIGTERM, not with 0`, false);
+      if (exit === 'late') wrong = `did not end within ${String(adapter.stopMs)} ms of SIGTERM`;
+      else if (exit !== 'aborted' && !exit.clean) wrong = `${exit.how}, not with 0`;
       run.kill();
     }
     await this.#gone();
+    return wrong;
+  }
+
+  health(): Promise<number | undefined> {
+    return this.#client.health(lookMs);
   }
 
   async crash(): Promise<void> {
     this.#ending = true;
-    this.#run?.kill();
+    this.#options.run?.kill();
     await this.#gone();
   }
 
@@ -116,10 +125,11 @@ export class Instance implements AsyncDisposable {
   }
 
   async #gone(): Promise<void> {
-    await this.#run?.exited;
+    const { run, kept } = this.#options;
+    await run?.exited;
     this.#client[Symbol.dispose]();
-    await this.#server[Symbol.asyncDispose]();
-    const dropped = this.#run?.output.dropped ?? 0;
+    await kept[Symbol.asyncDispose]();
+    const dropped = run?.output.dropped ?? 0;
     if (dropped > 0) {
       this.#failed(
         `the adapter wrote more than ${String(outputBytes)} bytes of log: ${String(dropped)} were not looked at`,
@@ -130,8 +140,8 @@ export class Instance implements AsyncDisposable {
   }
 
   #trouble(what: string): Problem {
-    const { adapter, instance } = this.#options;
-    const tail = this.#run?.output.tail ?? [];
+    const { adapter, instance, run } = this.#options;
+    const tail = run?.output.tail ?? [];
     const which = instance === 0 ? '' : `, instance ${String(instance)},`;
     return new Problem('environment', `the adapter of ${adapter.application}${which} ${what}`, {
       place: { file: adapter.file },
