@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { bank } from '../calibrate/bank/index.ts';
+import { sampleOf } from '../calibrate/sample.ts';
 import { calibrate, type Calibrated } from '../calibrate/calibrate.ts';
 import { fitsProgram, needsProgram, type Defect } from '../calibrate/defect.ts';
 import { FaultyEnds } from '../calibrate/faulty-ends.ts';
@@ -16,6 +17,8 @@ export interface CalibrateOptions extends BusOptions {
   readonly seed?: number;
   readonly width?: number;
   readonly throughAdapters?: boolean;
+  /** Of the defects that the harness's own process shows too, only so many. */
+  readonly sample?: number;
   readonly list?: boolean;
   readonly json?: boolean;
 }
@@ -30,21 +33,27 @@ export async function calibrateCommand(names: readonly string[], options: Calibr
   const wanted = new Set(
     names.map((name) => knownName('defect', name, known, 'busworthy calibrate --list names them')),
   );
-  const chosen = wanted.size === 0 ? those : those.filter(({ name }) => wanted.has(name));
+  const seed = options.seed ?? randomInt(1, 2 ** 31);
+  const all = wanted.size === 0 ? those : those.filter(({ name }) => wanted.has(name));
+  const chosen = options.sample === undefined ? all : sampleOf(all, options.sample, seed);
   if (options.list === true) {
     process.stdout.write(options.json === true ? listJson(chosen) : chosen.map(listLine).join(''));
     return 0;
   }
-  return interruptible((interrupt) => perform(chosen, options, interrupt));
+  return interruptible((interrupt) => perform(chosen, { ...options, seed }, interrupt));
 }
 
-async function perform(chosen: readonly Defect[], options: CalibrateOptions, interrupt: Interrupt): Promise<number> {
+async function perform(
+  chosen: readonly Defect[],
+  options: CalibrateOptions & { readonly seed: number },
+  interrupt: Interrupt,
+): Promise<number> {
   const talk = options.json === true ? process.stderr : process.stdout;
   const { services, catalogue } = await loadContracts(options.contracts, [
     ...new Set(chosen.map(({ flow }) => flow.split('/')[0] ?? '')),
   ]);
   await interrupt.check();
-  const seed = options.seed ?? randomInt(1, 2 ** 31);
+  const { seed } = options;
   await using bus = await openBus(options, (line) => talk.write(`${line}\n`));
   await using ends = options.throughAdapters === true ? await FaultyEnds.open(options.contracts) : undefined;
   talk.write(
