@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { floorsMs } from '../../harness/contracts/effective.ts';
 import { lastAgreement } from '../generate/schema/agreement/result.ts';
+import { EXCUSED } from '../generate/schema/suite/conformance.ts';
 import { lastResult, type FileResult } from '../generate/schema/suite/result.ts';
 import { IMPORT_RULES, type ImportRule } from '../tools/import-rules.ts';
 import { REPOSITORY } from '../tools/planted-tree.ts';
@@ -121,11 +122,14 @@ function testSuite(): string {
   ]);
   const faults = files.flatMap(({ faults }) => faults);
   return [
-    `At ${String(valuesOfEach)} values of each schema; ${faults.length === 0 ? 'no valid value was refused by a validator that is right on the schema, and no broken one was taken by all' : `faults: ${faults.join('; ')}`}.`,
+    `At ${String(valuesOfEach)} values of each schema; ${faults.length === 0 ? 'no valid value was refused by a validator that is right on the schema, and no broken one by none' : `faults: ${faults.join('; ')}`}.`,
     table(
       ['file', 'schemas', 'generated', 'refused by name', 'values', 'broken', 'one takes', 'not judged by'],
       [...rows, total],
     ),
+    `Excused: ${Object.entries(EXCUSED)
+      .map(([schema, why]) => `${schema} (${why})`)
+      .join('; ')}.`,
     'Refused by name:',
     table(
       ['file', 'schema', 'error'],

@@ -82,10 +82,19 @@ async function judgesOf(schema: api.JsonSchema): Promise<Readonly<Record<Judge, 
   return { ajv: await ask('ajv'), hyperjump: await ask('hyperjump') };
 }
 
+const META =
+  'ajv asserts no formats inside the meta-schema, and the copy that hyperjump has of it lacks the deprecated `$recursiveRef`';
+/** Schemas of which some broken values are refused by neither validator, and why that is not ours. */
+export const EXCUSED: Readonly<Record<string, string>> = {
+  'defs: validate definition against metaschema': META,
+  'ref: remote ref, containing refs itself': META,
+};
+
 /** What is wrong with an outcome; undefined where all is as it should be. */
 export function faultOf(one: Conformance): string | undefined {
   if (one.outcome === 'UnsatisfiableSchema' && one.isSatisfiable) return 'said to be unsatisfiable, which it is not';
   const sound = one.refusedBy.filter((judge) => one.wrong[judge] === 0);
   if (sound.length > 0) return `valid values refused by ${sound.join(', ')}`;
-  return one.unrefused > 0 ? `${String(one.unrefused)} broken values that nobody refuses` : undefined;
+  const isExcused = EXCUSED[`${one.file}: ${one.description}`] !== undefined;
+  return one.unrefused > 0 && !isExcused ? `${String(one.unrefused)} broken values that nobody refuses` : undefined;
 }
