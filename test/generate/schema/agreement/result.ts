@@ -14,4 +14,4 @@ export interface Agreement {
 }
 
 export const lastAgreement = (): Agreement => JSON.parse(readFileSync(PATH, 'utf8')) as Agreement;
-export const keep = (found: Agreement): void => writeFileSync(PATH, `${JSON.stringify(found, null, 1)}\n`);
+export const keep = (found: Agreement): void => writeFileSync(PATH, `${JSON.stringify(found, null, 2)}\n`);

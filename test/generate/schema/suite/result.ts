@@ -52,4 +52,4 @@ export function inShort(results: readonly Conformance[], valuesOfEach: number): 
 }
 
 export const lastResult = (): SuiteResult => JSON.parse(readFileSync(PATH, 'utf8')) as SuiteResult;
-export const keep = (result: SuiteResult): void => writeFileSync(PATH, `${JSON.stringify(result, null, 1)}\n`);
+export const keep = (result: SuiteResult): void => writeFileSync(PATH, `${JSON.stringify(result, null, 2)}\n`);
