@@ -3,10 +3,15 @@ import { bank } from '../calibrate/bank/index.ts';
 import { sampleOf } from '../calibrate/sample.ts';
 import { calibrate, type Calibrated } from '../calibrate/calibrate.ts';
 import { fitsProgram, needsProgram, type Defect } from '../calibrate/defect.ts';
+import { digestsOf, recordCalibration } from '../calibrate/record.ts';
 import { FaultyEnds } from '../calibrate/faulty-ends.ts';
+import { timestamp } from '../engine/clock.ts';
 import { loadContracts, shorten } from '../contracts/index.ts';
+import { Problem } from '../model/errors.ts';
+import type { Calibration } from '../model/calibration.ts';
+import type { Catalogue } from '../model/clause.ts';
 import { failureBound } from '../model/verdict.ts';
-import { defaultTimeScale, calibrationWidth } from './defaults.ts';
+import { defaultTimeScale, calibrationWidth, version } from './defaults.ts';
 import { widthWithAdapters } from './ends.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
@@ -17,6 +22,7 @@ export interface CalibrateOptions extends BusOptions {
   readonly seed?: number;
   readonly width?: number;
   readonly throughAdapters?: boolean;
+  readonly record?: boolean;
   /** Of the defects that the harness's own process shows too, only so many. */
   readonly sample?: number;
   readonly list?: boolean;
@@ -39,6 +45,11 @@ export async function calibrateCommand(names: readonly string[], options: Calibr
   if (options.list === true) {
     process.stdout.write(options.json === true ? listJson(chosen) : chosen.map(listLine).join(''));
     return 0;
+  }
+  if (options.record === true && (chosen.length < those.length || options.throughAdapters === true)) {
+    throw new Problem('usage', 'only a calibration of the whole bank is recorded, with the harness’s own adapters', {
+      next: 'busworthy calibrate --record, without names of defects',
+    });
   }
   return interruptible((interrupt) => perform(chosen, { ...options, seed }, interrupt));
 }
@@ -75,7 +86,33 @@ async function perform(
   interrupt.signal.throwIfAborted();
   if (options.json === true) process.stdout.write(`${JSON.stringify(results.map(resultJson), null, 2)}\n`);
   talk.write(summary(results));
+  if (options.record === true) {
+    const file = recordCalibration(recordOf(results, { seed, natsServer: bus.serverVersion, catalogue }));
+    talk.write(`recorded in ${file}\n`);
+  }
   return results.every((result) => result.result === 'caught' || result.result === 'green') ? 0 : 1;
+}
+
+function recordOf(
+  results: readonly Calibrated[],
+  {
+    seed,
+    natsServer,
+    catalogue,
+  }: { readonly seed: number; readonly natsServer: string; readonly catalogue: Catalogue },
+): Calibration {
+  const count = (word: Calibrated['result']): number => results.filter(({ result }) => result === word).length;
+  const defects = results.filter(({ defect }) => defect !== undefined).length;
+  return {
+    calibratedAt: timestamp(),
+    seed,
+    versions: { busworthy: version, node: process.version, natsServer },
+    ...digestsOf(catalogue),
+    defects,
+    caught: count('caught'),
+    healthyRuns: results.length - defects,
+    green: count('green'),
+  };
 }
 
 const listLine = ({ name, clause, title }: Defect): string => `${name.padEnd(40)} ${clause.padEnd(6)} ${title}\n`;
