@@ -39,27 +39,28 @@ export function mayHaveGivenUp(trial: Trial, row: number, by: number): boolean {
   const began = delivery.columns.at[row] ?? 0;
   const times = acknowledgement.columns.at;
   const back = givenBack(trial).get(pairOf(trial, message, handovers(trial).receiver[row] ?? NONE)) ?? [];
-  const first = back.find((at) => (times[at] ?? 0) >= began);
-  const at = first === undefined ? Infinity : (times[first] ?? 0);
-  if (first === undefined || at > by + raceMs) return false;
-  // It cannot have waited for longer than it had the message.
-  if (at - hadSince(trial, message, first, began) < patienceMs(trial)) return false;
-  // What the adapter POSTed may have waited to be read for as long as the harness's timer lagged, all its delays together.
-  const { sumMs } = lagBetween(trial, Math.max(0, began - timeLimitMs(trial)), at);
-  return at - began >= patienceMs(trial) - sumMs;
+  const first = back.findIndex((at) => (times[at] ?? 0) >= began);
+  // What the adapter POSTed may have waited to be read for as long as the harness's timer lagged, all its delays together: so long that
+  // it was given back before it was read.
+  return (first < 0 ? back : back.slice(0, first + 1)).some((nak) => {
+    const at = times[nak] ?? 0;
+    if (at > by + raceMs || at - hadSince(trial, message, nak) < patienceMs(trial)) return false;
+    const { sumMs } = lagBetween(trial, Math.max(0, began - timeLimitMs(trial)), Math.max(at, began));
+    return at - began >= patienceMs(trial) - sumMs;
+  });
 }
 
 /**
- * The earliest time at which an adapter can have had a message that it was handing over at a moment: since it was stored or given back
+ * The earliest time at which an adapter can have had a message that it gave back: since it was stored or given back
  * before, and where a consumer gives out one at a time, since the one before was settled.
  */
-function hadSince(trial: Trial, message: number, back: number, began: number): number {
+function hadSince(trial: Trial, message: number, back: number): number {
   const { at, consumer, sequence } = trial.history.acknowledgement.columns;
   const inTurn = trial.flow.pattern === 'ordered-stream';
   let since = Math.min(...[...rowsOf(storedRows(trial).byMessage, message)].map((place) => storedTime(trial, place)));
   for (const [row, time] of at.entries()) {
     const same = consumer[row] === consumer[back] && (inTurn || sequence[row] === sequence[back]);
-    if (same && time < began) since = Math.max(since, time);
+    if (same && row < back) since = Math.max(since, time);
   }
   return since;
 }
