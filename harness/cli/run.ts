@@ -17,6 +17,7 @@ import type { Catalogue } from '../model/clause.ts';
 import { rehearse } from '../generate/rehearse.ts';
 import { Problem, Problems } from '../model/errors.ts';
 import type { Service } from '../model/flow.ts';
+import type { JudgedTrial } from '../model/judgement.ts';
 import type { Claim, Run, RunHeader } from '../model/run.ts';
 import { consoleReport } from '../../reports/console.ts';
 import { runJson } from '../../reports/run-json.ts';
@@ -24,8 +25,9 @@ import { writeReports } from '../../reports/write.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { planTrials, type Selection, type TrialPlan } from '../../scenarios/plan.ts';
 import { coloured } from './colour.ts';
+import { defectNamed, explorationPlans, type Exploration } from './exploration.ts';
 import { findCounterexamples, type Performed } from './counterexamples.ts';
-import { defaultContracts, defaultWidth, shrinkWidth, version } from './defaults.ts';
+import { defaultContracts, defaultWidth, explorationWidth, shrinkWidth, version } from './defaults.ts';
 import { columnsOf } from './columns.ts';
 import { allowed, Ends, flowsWith, summaryOf, widthWithAdapters } from './ends.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
@@ -50,6 +52,8 @@ export interface RunOptions extends BusOptions {
   readonly timeScale: number;
   readonly width?: number;
   readonly out: string;
+  /** Workloads by chance in place of the scenarios. */
+  readonly exploration?: Exploration;
   /** Seconds for looking for counterexamples of what fails; 0 for none. */
   readonly shrink: number;
   readonly json?: boolean;
@@ -82,7 +86,7 @@ export async function performRun(
   options: RunOptions,
   talk: NodeJS.WriteStream,
   interrupt: Interrupt,
-  onTrial: (trial: JournalTrial) => void = () => undefined,
+  onTrial: (trial: JournalTrial, judged: JudgedTrial) => void = () => undefined,
 ): Promise<{ readonly run: Run; readonly folder: string }> {
   const { now, epochMs } = startClock();
   const ends = await Ends.read(options);
@@ -153,7 +157,7 @@ async function recordTrials(
     readonly contracts: ReadonlyMap<string, string>;
     readonly now: () => number;
     readonly talk: NodeJS.WriteStream;
-    readonly onTrial: (trial: JournalTrial) => void;
+    readonly onTrial: (trial: JournalTrial, judged: JudgedTrial) => void;
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
@@ -171,12 +175,17 @@ async function recordTrials(
   await using launcher = adapters.length === 0 ? undefined : new Launcher(adapters);
   progress.begin();
   using writer = new JournalWriter(to.journal, header);
-  const width = options.width ?? (adapters.length === 0 ? defaultWidth : widthWithAdapters);
+  const width =
+    options.width ??
+    (adapters.length > 0 ? widthWithAdapters : options.exploration === undefined ? defaultWidth : explorationWidth);
   const launch = (service: Service): Launch | undefined => launcher?.over(service, known(to.contracts, service.name));
   const { services, catalogue } = prepared;
+  const { exploration } = options;
+  const defect = exploration?.defect === undefined ? undefined : defectNamed(exploration.defect);
   const stage = new Stage({
     services,
     bus,
+    ...(defect === undefined ? {} : { breaks: defect.breaks }),
     relaying: (service, workload) => prepared.relaying.of(service, workload),
     ...(launcher === undefined ? {} : { launch }),
   });
@@ -186,13 +195,14 @@ async function recordTrials(
     progress,
     width: sideBySide,
     onTrial: to.onTrial,
+    ...(exploration === undefined ? {} : { endAt: to.now() + exploration.seconds * 1000, now: to.now }),
     signal,
   });
   const must = new Set(catalogue.clauses.filter(({ level }) => level === 'MUST').map(({ id }) => id));
   if (failed.length > 0 && options.shrink > 0) {
     await findCounterexamples(failed, {
       stage,
-      ...(launcher === undefined ? {} : { healthy: new Stage({ services, bus }) }),
+      ...(launcher === undefined && defect === undefined ? {} : { healthy: new Stage({ services, bus }) }),
       journal: writer,
       binding: (clause) => must.has(clause) && header.claim.clauses.includes(clause),
       width: Math.min(shrinkWidth, sideBySide),
@@ -238,7 +248,11 @@ function prepare(
   const flows = names.length > 0 ? undefined : flowsWith(adapters, services);
   const selection = selected.flows === undefined && flows !== undefined ? { ...selected, flows } : selected;
   const claimed = catalogue.profiles.find(({ name }) => name === profile)?.clauses ?? [];
-  const all = planTrials(services, catalogue, { ...selection, claimed }, seed);
+  const { exploration } = options;
+  const all =
+    exploration === undefined
+      ? planTrials(services, catalogue, { ...selection, claimed }, seed)
+      : explorationPlans(services, selection.flows, exploration, seed);
   const relaying = new Relaying(options, adapters);
   const relayed = relaying.allowed(all);
   const { plans, leftOut: byAdapters } = allowed(relayed.plans, adapters);
@@ -253,7 +267,10 @@ function prepare(
     id,
     startedAt: timestamp(),
     seed,
-    claim: claimOf(catalogue, profile, selection, all),
+    claim: {
+      ...claimOf(catalogue, profile, selection, all),
+      ...(exploration === undefined ? {} : { explored: true }),
+    },
     timeScale: options.timeScale,
     shortened: shortened.flatMap((result) => result.shortened),
     services: services.map((service) => withFlows(service, selection.flows)),
@@ -267,6 +284,7 @@ function prepare(
       ...(adapters.length === 0 ? {} : { adapters: adapters.map(summaryOf) }),
     },
     command: commandOf(names, options, selected, seed),
+    ...(exploration?.defect === undefined ? {} : { defect: exploration.defect }),
     ...(leftOut.length === 0 ? {} : { leftOut }),
   });
   return { adapters, relaying, services, catalogue, plans, header };
@@ -329,9 +347,14 @@ function commandOf(
 ): readonly string[] {
   const option = (name: string, value: string | undefined): readonly string[] =>
     value === undefined ? [] : [name, value];
+  const { exploration } = options;
   return [
-    'run',
+    ...(exploration === undefined ? ['run'] : ['explore']),
     ...names,
+    ...option('--runs', exploration && String(exploration.runs)),
+    ...option('--from', exploration && String(exploration.from)),
+    ...option('--seconds', exploration && String(exploration.seconds)),
+    ...option('--defect', exploration?.defect),
     ...option('--contracts', options.contracts === defaultContracts ? undefined : options.contracts),
     ...option('--seed', String(seed)),
     ...option('--profile', options.profile),
@@ -357,14 +380,20 @@ async function performTrials(
   how: {
     readonly progress: ProgressLine;
     readonly width: number;
-    readonly onTrial: (trial: JournalTrial) => void;
+    readonly onTrial: (trial: JournalTrial, judged: JudgedTrial) => void;
+    /** Of an exploration: when no further workload begins, on the clock `now`. One that has failed ends the search on its flow, too. */
+    readonly endAt?: number;
+    readonly now?: () => number;
     readonly signal: AbortSignal;
   },
 ): Promise<readonly Performed[]> {
-  const { progress, width, signal } = how;
+  const { progress, width, signal, endAt, now } = how;
   const failed: Performed[] = [];
+  const isOver = (flow: string): boolean =>
+    endAt !== undefined && ((now?.() ?? 0) >= endAt || failed.some(({ performance }) => performance.flow.id === flow));
   const perform = async (plan: TrialPlan): Promise<void> => {
     const { header, service, flow, scenario } = plan;
+    if (isOver(flow.id)) return;
     const performance = { header, service, flow, workload: scenario.workload(service, flow, header.seed) };
     const startedHeader = stage.headerOf(performance);
     const number = journal.begin(startedHeader);
@@ -375,7 +404,7 @@ async function performTrials(
     const broken = judged.findings.some(({ failed }) => failed > 0);
     if (broken && scenario.alone !== true) failed.push({ performance, trial, judged });
     progress.trial(judged, trial.end.durationMs);
-    how.onTrial(trial);
+    how.onTrial(trial, judged);
   };
   // The first one goes ahead: its verdict is there in a second, where side by side with many it would take several.
   const { together = [], alone = [] } = Object.groupBy(plans, ({ scenario }) =>
