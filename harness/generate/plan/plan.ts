@@ -27,6 +27,8 @@ export interface Command {
   /** Which of the ways to break it; taken modulo what there is. */
   readonly way: number;
   readonly size: 'drawn' | 'limit';
+  /** On an ordered flow: it is sent after the one of its key that follows it. */
+  readonly late: boolean;
   /** Pause of its lane before it, in milliseconds. */
   readonly pauseMs: number;
 }
@@ -75,6 +77,7 @@ function commands(flow: Flow): fc.Arbitrary<Command> {
       { weight: 9, arbitrary: fc.constant('drawn' as const) },
       { weight: 1, arbitrary: fc.constant('limit' as const) },
     ),
+    late: flow.pattern === 'ordered-stream' ? fc.integer({ min: 0, max: 7 }).map((n) => n === 7) : fc.constant(false),
     pauseMs: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(60) }),
   });
 }

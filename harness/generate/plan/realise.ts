@@ -19,6 +19,7 @@ export function realise(plan: Plan, service: Service, flow: Flow): Workload {
   const build = new WorkloadBuilder(service, flow, plan.seed);
   const keys = flow.key === undefined || flow.pattern === 'work-queue' ? [] : build.keys(3);
   const lanes = new Map<string, Step[]>();
+  const late = new Map<string, readonly Step[]>();
   let crashed = false;
   for (const [at, command] of plan.commands.entries()) {
     const to = pick(flow.receivers, command.to);
@@ -41,8 +42,14 @@ export function realise(plan: Plan, service: Service, flow: Flow): Workload {
     const steps = lanes.get(name) ?? [];
     lanes.set(name, steps);
     if (command.pauseMs > 0 && steps.length > 0) steps.push(...pause(steps, command.pauseMs));
-    steps.push(...stepsOf(command, build, message, violation !== undefined));
+    const own = stepsOf(command, build, message, violation !== undefined);
+    const before = late.get(name) ?? [];
+    late.delete(name);
+    if (command.late && violation === undefined) late.set(name, own);
+    else steps.push(...own);
+    steps.push(...before);
   }
+  for (const [name, steps] of late) lanes.get(name)?.push(...steps);
   for (const steps of lanes.values()) build.lane(...steps);
   if (plan.twice) for (const { application } of flow.receivers) build.instances(application, 2);
   if (plan.restart !== undefined && !plan.twice) {
