@@ -4,6 +4,7 @@ import { brokenBundles } from './broken-bundles.ts';
 import { canaries } from './canaries.ts';
 import { conflicts } from './conflicts.ts';
 import { crash } from './crash.ts';
+import { cutOff } from './cut-off.ts';
 import { duplicates } from './duplicates.ts';
 import { exhausted } from './exhausted.ts';
 import { expiredRequests, expiry } from './expiry.ts';
@@ -15,6 +16,7 @@ import { holderCrash } from './holder-crash.ts';
 import { invalidInjected } from './invalid-injected.ts';
 import { invalidReplies } from './invalid-replies.ts';
 import { invalidSent } from './invalid-sent.ts';
+import { largeBundle } from './large-bundle.ts';
 import { load, loadBriefly } from './load.ts';
 import { lookalikes } from './lookalikes.ts';
 import { lostAcknowledgements } from './lost-acknowledgements.ts';
@@ -37,6 +39,7 @@ export const scenarios: readonly Scenario[] = [
   lostAcknowledgements,
   poison,
   crash,
+  cutOff,
   exhausted,
   retried,
   slowApplication,
@@ -63,6 +66,7 @@ export const scenarios: readonly Scenario[] = [
   outOfOrder,
   gap,
   brokenBundles,
+  largeBundle,
   canaries,
   loadBriefly,
   load,

@@ -7,8 +7,8 @@ import { receiverPlaces, type Trial } from './trial.ts';
 import { violations } from './violation.ts';
 
 const { what: events, outcome: outcomesOnWire, verb: verbsOnWire } = tableShapes.wire;
-const [CONNECT, PUBLISH, ACKNOWLEDGEMENT, DELIVERY, CUT, CLOSE] = (
-  ['connect', 'publish', 'acknowledgement', 'delivery', 'cut', 'close'] as const
+const [CONNECT, PUBLISH, ACKNOWLEDGEMENT, DELIVERY, ERROR, CUT, CLOSE] = (
+  ['connect', 'publish', 'acknowledgement', 'delivery', 'error', 'cut', 'close'] as const
 ).map((word) => codeOf(events, word));
 export const WIRE_STORED = codeOf(outcomesOnWire, 'ok');
 const IN_PROGRESS = codeOf(verbsOnWire, 'in-progress');
@@ -25,8 +25,18 @@ export interface Hold {
   readonly from: number;
   /** Infinity where neither was seen. */
   to: number;
-  /** The instance settled it. */
-  settled: boolean;
+  /** The row with which the instance settled it; NONE. */
+  settlement: number;
+}
+
+/** A chunk of an object of the flow's bucket. */
+export interface Chunk {
+  /** Row of `wire`. */
+  readonly row: number;
+  readonly application: string;
+  readonly instance: number;
+  readonly way: 'to-bus' | 'to-adapter';
+  readonly bytes: number;
 }
 
 export interface WireRows {
@@ -37,9 +47,13 @@ export interface WireRows {
   /** Ends of connections that the relay brought about, and connections that were made. */
   readonly cuts: readonly number[];
   readonly connects: readonly number[];
+  /** Chunks of the flow's contents. */
+  readonly chunks: readonly Chunk[];
+  /** What the bus said of an adapter's doing. */
+  readonly errors: readonly number[];
 }
 
-/** Relies on `wire`: every column but `.bytes`, `.delayMs`. */
+/** Relies on `wire`: every column but `.delayMs`. */
 export const wireRows = memo((trial: Trial): WireRows => {
   const { wire, planned, texts } = trial.history;
   const { at, what, message, stream, subject, application } = wire.columns;
@@ -49,10 +63,25 @@ export const wireRows = memo((trial: Trial): WireRows => {
   const holds = new Holds(trial);
   const cuts: number[] = [];
   const connects: number[] = [];
+  const errors: number[] = [];
+  const chunks: Chunk[] = [];
+  const chunkPrefix = trial.flow.bucket === undefined ? undefined : `$O.${trial.flow.bucket}.C.`;
+  const isChunk = (row: number): boolean =>
+    chunkPrefix !== undefined && texts.at(subject[row] ?? 0).startsWith(chunkPrefix);
   const { valid } = violations(trial);
   for (const row of sortedRows(at, () => true)) {
     const event = what[row];
     const of = message[row] ?? NONE;
+    if ((event === PUBLISH || event === DELIVERY) && isChunk(row)) {
+      chunks.push({
+        row,
+        application: texts.at(application[row] ?? 0),
+        instance: wire.columns.instance[row] ?? 0,
+        way: event === PUBLISH ? 'to-bus' : 'to-adapter',
+        bytes: wire.columns.bytes[row] ?? 0,
+      });
+      continue;
+    }
     if (event === PUBLISH && planned.columns.flow[of] === trial.flowText && valid[of] === 1 && !isNotice(row)) {
       publishes.set(of, [...(publishes.get(of) ?? []), row]);
     } else if (event === DELIVERY && stream[row] === trial.streamText) holds.begin(row);
@@ -60,8 +89,9 @@ export const wireRows = memo((trial: Trial): WireRows => {
     else if (event === CLOSE) holds.close(row);
     else if (event === CUT) cuts.push(row);
     else if (event === CONNECT) connects.push(row);
+    else if (event === ERROR) errors.push(row);
   }
-  return { publishes, holds: holds.all, cuts, connects };
+  return { publishes, holds: holds.all, cuts, connects, errors, chunks };
 });
 
 /** The holds of one trial while they are read. */
@@ -88,7 +118,7 @@ class Holds {
       deliveries: deliveries[row] ?? 0,
       from: at[row] ?? 0,
       to: Infinity,
-      settled: false,
+      settlement: NONE,
     };
     this.all.push(hold);
     const name = this.#connectionOf(row);
@@ -102,11 +132,11 @@ class Holds {
     for (const hold of open) {
       if (hold.sequence !== sequence[row] || hold.deliveries !== deliveries[row]) continue;
       hold.to = at[row] ?? 0;
-      hold.settled = true;
+      hold.settlement = row;
     }
     this.#open.set(
       this.#connectionOf(row),
-      open.filter((hold) => !hold.settled),
+      open.filter((hold) => hold.settlement === NONE),
     );
   }
 

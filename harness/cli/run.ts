@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { AdapterFile } from '../adapters/launch/adapter-file.ts';
 import { Launcher } from '../adapters/launch/launcher.ts';
+import { lastCalibration } from '../calibrate/record.ts';
 import type { StartedBus } from '../bus/runtime/runtime.ts';
 import { loadContracts, shorten, writeEffective } from '../contracts/index.ts';
 import { startClock, timestamp } from '../engine/clock.ts';
@@ -262,6 +263,7 @@ function prepare(
       next: 'select a scenario that shows something about one of these flows and clauses (busworthy explain CLAUSE says what decides it)',
     });
   }
+  const calibration = lastCalibration(catalogue, version);
   const header = (bus: StartedBus): RunHeader => ({
     format: 1,
     id,
@@ -283,6 +285,7 @@ function prepare(
       bus: { runtime: bus.runtime, serverVersion: bus.serverVersion },
       ...(adapters.length === 0 ? {} : { adapters: adapters.map(summaryOf) }),
     },
+    ...(calibration === undefined ? {} : { calibration }),
     command: commandOf(names, options, selected, seed),
     ...(exploration?.defect === undefined ? {} : { defect: exploration.defect }),
     ...(leftOut.length === 0 ? {} : { leftOut }),

@@ -28,13 +28,15 @@ export interface Progress {
   readonly delivered: Map<string, number>;
   /** Message → when it was first acknowledged to its sender, on the trial's clock. */
   readonly sentAt: Map<number, number>;
+  /** Messages that their sender's adapter has answered for, whatever the answer. */
+  readonly answered: Set<number>;
   readonly endedLanes: Set<number>;
   /** Handing-overs that an application has not answered yet. */
   inHand: number;
 }
 
 export function newProgress(): Progress {
-  return { delivered: new Map(), sentAt: new Map(), endedLanes: new Set(), inHand: 0 };
+  return { delivered: new Map(), sentAt: new Map(), answered: new Set(), endedLanes: new Set(), inHand: 0 };
 }
 
 export const deliveredKey = (application: string, message: number): string => `${application} ${String(message)}`;

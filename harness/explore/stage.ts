@@ -56,7 +56,8 @@ export class Stage {
   /** The header that a performance gets: when it begins, and what of the bus will not be seen. */
   headerOf({ header, service, workload }: Performance): TrialHeader {
     const { unobserved } = this.#relayed(service, workload);
-    const unseen: readonly Unobserved[] = this.bus.runtime === 'external' ? ['answers', ...unobserved] : unobserved;
+    const unseen: readonly Unobserved[] =
+      this.bus.runtime === 'external' ? ['answers', 'denials', ...unobserved] : unobserved;
     return { ...header, startedAt: timestamp(), ...(unseen.length === 0 ? {} : { unobserved: unseen }) };
   }
 

@@ -20,7 +20,8 @@ const families = {
   REP: 3,
   DLQ: 4,
   AUD: 5,
-  SEC: 3,
+  SEC: 4,
+  LIF: 4,
   RES: 3,
   PER: 3,
   OBS: 1,
@@ -58,6 +59,7 @@ describe('the clauses', () => {
       'audit',
       'wire',
       'performance',
+      'life',
     ];
     expect(new Set(clauses.flatMap(({ checker }) => checker ?? []))).toEqual(new Set(decided));
   });
@@ -94,10 +96,13 @@ describe('what a flow is judged by', () => {
     'SCH-3',
     'SCH-4',
     'SCH-5',
+    'SEC-4',
+    'LIF-1',
+    'LIF-3',
   ];
   const audit = ['AUD-1', 'AUD-2', 'AUD-3', 'AUD-4'];
   const stored = ['DUP-1', 'DUP-3'];
-  const atLeastOnce = ['DEL-1', 'DEL-2', 'DEL-3', 'DEL-7', 'DUP-2', 'DLQ-1', 'DLQ-2', 'DLQ-4', ...stored];
+  const atLeastOnce = ['DEL-1', 'DEL-2', 'DEL-3', 'DEL-7', 'DUP-2', 'DLQ-1', 'DLQ-2', 'DLQ-4', 'LIF-2', ...stored];
 
   test.each([
     ['records-check/vehicle-checks', ['DEL-5', 'DEL-6', 'REP-1', 'REP-2', 'REP-3']],
@@ -107,7 +112,7 @@ describe('what a flow is judged by', () => {
     ['unit-state/status', ['ORD-4', ...atLeastOnce]],
     ['custody-task/tasks', ['DEL-4', ...atLeastOnce]],
     ['custody-task/completions', atLeastOnce],
-    ['case-file-transfer/bundles', ['DEL-6', ...atLeastOnce]],
+    ['case-file-transfer/bundles', ['DEL-6', 'LIF-4', ...atLeastOnce]],
     ['incident-lifecycle/incidents', ['ORD-1', 'ORD-2', 'ORD-3', ...atLeastOnce]],
   ])('%s: what its pattern and its x-flow promise, and no more', (id, promised) => {
     expect(askedOf(id).toSorted()).toEqual([...always, ...audit, ...promised].toSorted());

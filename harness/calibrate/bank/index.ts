@@ -12,6 +12,8 @@ import { ofOrder } from './order.ts';
 import { receiving } from './receiving.ts';
 import { ofRequests } from './requests.ts';
 import { sending } from './sending.ts';
+import { ofPrograms } from './programs.ts';
+import { inSequence } from './sequences.ts';
 import { ofTheSettings } from './settings.ts';
 import { onTheWire } from './wire.ts';
 
@@ -31,5 +33,7 @@ export const bank: readonly Defect[] = [
   ...ofDeadLetters,
   ...ofTheFacts,
   ...onTheWire,
+  ...inSequence,
+  ...ofPrograms,
   ...underLoad,
 ];
