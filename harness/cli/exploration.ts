@@ -4,6 +4,7 @@ import { seedOf } from '../generate/random.ts';
 import type { Service } from '../model/flow.ts';
 import { property } from '../../scenarios/property.ts';
 import type { TrialPlan } from '../../scenarios/plan.ts';
+import type { Performed } from './counterexamples.ts';
 import { knownName } from './known.ts';
 
 /** What an exploration is told beside what every run is told. */
@@ -40,6 +41,12 @@ export function explorationPlans(
     }),
   );
 }
+
+/** No workload begins after `endAt` on the clock `now`; one that has failed ends the search on its flow, too. */
+export const isOver =
+  (endAt: number, now: () => number) =>
+  (flow: string, failed: readonly Performed[]): boolean =>
+    now() >= endAt || failed.some(({ performance }) => performance.flow.id === flow);
 
 /** The defect of the bank with a name. Throws a usage problem where there is none. */
 export function defectNamed(name: string): Defect {

@@ -31,8 +31,10 @@ export function exploreCommand(names: readonly string[], options: ExploreOptions
   const tallies = new Map<string, Tally>();
   return interruptible(async (interrupt) => {
     const run = { ...rest, ...(flow === undefined ? {} : { flow }), exploration };
-    const { run: performed, folder } = await performRun(names, run, talk, interrupt, (trial, judged) => {
-      count(tallies, trial, judged);
+    const { run: performed, folder } = await performRun(names, run, talk, interrupt, {
+      onTrial: (trial, judged) => {
+        count(tallies, trial, judged);
+      },
     });
     if (options.json === true) process.stdout.write(runJson(performed));
     talk.write(consoleReport(performed, { colour: coloured(talk), width: columnsOf(talk), folder }));

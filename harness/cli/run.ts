@@ -8,17 +8,14 @@ import type { StartedBus } from '../bus/runtime/runtime.ts';
 import { loadContracts, shorten, writeEffective } from '../contracts/index.ts';
 import { startClock, timestamp } from '../engine/clock.ts';
 import type { Launch } from '../engine/endpoint.ts';
-import { Gate } from '../engine/gate.ts';
-import { performAll } from '../engine/schedule.ts';
 import { JournalWriter } from '../evidence/journal-writer.ts';
-import { readJournal, type JournalTrial } from '../evidence/journal-reader.ts';
+import { readJournal } from '../evidence/journal-reader.ts';
 import { judge } from '../evidence/judge.ts';
 import { Stage } from '../explore/stage.ts';
 import type { Catalogue } from '../model/clause.ts';
 import { rehearse } from '../generate/rehearse.ts';
 import { Problem, Problems } from '../model/errors.ts';
 import type { Service } from '../model/flow.ts';
-import type { JudgedTrial } from '../model/judgement.ts';
 import type { Claim, Run, RunHeader } from '../model/run.ts';
 import { consoleReport } from '../../reports/console.ts';
 import { runJson } from '../../reports/run-json.ts';
@@ -26,14 +23,15 @@ import { writeReports } from '../../reports/write.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { planTrials, type Selection, type TrialPlan } from '../../scenarios/plan.ts';
 import { coloured } from './colour.ts';
-import { defectNamed, explorationPlans, type Exploration } from './exploration.ts';
-import { findCounterexamples, type Performed } from './counterexamples.ts';
+import { findCounterexamples } from './counterexamples.ts';
 import { defaultContracts, defaultWidth, explorationWidth, shrinkWidth, version } from './defaults.ts';
+import { defectNamed, explorationPlans, isOver, type Exploration } from './exploration.ts';
 import { columnsOf } from './columns.ts';
-import { allowed, Ends, flowsWith, summaryOf, widthWithAdapters } from './ends.ts';
+import { allowed, Ends, flowsWith, processesOf, summaryOf, widthWith } from './ends.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
 import { checkBusOptions, findBeside, openBus, type BusOptions } from './open-bus.ts';
+import { performTrials, trials, type Watch } from './perform-trials.ts';
 import { ProgressLine } from './progress.ts';
 import { Relaying } from './relaying.ts';
 import { RunFolder } from './run-folder.ts';
@@ -49,6 +47,8 @@ export interface RunOptions extends BusOptions {
   readonly profile: string;
   readonly scenario?: readonly string[];
   readonly clause?: readonly string[];
+  /** Says in the answer what the clauses are, in place of their list. */
+  readonly narrowing?: string;
   readonly flow?: readonly string[];
   readonly timeScale: number;
   readonly width?: number;
@@ -81,13 +81,13 @@ export function runCommand(names: readonly string[], options: RunOptions): Promi
   });
 }
 
-/** Performs a run and writes its reports. `onTrial` sees each trial as it ends. */
+/** Performs a run and writes its reports. */
 export async function performRun(
   names: readonly string[],
   options: RunOptions,
   talk: NodeJS.WriteStream,
   interrupt: Interrupt,
-  onTrial: (trial: JournalTrial, judged: JudgedTrial) => void = () => undefined,
+  watch: Watch = {},
 ): Promise<{ readonly run: Run; readonly folder: string }> {
   const { now, epochMs } = startClock();
   const ends = await Ends.read(options);
@@ -108,7 +108,7 @@ export async function performRun(
   await recordTrials(
     prepared,
     { ...options, ...found },
-    { journal, contracts, now, talk, onTrial, signal: interrupt.signal },
+    { journal, contracts, now, talk, watch, signal: interrupt.signal },
   );
   await interrupt.check();
   const run = judge(readJournal(journal));
@@ -158,7 +158,7 @@ async function recordTrials(
     readonly contracts: ReadonlyMap<string, string>;
     readonly now: () => number;
     readonly talk: NodeJS.WriteStream;
-    readonly onTrial: (trial: JournalTrial, judged: JudgedTrial) => void;
+    readonly watch: Watch;
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
@@ -173,12 +173,11 @@ async function recordTrials(
   );
   const { adapters } = prepared;
   if (adapters.length > 0) progress.note(`starting adapters: ${whose(adapters)}, anew for each trial`);
-  await using launcher = adapters.length === 0 ? undefined : new Launcher(adapters);
+  await using launcher = adapters.length === 0 ? undefined : new Launcher(adapters, to.watch.onStart);
   progress.begin();
   using writer = new JournalWriter(to.journal, header);
-  const width =
-    options.width ??
-    (adapters.length > 0 ? widthWithAdapters : options.exploration === undefined ? defaultWidth : explorationWidth);
+  const ownWidth = options.exploration === undefined ? defaultWidth : explorationWidth;
+  const width = options.width ?? (adapters.length === 0 ? ownWidth : widthWith(processesOf(adapters)));
   const launch = (service: Service): Launch | undefined => launcher?.over(service, known(to.contracts, service.name));
   const { services, catalogue } = prepared;
   const { exploration } = options;
@@ -195,8 +194,8 @@ async function recordTrials(
   const failed = await performTrials(prepared, stage, writer, {
     progress,
     width: sideBySide,
-    onTrial: to.onTrial,
-    ...(exploration === undefined ? {} : { endAt: to.now() + exploration.seconds * 1000, now: to.now }),
+    watch: to.watch,
+    ...(exploration === undefined ? {} : { isOver: isOver(to.now() + exploration.seconds * 1000, to.now) }),
     signal,
   });
   const must = new Set(catalogue.clauses.filter(({ level }) => level === 'MUST').map(({ id }) => id));
@@ -270,7 +269,7 @@ function prepare(
     startedAt: timestamp(),
     seed,
     claim: {
-      ...claimOf(catalogue, profile, selection, all),
+      ...claimOf(catalogue, profile, selection, all, options.narrowing),
       ...(exploration === undefined ? {} : { explored: true }),
     },
     timeScale: options.timeScale,
@@ -325,11 +324,17 @@ function selectionOf(options: RunOptions, services: readonly Service[], catalogu
   };
 }
 
-function claimOf(catalogue: Catalogue, profile: string, selection: Selection, plans: readonly TrialPlan[]): Claim {
+function claimOf(
+  catalogue: Catalogue,
+  profile: string,
+  selection: Selection,
+  plans: readonly TrialPlan[],
+  narrowing: string | undefined,
+): Claim {
   const all = catalogue.profiles.find(({ name }) => name === profile)?.clauses ?? [];
   const { scenarios: some, clauses } = selection;
   const narrowed = [
-    ...(clauses === undefined ? [] : [`clauses ${clauses.join(', ')}`]),
+    ...(clauses === undefined ? [] : [narrowing ?? `clauses ${clauses.join(', ')}`]),
     ...(some === undefined ? [] : [`scenarios ${some.join(', ')}`]),
   ];
   const decidable = new Set(plans.flatMap((plan) => plan.header.clauses));
@@ -375,63 +380,11 @@ function commandOf(
   ];
 }
 
-/** Performs every trial, and gives those in which something failed and that can be performed again in a few seconds. */
-async function performTrials(
-  { plans }: Prepared,
-  stage: Stage,
-  journal: JournalWriter,
-  how: {
-    readonly progress: ProgressLine;
-    readonly width: number;
-    readonly onTrial: (trial: JournalTrial, judged: JudgedTrial) => void;
-    /** Of an exploration: when no further workload begins, on the clock `now`. One that has failed ends the search on its flow, too. */
-    readonly endAt?: number;
-    readonly now?: () => number;
-    readonly signal: AbortSignal;
-  },
-): Promise<readonly Performed[]> {
-  const { progress, width, signal, endAt, now } = how;
-  const failed: Performed[] = [];
-  const isOver = (flow: string): boolean =>
-    endAt !== undefined && ((now?.() ?? 0) >= endAt || failed.some(({ performance }) => performance.flow.id === flow));
-  const perform = async (plan: TrialPlan): Promise<void> => {
-    const { header, service, flow, scenario } = plan;
-    if (isOver(flow.id)) return;
-    const performance = { header, service, flow, workload: scenario.workload(service, flow, header.seed) };
-    const startedHeader = stage.headerOf(performance);
-    const number = journal.begin(startedHeader);
-    const trial = await stage.perform(performance, signal, startedHeader);
-    if (signal.aborted || trial.end === undefined) return;
-    journal.end(number, trial.history, trial.end);
-    const judged = stage.judge(trial);
-    const broken = judged.findings.some(({ failed }) => failed > 0);
-    if (broken && scenario.alone !== true) failed.push({ performance, trial, judged });
-    progress.trial(judged, trial.end.durationMs);
-    how.onTrial(trial, judged);
-  };
-  // The first one goes ahead: its verdict is there in a second, where side by side with many it would take several.
-  const { together = [], alone = [] } = Object.groupBy(plans, ({ scenario }) =>
-    scenario.alone === true ? 'alone' : 'together',
-  );
-  await performAll(together.slice(0, 1), 1, perform, signal);
-  await performAll(together.slice(1), width, perform, signal, new Gate());
-  if (alone.length > 0)
-    progress.note(`${trials(alone.length)} with the machine to themselves, one after another, up to a minute each`);
-  const performAlone = (plan: TrialPlan): Promise<void> => {
-    progress.running(plan.header.id);
-    return perform(plan);
-  };
-  await performAll(alone, 1, performAlone, signal);
-  return failed;
-}
-
 function known<T>(map: ReadonlyMap<string, T>, name: string): T {
   const value = map.get(name);
   if (value === undefined) throw new RangeError(`service ${name} was not prepared`);
   return value;
 }
-
-const trials = (n: number): string => (n === 1 ? '1 trial' : `${String(n)} trials`);
 
 function whose(adapters: readonly AdapterFile[]): string {
   const named = adapters.filter(({ file }) => file !== '').map(({ application, file }) => `${application} (${file})`);
