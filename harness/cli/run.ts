@@ -8,10 +8,8 @@ import type { StartedBus } from '../bus/runtime/runtime.ts';
 import { loadContracts, shorten, writeEffective } from '../contracts/index.ts';
 import { startClock, timestamp } from '../engine/clock.ts';
 import type { Launch } from '../engine/endpoint.ts';
-import { Gate } from '../engine/gate.ts';
-import { performAll } from '../engine/schedule.ts';
 import { JournalWriter } from '../evidence/journal-writer.ts';
-import { readJournal, type JournalTrial } from '../evidence/journal-reader.ts';
+import { readJournal } from '../evidence/journal-reader.ts';
 import { judge } from '../evidence/judge.ts';
 import { Stage } from '../explore/stage.ts';
 import type { Catalogue } from '../model/clause.ts';
@@ -25,13 +23,15 @@ import { writeReports } from '../../reports/write.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { planTrials, type Selection, type TrialPlan } from '../../scenarios/plan.ts';
 import { coloured } from './colour.ts';
-import { findCounterexamples, type Performed } from './counterexamples.ts';
-import { defaultContracts, defaultWidth, shrinkWidth, version } from './defaults.ts';
+import { findCounterexamples } from './counterexamples.ts';
+import { defaultContracts, defaultWidth, explorationWidth, shrinkWidth, version } from './defaults.ts';
+import { defectNamed, explorationPlans, isOver, type Exploration } from './exploration.ts';
 import { columnsOf } from './columns.ts';
-import { allowed, Ends, flowsWith, summaryOf, widthWithAdapters } from './ends.ts';
+import { allowed, Ends, flowsWith, processesOf, startingLine, summaryOf, trialSeed, widthWith } from './ends.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
 import { checkBusOptions, findBeside, openBus, type BusOptions } from './open-bus.ts';
+import { performTrials, trials, type Watch } from './perform-trials.ts';
 import { ProgressLine } from './progress.ts';
 import { Relaying } from './relaying.ts';
 import { RunFolder } from './run-folder.ts';
@@ -47,10 +47,14 @@ export interface RunOptions extends BusOptions {
   readonly profile: string;
   readonly scenario?: readonly string[];
   readonly clause?: readonly string[];
+  /** Says in the answer what the clauses are, in place of their list. */
+  readonly narrowing?: string;
   readonly flow?: readonly string[];
   readonly timeScale: number;
   readonly width?: number;
   readonly out: string;
+  /** Workloads by chance in place of the scenarios. */
+  readonly exploration?: Exploration;
   /** Seconds for looking for counterexamples of what fails; 0 for none. */
   readonly shrink: number;
   readonly json?: boolean;
@@ -77,13 +81,13 @@ export function runCommand(names: readonly string[], options: RunOptions): Promi
   });
 }
 
-/** Performs a run and writes its reports. `onTrial` sees each trial as it ends. */
+/** Performs a run and writes its reports. */
 export async function performRun(
   names: readonly string[],
   options: RunOptions,
   talk: NodeJS.WriteStream,
   interrupt: Interrupt,
-  onTrial: (trial: JournalTrial) => void = () => undefined,
+  watch: Watch = {},
 ): Promise<{ readonly run: Run; readonly folder: string }> {
   const { now, epochMs } = startClock();
   const ends = await Ends.read(options);
@@ -104,7 +108,7 @@ export async function performRun(
   await recordTrials(
     prepared,
     { ...options, ...found },
-    { journal, contracts, now, talk, onTrial, signal: interrupt.signal },
+    { journal, contracts, now, talk, watch, signal: interrupt.signal },
   );
   await interrupt.check();
   const run = judge(readJournal(journal));
@@ -154,7 +158,7 @@ async function recordTrials(
     readonly contracts: ReadonlyMap<string, string>;
     readonly now: () => number;
     readonly talk: NodeJS.WriteStream;
-    readonly onTrial: (trial: JournalTrial) => void;
+    readonly watch: Watch;
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
@@ -168,16 +172,20 @@ async function recordTrials(
     `bus: nats-server ${bus.serverVersion} (${bus.runtime}), seed ${String(header.seed)}, ${trials(prepared.plans.length)}, time scale ${String(options.timeScale)}`,
   );
   const { adapters } = prepared;
-  if (adapters.length > 0) progress.note(`starting adapters: ${whose(adapters)}, anew for each trial`);
-  await using launcher = adapters.length === 0 ? undefined : new Launcher(adapters);
+  if (adapters.length > 0) progress.note(startingLine(adapters));
+  await using launcher = adapters.length === 0 ? undefined : new Launcher(adapters, to.watch.onStart);
   progress.begin();
   using writer = new JournalWriter(to.journal, header);
-  const width = options.width ?? (adapters.length === 0 ? defaultWidth : widthWithAdapters);
+  const ownWidth = options.exploration === undefined ? defaultWidth : explorationWidth;
+  const width = options.width ?? (adapters.length === 0 ? ownWidth : widthWith(processesOf(adapters)));
   const launch = (service: Service): Launch | undefined => launcher?.over(service, known(to.contracts, service.name));
   const { services, catalogue } = prepared;
+  const { exploration } = options;
+  const defect = exploration?.defect === undefined ? undefined : defectNamed(exploration.defect);
   const stage = new Stage({
     services,
     bus,
+    ...(defect === undefined ? {} : { breaks: defect.breaks }),
     relaying: (service, workload) => prepared.relaying.of(service, workload),
     ...(launcher === undefined ? {} : { launch }),
   });
@@ -186,14 +194,15 @@ async function recordTrials(
   const failed = await performTrials(prepared, stage, writer, {
     progress,
     width: sideBySide,
-    onTrial: to.onTrial,
+    watch: to.watch,
+    ...(exploration === undefined ? {} : { isOver: isOver(to.now() + exploration.seconds * 1000, to.now) }),
     signal,
   });
   const must = new Set(catalogue.clauses.filter(({ level }) => level === 'MUST').map(({ id }) => id));
   if (failed.length > 0 && options.shrink > 0) {
     await findCounterexamples(failed, {
       stage,
-      ...(launcher === undefined ? {} : { healthy: new Stage({ services, bus }) }),
+      ...(launcher === undefined && defect === undefined ? {} : { healthy: new Stage({ services, bus }) }),
       journal: writer,
       binding: (clause) => must.has(clause) && header.claim.clauses.includes(clause),
       width: Math.min(shrinkWidth, sideBySide),
@@ -239,7 +248,12 @@ function prepare(
   const flows = names.length > 0 ? undefined : flowsWith(adapters, services);
   const selection = selected.flows === undefined && flows !== undefined ? { ...selected, flows } : selected;
   const claimed = catalogue.profiles.find(({ name }) => name === profile)?.clauses ?? [];
-  const all = planTrials(services, catalogue, { ...selection, claimed }, seed);
+  const { exploration } = options;
+  const seedOfTrials = trialSeed(seed, id, adapters);
+  const all =
+    exploration === undefined
+      ? planTrials(services, catalogue, { ...selection, claimed }, seedOfTrials)
+      : explorationPlans(services, selection.flows, exploration, seedOfTrials);
   const relaying = new Relaying(options, adapters);
   const relayed = relaying.allowed(all);
   const { plans, leftOut: byAdapters } = allowed(relayed.plans, adapters);
@@ -255,7 +269,10 @@ function prepare(
     id,
     startedAt: timestamp(),
     seed,
-    claim: claimOf(catalogue, profile, selection, all),
+    claim: {
+      ...claimOf(catalogue, profile, selection, all, options.narrowing),
+      ...(exploration === undefined ? {} : { explored: true }),
+    },
     timeScale: options.timeScale,
     shortened: shortened.flatMap((result) => result.shortened),
     services: services.map((service) => withFlows(service, selection.flows)),
@@ -270,6 +287,7 @@ function prepare(
     },
     ...(calibration === undefined ? {} : { calibration }),
     command: commandOf(names, options, selected, seed),
+    ...(exploration?.defect === undefined ? {} : { defect: exploration.defect }),
     ...(leftOut.length === 0 ? {} : { leftOut }),
   });
   return { adapters, relaying, services, catalogue, plans, header };
@@ -307,11 +325,17 @@ function selectionOf(options: RunOptions, services: readonly Service[], catalogu
   };
 }
 
-function claimOf(catalogue: Catalogue, profile: string, selection: Selection, plans: readonly TrialPlan[]): Claim {
+function claimOf(
+  catalogue: Catalogue,
+  profile: string,
+  selection: Selection,
+  plans: readonly TrialPlan[],
+  narrowing: string | undefined,
+): Claim {
   const all = catalogue.profiles.find(({ name }) => name === profile)?.clauses ?? [];
   const { scenarios: some, clauses } = selection;
   const narrowed = [
-    ...(clauses === undefined ? [] : [`clauses ${clauses.join(', ')}`]),
+    ...(clauses === undefined ? [] : [narrowing ?? `clauses ${clauses.join(', ')}`]),
     ...(some === undefined ? [] : [`scenarios ${some.join(', ')}`]),
   ];
   const decidable = new Set(plans.flatMap((plan) => plan.header.clauses));
@@ -332,9 +356,14 @@ function commandOf(
 ): readonly string[] {
   const option = (name: string, value: string | undefined): readonly string[] =>
     value === undefined ? [] : [name, value];
+  const { exploration } = options;
   return [
-    'run',
+    ...(exploration === undefined ? ['run'] : ['explore']),
     ...names,
+    ...option('--runs', exploration && String(exploration.runs)),
+    ...option('--from', exploration && String(exploration.from)),
+    ...option('--seconds', exploration && String(exploration.seconds)),
+    ...option('--defect', exploration?.defect),
     ...option('--contracts', options.contracts === defaultContracts ? undefined : options.contracts),
     ...option('--seed', String(seed)),
     ...option('--profile', options.profile),
@@ -352,60 +381,8 @@ function commandOf(
   ];
 }
 
-/** Performs every trial, and gives those in which something failed and that can be performed again in a few seconds. */
-async function performTrials(
-  { plans }: Prepared,
-  stage: Stage,
-  journal: JournalWriter,
-  how: {
-    readonly progress: ProgressLine;
-    readonly width: number;
-    readonly onTrial: (trial: JournalTrial) => void;
-    readonly signal: AbortSignal;
-  },
-): Promise<readonly Performed[]> {
-  const { progress, width, signal } = how;
-  const failed: Performed[] = [];
-  const perform = async (plan: TrialPlan): Promise<void> => {
-    const { header, service, flow, scenario } = plan;
-    const performance = { header, service, flow, workload: scenario.workload(service, flow, header.seed) };
-    const startedHeader = stage.headerOf(performance);
-    const number = journal.begin(startedHeader);
-    const trial = await stage.perform(performance, signal, startedHeader);
-    if (signal.aborted || trial.end === undefined) return;
-    journal.end(number, trial.history, trial.end);
-    const judged = stage.judge(trial);
-    const broken = judged.findings.some(({ failed }) => failed > 0);
-    if (broken && scenario.alone !== true) failed.push({ performance, trial, judged });
-    progress.trial(judged, trial.end.durationMs);
-    how.onTrial(trial);
-  };
-  // The first one goes ahead: its verdict is there in a second, where side by side with many it would take several.
-  const { together = [], alone = [] } = Object.groupBy(plans, ({ scenario }) =>
-    scenario.alone === true ? 'alone' : 'together',
-  );
-  await performAll(together.slice(0, 1), 1, perform, signal);
-  await performAll(together.slice(1), width, perform, signal, new Gate());
-  if (alone.length > 0)
-    progress.note(`${trials(alone.length)} with the machine to themselves, one after another, up to a minute each`);
-  const performAlone = (plan: TrialPlan): Promise<void> => {
-    progress.running(plan.header.id);
-    return perform(plan);
-  };
-  await performAll(alone, 1, performAlone, signal);
-  return failed;
-}
-
 function known<T>(map: ReadonlyMap<string, T>, name: string): T {
   const value = map.get(name);
   if (value === undefined) throw new RangeError(`service ${name} was not prepared`);
   return value;
-}
-
-const trials = (n: number): string => (n === 1 ? '1 trial' : `${String(n)} trials`);
-
-function whose(adapters: readonly AdapterFile[]): string {
-  const named = adapters.filter(({ file }) => file !== '').map(({ application, file }) => `${application} (${file})`);
-  const others = adapters.length - named.length;
-  return [...named, ...(others === 0 ? [] : [`the reference adapter at ${String(others)} ends`])].join(', ');
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { busworthy, checkout, TemporaryFolder } from './busworthy.ts';
+import { busworthy, checkout, start, TemporaryFolder } from './busworthy.ts';
 
 const faulty = join(checkout, 'harness/calibrate/faulty-adapter.ts');
 
@@ -22,13 +22,17 @@ async function adapterOf(application: string, defect?: string): Promise<string> 
 const check = (file: string, ...args: readonly string[]): ReturnType<typeof busworthy> =>
   busworthy(['adapter', 'check', file, '--seed', '5', '--out', folder.file('out'), ...args]);
 
-describe('adapter check', { timeout: 60_000 }, () => {
+describe('adapter check', { timeout: 120_000 }, () => {
   it('says that an event goes through each way, and that the clauses of the role hold', async () => {
     const { code, stdout } = await check(await adapterOf('forensic'), '--scenario', 'happy-flow');
     expect(stdout).toMatch(/^forensic of custody-task, consumer and provider: \d+ clauses$/mu);
+    expect(stdout).toMatch(/^healthy +after [\d.]+ ms$/mu);
+    expect(stdout).toMatch(/^connection +it has logged in to the bus, with the client nats\.js 3\./mu);
     expect(stdout).toMatch(/^to the bus +TaskCompleted: 202 after /mu);
     expect(stdout).toMatch(/^from the bus +\w+: handed over, answered 200 after /mu);
-    expect(stdout).toMatch(/holds; \d+ clauses outside it not tested$/mu);
+    expect(stdout).toMatch(
+      /^core, narrowed to the clauses of forensic and scenarios happy-flow,\sholds; \d+ clauses outside it not tested$/mu,
+    );
     expect(stdout).not.toContain('To mend');
     expect(code).toBe(0);
   });
@@ -40,6 +44,9 @@ describe('adapter check', { timeout: 60_000 }, () => {
     expect(stdout).toContain('To mend, in this order (rules: ADAPTERS.md)');
     expect(stdout).toMatch(/^\d+\. DEL-3 on custody-task\/tasks/mu);
     expect(stdout).toMatch(/rules +N2 {2}Subject from the address/u);
+    expect(stdout).toMatch(/^ +wire +BiometricRequest \S+ of custody, body [\d,]+ bytes$/mu);
+    expect(stdout).toMatch(/forensic +bus -> adapter +CUSTODY_TASKS \d+, delivery 1, [\d,]+ bytes$/mu);
+    expect(stdout).toMatch(/forensic +adapter -> bus +\+TERM rejected of delivery 1$/mu);
     expect(stdout).toMatch(
       /again +busworthy run custody-task --flow custody-task\/tasks --scenario retried --seed 5 .*--adapter /u,
     );
@@ -50,6 +57,17 @@ describe('adapter check', { timeout: 60_000 }, () => {
     expect(code).toBe(4);
     expect(stderr).toContain('the adapter of forensic');
     expect(stderr).toContain('before it was healthy');
+  });
+
+  it('with --watch checks again when a file beside adapter.yaml changes, until Ctrl-C', async () => {
+    const file = await adapterOf('forensic', 'no-such-defect');
+    const args = ['--watch', '--scenario', 'happy-flow', '--seed', '5', '--shrink', '0', '--out', folder.file('out')];
+    await using started = start(['adapter', 'check', file, ...args]);
+    await started.until(/before it was healthy[^]*waiting for a change of its files \(Ctrl-C ends\)/u);
+    await adapterOf('forensic');
+    await started.until(/^to the bus +TaskCompleted: 202/mu);
+    started.send('SIGINT');
+    expect(await started.ended).toMatchObject({ code: 130 });
   });
 
   it('says of an adapter.yaml that is wrong where, with code 3', async () => {
