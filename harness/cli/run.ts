@@ -12,6 +12,8 @@ import type { Launch } from '../engine/endpoint.ts';
 import { Gate } from '../engine/gate.ts';
 import { performAll } from '../engine/schedule.ts';
 import { performTrial } from '../engine/trial.ts';
+import { pactWitness } from '../pact/pact-witness.ts';
+import { Verifiers } from '../pact/verifiers.ts';
 import { JournalWriter } from '../evidence/journal-writer.ts';
 import { readJournal, type JournalTrial } from '../evidence/journal-reader.ts';
 import { judge, judgeTrial } from '../evidence/judge.ts';
@@ -331,6 +333,7 @@ async function performTrials(
   );
   // Somebody else's bus has one account: one trial after another.
   const sideBySide = bus.runtime === 'external' ? 1 : width;
+  await using verifiers = new Verifiers();
   const perform = async ({ header, service, flow, scenario }: TrialPlan): Promise<void> => {
     const unseen: readonly Unobserved[] = bus.runtime === 'external' ? ['answers'] : [];
     const startedHeader = { ...header, startedAt: timestamp(), ...(unseen.length === 0 ? {} : { unobserved: unseen }) };
@@ -345,6 +348,7 @@ async function performTrials(
       endpoints: directEndpoints(service, known(checks, service.name)),
       relays: relaysWhereAsked,
       ...(launch === undefined ? {} : { launch }),
+      witness: (planned) => pactWitness({ flow, planned, verifiers, source: 'document' }),
       signal,
     });
     if (signal.aborted) return;

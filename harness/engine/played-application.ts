@@ -64,11 +64,12 @@ export class PlayedApplication {
     life: Life,
   ): Promise<ApplicationAnswer> {
     if (life.over) return unreached;
-    const { history, clock, planned, progress, changes } = this.#state;
+    const { history, clock, planned, progress, changes, witness } = this.#state;
     const source = event.headers['ce-source'] ?? '';
     const id = event.headers['ce-id'] ?? '';
     const key = `${source} ${id}`;
     const message = planned.identify(source, id, event.body);
+    witness?.saw({ where: 'delivered', message, event });
     const time = (this.#times.get(key) ?? 0) + 1;
     this.#times.set(key, time);
     const answer = this.#answerTo(message, time);

@@ -9,10 +9,12 @@ import type { Flow, Service } from '../model/flow.ts';
 import { HistoryBuilder, type History } from '../model/history.ts';
 import { NONE } from '../model/table.ts';
 import type { Topology } from '../model/topology.ts';
+import type { PlannedEvents } from '../model/planned.ts';
 import type { Workload } from '../model/workload.ts';
 import { standardFactSteps, type FactSteps } from '../observe/facts.ts';
 import { observe, type Observer } from '../observe/observe.ts';
 import type { Validators } from '../observe/validators.ts';
+import type { Witness } from '../observe/witness.ts';
 import { topologyOf } from '../patterns/topology.ts';
 import { Answerer } from './answerer.ts';
 import { Changes } from './changes.ts';
@@ -48,6 +50,8 @@ export interface TrialOptions {
   /** Launches the adapters that take the place of some of the endpoints. */
   readonly launch?: Launch;
   readonly changed?: Changed;
+  /** Who looks at the bytes of this trial's events themselves. */
+  readonly witness?: (planned: PlannedEvents) => Witness;
   /** Aborted to end the trial early. */
   readonly signal: AbortSignal;
 }
@@ -103,6 +107,7 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
   const planned = materialise(workload, service, clock.epochMs);
   identify = (source, id) => planned.identify(source, id, undefined);
   journalPlanned(history, service, planned, clock.epochMs);
+  const witness = options.witness?.(planned);
   const state: TrialState = {
     service,
     flow,
@@ -114,6 +119,7 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
     changes: new Changes(),
     signal: AbortSignal.any([options.signal, options.bus.failure, lost.signal]),
     progress: newProgress(),
+    ...(witness === undefined ? {} : { witness }),
   };
   const observer = stack.use(
     await observe({
@@ -128,6 +134,7 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
       history,
       now: clock.now,
       epochMs: clock.epochMs,
+      ...(witness === undefined ? {} : { witness }),
     }),
   );
   const direct: StartEndpoint = async (which) =>
@@ -160,6 +167,7 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
     lag[Symbol.dispose]();
   }
   await reference.close();
+  await witness?.close(history, clock.now);
   await observer.finish({ logs });
   options.bus.failure.throwIfAborted();
   return { history: history.history(), epochMs: clock.epochMs, durationMs: clock.now() };

@@ -20,6 +20,15 @@ export interface PlannedContent {
   readonly fault?: 'digest' | 'size' | 'absent';
 }
 
+/**
+ * What a planned message shows of pacts. A `stimulus` is drawn from the provider's contract, and every named part is judged by what
+ * arrives of it; `example`, `variant` and `broken` are what one consumer's adapter is to take, or to refuse.
+ */
+export interface PactUse {
+  readonly as: 'stimulus' | 'example' | 'variant' | 'broken';
+  readonly of: readonly { readonly pact: string; readonly interaction: number; readonly part: string }[];
+}
+
 /** One event that the workload may send; it is the same event however often it is sent. Its payload comes from its seed. */
 export interface PlannedMessage {
   /** Id of the flow it travels on. */
@@ -46,6 +55,9 @@ export interface PlannedMessage {
   readonly bodyBytes?: number;
   readonly violation?: Violation;
   readonly contents?: readonly PlannedContent[];
+  readonly pact?: PactUse;
+  /** The body as it stands, in base64, whatever the contract says of it: what a real provider application gave. */
+  readonly body?: string;
 }
 
 /** What the receiving application says to one handing-over of a message. */

@@ -16,6 +16,7 @@ import { listenToSettlements } from './settlements.ts';
 import { observeDeadLetter, observeNotice, observeStored } from './streams.ts';
 import { Tap, type TapOptions } from './tap.ts';
 import type { Validators } from './validators.ts';
+import type { Witness } from './witness.ts';
 
 export interface ObserveOptions {
   /** The harness's user in the main account. */
@@ -33,6 +34,7 @@ export interface ObserveOptions {
   /** Milliseconds since the trial's start. */
   readonly now: () => number;
   readonly epochMs: number;
+  readonly witness?: Witness;
 }
 
 /** Writes all that is seen on a bus into a history, as facts. */

@@ -91,10 +91,13 @@ function attempts(broken: JsonValue, path: string, prepare: (payload: JsonValue)
 const anotherPayload = (message: Message, planned: PlannedMessage, draw: number): JsonValue =>
   samplePayload(message, seedOf(planned.payloadSeed + draw, 'another'));
 
-/** The overrides of the workload, and the manifest of a bundle, put into a payload. */
+/** The overrides of the workload, and the manifest of a bundle, put into a payload. The override of the whole comes first. */
 function withOverrides(payload: JsonValue, planned: PlannedMessage, message: Message): JsonValue {
-  let value = planned.contents === undefined ? payload : withManifest(payload, planned.contents, message);
-  for (const [place, override] of Object.entries(planned.payload)) value = withValueAt(value, place, override);
+  const whole = planned.payload[''] ?? payload;
+  let value = planned.contents === undefined ? whole : withManifest(whole, planned.contents, message);
+  for (const [place, override] of Object.entries(planned.payload)) {
+    if (place !== '') value = withValueAt(value, place, override);
+  }
   return value;
 }
 

@@ -1,0 +1,82 @@
+import { partsOf } from '../model/pact.ts';
+import type { Judgement } from './judgement.ts';
+import { called, pactRows, STIMULUS, type PactRow } from './pact-rows.ts';
+import { rows, type Trial } from './trial.ts';
+
+/** Messages of a provider that each part of an interaction is judged by, at least; a request is the consumer's own. */
+const leastOfEach = 20;
+
+/**
+ * What a provider sends by its contract is what each consumer's pact expects, in every message that arrives. Pact judges the bytes;
+ * here it is counted. What is pending is told apart.
+ *
+ * Relies on `contract` (`as` stimulus: `.holds`, `.pending`, `.path`, `.expected`, `.found`) and on the flow's pacts.
+ */
+export function judgePactProvider(trial: Trial, judgement: Judgement, claimed: boolean): void {
+  const judged = pactRows(trial).filter(({ as }) => as === STIMULUS);
+  for (const each of judged) if (!each.pending) judgeOne(trial, judgement, each);
+  notePending(judgement, judged);
+  if (claimed || judged.length > 0) requireAll(trial, judgement, judged);
+}
+
+function judgeOne(trial: Trial, judgement: Judgement, each: PactRow): void {
+  const { contract, texts } = trial.history;
+  const [first = 0] = each.rows;
+  if (each.holds === true) {
+    judgement.exercise();
+    return;
+  }
+  if (each.holds === undefined) {
+    judgement.lack(() => ({
+      application: each.provider,
+      expected: `what ${each.provider} sends to arrive, so that ${called(each)}, can be judged`,
+      observed: `nothing of message ${String(each.message)} arrived that Pact could judge`,
+      evidence: rows(['planned', each.message], ['contract', first]),
+    }));
+    return;
+  }
+  judgement.exercise();
+  judgement.fail(() => {
+    const said = each.rows.map((at) => {
+      const [path, expected, found] = (['path', 'expected', 'found'] as const).map((name) =>
+        texts.at(contract.columns[name][at] ?? 0),
+      );
+      return { demand: `${path ?? ''} ${expected ?? ''}`, found: `${path ?? ''} is ${found ?? ''}` };
+    });
+    return {
+      application: each.provider,
+      expected: `${called(each)}: ${said.map(({ demand }) => demand).join('; ')}`,
+      observed: `${said.map(({ found }) => found).join('; ')} in a message that the contract allows`,
+      evidence: rows(['planned', each.message], ...each.rows.map((at) => ['contract', at] as const)),
+    };
+  });
+}
+
+function notePending(judgement: Judgement, judged: readonly PactRow[]): void {
+  const groups = Map.groupBy(
+    judged.filter(({ pending }) => pending),
+    (each) => called(each),
+  );
+  for (const [name, list] of groups) {
+    const held = list.filter(({ holds }) => holds === true).length;
+    judgement.note(`pending, and not counted: ${name}, holds in ${String(held)} of ${String(list.length)} messages`);
+  }
+}
+
+/** An interaction that was judged by too little proves nothing. */
+function requireAll(trial: Trial, judgement: Judgement, judged: readonly PactRow[]): void {
+  for (const pact of trial.flow.pacts ?? []) {
+    for (const [index, interaction] of pact.interactions.entries()) {
+      if (interaction.pending) continue;
+      for (const [part] of partsOf(interaction)) {
+        const own = judged.filter(
+          (each) => each.pact === pact.name && each.interaction === index && each.part === part && each.holds !== undefined,
+        );
+        const least = part === 'request' ? 1 : leastOfEach;
+        if (own.length >= least) continue;
+        const name = `${JSON.stringify(interaction.description)} of ${pact.name}, ${part}`;
+        judgement.undecide(`${name}, was judged by ${String(own.length)} of ${String(least)} messages`);
+      }
+    }
+  }
+}
