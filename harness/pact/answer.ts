@@ -73,14 +73,18 @@ const textOf = (value: JsonValue | undefined): string =>
  * '^[a-z]$'"; else the example.
  */
 function demandOf(said: string, expected: string): string {
-  const demand = /(?:^|- )Expected .*? (to (?:match|be|have|include|equal|contain|not)\b.*)$/s.exec(said)?.[1];
-  const plain = demand?.replace(/ but (was|got|received|there).*$/s, '').replace(/ but .* (is|was) missing.*$/s, '');
-  return plain ?? (expected === '' ? 'what the pact says' : `what is like ${expected}`);
+  const keys = /missing the following keys: (.+)$/s.exec(said)?.[1];
+  if (keys !== undefined) return `to have ${keys}`;
+  // The last of them: what was found may itself read like a demand.
+  const demand = /(?:^|- |: )Expected .* (to (?:match|be|have|include|equal|contain|not)\b.*)$/s.exec(said)?.[1];
+  const plain = demand?.replace(/ but .*$/s, '');
+  return plain ?? (expected === '' ? 'what the pact says' : `to be like ${expected}`);
 }
 
 /** The kind of a value that is written as JSON, without the value. */
 function kindOf(value: string, said: string): string {
-  if (/missing|not found|was not present/i.test(said) || value === '') return 'nothing';
+  if (/missing the following keys/.test(said)) return 'without';
+  if (/missing|not found|was not present/i.test(said) || value === '') return 'not there';
   try {
     const parsed = JSON.parse(value) as JsonValue;
     if (parsed === null) return 'null';
