@@ -1,6 +1,5 @@
 import { expectedHeaders } from '../harness/generate/pacts/headers.ts';
-import { complete } from '../harness/generate/pacts/complete.ts';
-import { allowedPayloads, breachesOf } from '../harness/generate/pacts/variants.ts';
+import { allowedContents, breachesOf } from '../harness/generate/pacts/variants.ts';
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import { messageOf, type Flow } from '../harness/model/flow.ts';
 import type { Interaction, Pact, PactPart } from '../harness/model/pact.ts';
@@ -39,9 +38,9 @@ const use = (as: PactUse['as'], pact: Pact, interaction: number, part: string): 
 function publish(build: WorkloadBuilder, flow: Flow, pact: Pact, index: number, part: PactPart): void {
   const message = messageOf(flow, part.type);
   const to = flow.receivers.find(({ application }) => application === pact.consumer);
-  const payloads = allowedPayloads(message, part, build.random);
+  const allowed = allowedContents(message, part, build.random);
   // What is pending may ask for what no message can be.
-  if (payloads === undefined || to === undefined) return;
+  if (allowed === undefined || to === undefined) return;
   const common = {
     type: message.name,
     to,
@@ -49,15 +48,14 @@ function publish(build: WorkloadBuilder, flow: Flow, pact: Pact, index: number, 
     headers: expectedHeaders(part),
     ...(flow.bucket === undefined ? {} : { contents: build.contents(1024) }),
   };
-  const sent = payloads.map((payload, at) =>
-    build.message({ ...common, payload: { '': payload }, pact: use(at === 0 ? 'example' : 'variant', pact, index, 'message') }),
+  const sent = allowed.map((contains, at) =>
+    build.message({ ...common, contains, pact: use(at === 0 ? 'example' : 'variant', pact, index, 'message') }),
   );
   build.sendInLanes(sent);
-  const [example] = payloads;
   const broken = breachesOf(message, part, build.random).map((violation) =>
     build.message({
       ...common,
-      payload: { '': example ?? {} },
+      contains: part.contents ?? {},
       violation,
       pact: use('broken', pact, index, 'message'),
     }),
@@ -72,16 +70,15 @@ function answer(build: WorkloadBuilder, flow: Flow, pact: Pact, index: number, i
   for (const [nth, response] of interaction.responses.entries()) {
     const part = interaction.responses.length === 1 ? 'response' : `response ${String(nth + 1)}`;
     const message = messageOf(flow, response.type);
-    const payloads = allowedPayloads(message, response, build.random);
-    if (payloads === undefined) continue;
+    const allowed = allowedContents(message, response, build.random);
+    if (allowed === undefined) continue;
     const exchange = (replied: Parameters<WorkloadBuilder['reply']>[1]): void => {
-      const completed = complete(asked, request.contents ?? {}, build.random.seed());
       const correlation = `correlation-${build.random.text(12, '0123456789abcdef')}`;
       const question = build.message({
         type: asked.name,
         application: pact.consumer,
         headers: { ...expectedHeaders(request), 'ce-correlationid': correlation },
-        ...('payload' in completed ? { payload: { '': completed.payload } } : {}),
+        contains: request.contents ?? {},
         ...(replied?.violation === undefined ? {} : { expiresMs: deadlineMs }),
       });
       const reply = build.reply(question, {
@@ -93,11 +90,11 @@ function answer(build: WorkloadBuilder, flow: Flow, pact: Pact, index: number, i
       build.lane({ do: 'send', message: question });
       build.lane({ do: 'inject-reply', message: reply, request: question });
     };
-    for (const [at, payload] of payloads.entries()) {
-      exchange({ payload: { '': payload }, pact: use(at === 0 ? 'example' : 'variant', pact, index, part) });
+    for (const [at, contains] of allowed.entries()) {
+      exchange({ contains, pact: use(at === 0 ? 'example' : 'variant', pact, index, part) });
     }
     for (const violation of breachesOf(message, response, build.random)) {
-      exchange({ payload: { '': payloads[0] ?? {} }, violation, pact: use('broken', pact, index, part) });
+      exchange({ contains: response.contents ?? {}, violation, pact: use('broken', pact, index, part) });
     }
   }
 }

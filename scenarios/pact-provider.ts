@@ -1,5 +1,4 @@
-import { complete } from '../harness/generate/pacts/complete.ts';
-import { stimuliOf, type Stimulus } from '../harness/generate/pacts/stimuli.ts';
+import { stimuliOf } from '../harness/generate/pacts/stimuli.ts';
 import { expectedHeaders } from '../harness/generate/pacts/headers.ts';
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import { messageOf, type Flow, type Service } from '../harness/model/flow.ts';
@@ -8,7 +7,7 @@ import type { Scenario } from '../harness/model/scenario.ts';
 import type { PactUse } from '../harness/model/workload.ts';
 
 /** Deadline of a request, in milliseconds after the trial's start. */
-const patienceMs = 12_000;
+const patienceMs = 24_000;
 
 /** An interaction with the pact that it is of. */
 interface Expected {
@@ -56,7 +55,7 @@ function send(build: WorkloadBuilder, service: Service, flow: Flow, expected: re
         type: message.name,
         application: pact.provider,
         ...(receiver === undefined ? {} : { to: receiver }),
-        ...contentOf(stimulus),
+        ...stimulus,
         ...(flow.bucket === undefined ? {} : { contents: build.contents(1024) }),
         pact: use('message', ...group),
       }),
@@ -64,8 +63,6 @@ function send(build: WorkloadBuilder, service: Service, flow: Flow, expected: re
   });
   build.sendInLanes(messages);
 }
-
-const contentOf = ({ payload, headers }: Stimulus) => ({ payload: { '': payload }, headers });
 
 /** The consumer asks as its pact says; the provider answers as its contract says, with each kind of reply that the pact expects. */
 function ask(build: WorkloadBuilder, service: Service, flow: Flow, expected: Expected): void {
@@ -76,19 +73,18 @@ function ask(build: WorkloadBuilder, service: Service, flow: Flow, expected: Exp
     const part = interaction.responses.length === 1 ? 'response' : `response ${String(nth + 1)}`;
     const reply = messageOf(flow, response.type);
     return stimuliOf(service, flow, reply, interaction.states, undefined, build.random).map((stimulus, at) => {
-      const completed = complete(message, request.contents ?? {}, build.random.seed());
       const index = build.message({
         type: message.name,
         application: pact.consumer,
         headers: expectedHeaders(request),
-        ...('payload' in completed ? { payload: { '': completed.payload } } : {}),
+        contains: request.contents ?? {},
         expiresMs: patienceMs,
         pact: use('request', ...(nth === 0 && at === 0 ? [expected] : [])),
       });
       const answer = build.reply(index, {
         type: reply.name,
         application: pact.provider,
-        ...contentOf(stimulus),
+        ...stimulus,
         pact: use(part, expected),
       });
       build.scriptAll(index, { status: 200, reply: answer });

@@ -1,7 +1,11 @@
 import { partsOf } from '../model/pact.ts';
 import type { Judgement } from './judgement.ts';
 import { called, pactRows, STIMULUS, type PactRow } from './pact-rows.ts';
+import { NONE } from '../model/table.ts';
+import { rowsOf } from './groups.ts';
+import { sends } from './sends.ts';
 import { rows, type Trial } from './trial.ts';
+import { FAIL, OK } from './words.ts';
 
 /** Messages of a provider that each part of an interaction is judged by, at least; a request is the consumer's own. */
 const leastOfEach = 20;
@@ -27,12 +31,7 @@ function judgeOne(trial: Trial, judgement: Judgement, each: PactRow): void {
     return;
   }
   if (each.holds === undefined) {
-    judgement.lack(() => ({
-      application: each.provider,
-      expected: `what ${each.provider} sends to arrive, so that ${called(each)}, can be judged`,
-      observed: `nothing of message ${String(each.message)} arrived that Pact could judge`,
-      evidence: rows(['planned', each.message], ['contract', first]),
-    }));
+    judgeNothing(trial, judgement, each, first);
     return;
   }
   judgement.exercise();
@@ -50,6 +49,29 @@ function judgeOne(trial: Trial, judgement: Judgement, each: PactRow): void {
       evidence: rows(['planned', each.message], ...each.rows.map((at) => ['contract', at] as const)),
     };
   });
+}
+
+/**
+ * Nothing arrived that could be judged. Where the adapter refused what its contract allows, or said that it had gone, that is a failure;
+ * where nobody knows what became of it, there is no answer.
+ */
+function judgeNothing(trial: Trial, judgement: Judgement, each: PactRow, first: number): void {
+  const { send, texts } = trial.history;
+  const sent = each.request === NONE ? each.message : each.request;
+  const tries = rowsOf(sends(trial).byMessage, sent);
+  const last = tries.at(-1) ?? NONE;
+  const outcome = send.columns.outcome[last];
+  if (outcome !== FAIL && outcome !== OK) {
+    judgement.undecide(`of ${called(each)}, nothing arrived, and what became of message ${String(sent)} is not known`);
+    return;
+  }
+  const said = `${String(send.columns.status[last] ?? 0)} ${texts.at(send.columns.reason[last] ?? 0)}`;
+  judgement[outcome === FAIL ? 'fail' : 'lack'](() => ({
+    application: each.provider,
+    expected: `what ${each.provider} sends by its contract to arrive, so that ${called(each)}, can be judged`,
+    observed: `its sender was told ${said}, and nothing of it arrived`,
+    evidence: rows(['planned', each.message], ['send', last], ['contract', first]),
+  }));
 }
 
 function notePending(judgement: Judgement, judged: readonly PactRow[]): void {

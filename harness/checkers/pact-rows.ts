@@ -12,6 +12,8 @@ export const BROKEN = codeOf(uses, 'broken');
 export interface PactRow {
   readonly rows: readonly number[];
   readonly message: number;
+  /** Of a response, the request that it answers; NONE. */
+  readonly request: number;
   /** `<consumer>-<provider>`. */
   readonly pact: string;
   readonly consumer: string;
@@ -28,7 +30,7 @@ export interface PactRow {
 /** Relies on the table `contract`, where the rows of one message and one interaction stand together. */
 export const pactRows = memo((trial: Trial): readonly PactRow[] => {
   const { contract, texts } = trial.history;
-  const { message, pact, interaction, description, part, as, pending, holds } = contract.columns;
+  const { message, request, pact, interaction, description, part, as, pending, holds } = contract.columns;
   const found: (PactRow & { readonly rows: number[] })[] = [];
   for (let at = 0; at < contract.length; at++) {
     const last = found.at(-1);
@@ -43,6 +45,7 @@ export const pactRows = memo((trial: Trial): readonly PactRow[] => {
     found.push({
       rows: [at],
       message: message[at] ?? NONE,
+      request: request[at] ?? NONE,
       pact: name,
       consumer: known?.consumer ?? name,
       provider: known?.provider ?? name,

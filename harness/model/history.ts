@@ -146,7 +146,7 @@ export const tableShapes = {
    * mismatch, with its place and what was expected (as the pact has it) and found (its kind, never content).
    */
   contract: {
-    at: 'time', message: 'count', pact: 'text', interaction: 'count', description: 'text', part: 'text',
+    at: 'time', message: 'count', pact: 'text', interaction: 'count', /** Of a response, the request that it answers; else NONE. */ request: 'count', description: 'text', part: 'text',
     as: ['stimulus', 'example', 'variant', 'broken'], source: ['document', 'application'], pending: fact, holds: fact,
     path: 'text', expected: 'text', found: 'text',
   },

@@ -1,4 +1,4 @@
-import type { JsonValue } from './json.ts';
+import type { JsonSchema, JsonValue } from './json.ts';
 import type { WireFault } from './wire.ts';
 
 /** What a planned message breaks, if anything: the workload says it, the facts of the run confirm it. */
@@ -55,6 +55,12 @@ export interface PlannedMessage {
   readonly bodyBytes?: number;
   readonly violation?: Violation;
   readonly contents?: readonly PlannedContent[];
+  /** A narrower schema that the payload is drawn from in place of the message's own, and its digest. */
+  readonly within?: { readonly schema: JsonSchema; readonly digest: string };
+  /** The payload is a smallest one where that goes with the rest. */
+  readonly smallest?: true;
+  /** What the payload holds, whatever else is drawn around it. */
+  readonly contains?: JsonValue;
   readonly pact?: PactUse;
   /** The body as it stands, in base64, whatever the contract says of it: what a real provider application gave. */
   readonly body?: string;

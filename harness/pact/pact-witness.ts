@@ -2,6 +2,7 @@ import type { Flow } from '../model/flow.ts';
 import type { HistoryBuilder, PartialRow } from '../model/history.ts';
 import { partsOf, type Interaction, type Pact, type PactPart } from '../model/pact.ts';
 import type { PlannedEvents } from '../model/planned.ts';
+import { NONE } from '../model/table.ts';
 import type { PactUse } from '../model/workload.ts';
 import type { Seen, Witness } from '../observe/witness.ts';
 import type { Answer } from './answer.ts';
@@ -11,6 +12,8 @@ import type { Verifiers } from './verifiers.ts';
 /** What one planned message was to show of one part of an interaction. */
 interface Shown {
   readonly message: number;
+  /** Of a response, the planned request; NONE. */
+  readonly request: number;
   readonly as: PactUse['as'];
   readonly pact: Pact;
   readonly index: number;
@@ -73,9 +76,15 @@ function shownBy(flow: Flow, planned: PlannedEvents): readonly Shown[] {
       const part = interaction && partsOf(interaction).find(([candidate]) => candidate === partName)?.[1];
       if (use === undefined || pact === undefined || interaction === undefined || part === undefined)
         throw new RangeError(`the flow has no interaction ${name} ${String(index)} ${partName}`);
-      return [{ message, as: use.as, pact, index, interaction, partName, part }];
+      return [{ message, request: requestOf(planned, message), as: use.as, pact, index, interaction, partName, part }];
     }),
   );
+}
+
+/** The request that a planned reply names as its cause; NONE for anything else. */
+function requestOf({ list }: PlannedEvents, message: number): number {
+  const cause = list[message]?.message.headers['ce-causationid'];
+  return cause === undefined ? NONE : (list.find((other) => other.message.id === cause)?.index ?? NONE);
 }
 
 /** Where the verifier fails, the trial has a problem, and nothing that it was asked counts. */
@@ -120,10 +129,11 @@ function journal(
   answer: Answer | undefined,
   seen: Seen | undefined,
 ): void {
-  const { pact, interaction, index, message, partName, as } = each;
+  const { pact, interaction, index, message, request, partName, as } = each;
   const row: PartialRow<'contract'> = {
     at,
     message,
+    request,
     pact: pact.name,
     interaction: index,
     description: interaction.description,

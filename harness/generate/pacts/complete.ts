@@ -1,5 +1,6 @@
 import type { Message } from '../../model/flow.ts';
-import { isJsonObject, type JsonValue } from '../../model/json.ts';
+import type { JsonValue } from '../../model/json.ts';
+import { overlay } from '../events/overlay.ts';
 import { faultsOf, samplePayload, smallestPayload } from '../events/schemas.ts';
 import { seedOf } from '../random.ts';
 
@@ -28,15 +29,4 @@ export function complete(message: Message, example: JsonValue, seed: number): Co
     if (fewest === undefined || faults.length < fewest.length) fewest = faults;
   }
   return { faults: common === undefined || common.size === 0 ? (fewest ?? []) : [...common] };
-}
-
-/** A payload in which everything that an example says is as the example has it. */
-export function overlay(base: JsonValue | undefined, example: JsonValue): JsonValue {
-  if (Array.isArray(example) && Array.isArray(base) && base.length > 0) {
-    const items = base as readonly JsonValue[];
-    return (example as readonly JsonValue[]).map((item, at) => overlay(items[at % items.length], item));
-  }
-  if (!isJsonObject(example) || !isJsonObject(base)) return example;
-  const members = Object.entries(example).map(([name, value]) => [name, overlay(base[name], value)] as const);
-  return { ...base, ...Object.fromEntries(members) };
 }

@@ -1,9 +1,10 @@
 import { Problem } from '../../model/errors.ts';
 import type { Flow, Message, Receiver, Service } from '../../model/flow.ts';
-import { withValueAt, type JsonSchema, type JsonValue } from '../../model/json.ts';
+import type { JsonSchema } from '../../model/json.ts';
 import type { PactState } from '../../model/pact.ts';
+import type { PlannedMessage } from '../../model/workload.ts';
 import { acceptsHeader } from '../events/header-schema.ts';
-import { accepts, samplePayload, smallestPayload } from '../events/schemas.ts';
+import { accepts, smallestPayload } from '../events/schemas.ts';
 import { sample, SchemaError, valid } from '../schema/index.ts';
 import type { Random } from '../random.ts';
 import { filteredFields } from '../workload/filters.ts';
@@ -16,10 +17,7 @@ export const stimuliEach = 20;
 const mostDraws = 60;
 
 /** What a provider's application sends: drawn from its contract, and from no pact. */
-export interface Stimulus {
-  readonly payload: JsonValue;
-  readonly headers: Readonly<Record<string, string>>;
-}
+export type Stimulus = Pick<PlannedMessage, 'within' | 'smallest' | 'payload' | 'headers'>;
 
 /**
  * So many messages as the contract has them in some provider states, the smallest first; for a consumer whose subscription has a
@@ -34,30 +32,26 @@ export function stimuliOf(
   random: Random,
 ): readonly Stimulus[] {
   const { message: inState, headers: wanted } = narrowed(service, message, states);
-  return Array.from({ length: stimuliEach }, (_, at): Stimulus => {
-    const drawn = payloadIn(inState, at === 0, random, states, service);
-    const fields = receiver === undefined ? {} : filteredFields(flow, receiver, message, random);
-    const payload = Object.entries(fields).reduce((value, [place, field]) => withValueAt(value, place, field), drawn);
-    const headers = Object.entries(wanted).map(([name, schemas]) => [name, headerOf(message, name, schemas, random, states, service)]);
-    return { payload, headers: Object.fromEntries(headers) as Record<string, string> };
-  });
+  const refuse = (what: string): Problem => unreachable(service, states, what);
+  if (inState !== message) requireSome(inState, refuse);
+  const narrow = inState === message ? {} : { within: { schema: inState.payload, digest: inState.schemaDigest } };
+  return Array.from({ length: stimuliEach }, (_, at): Stimulus => ({
+    ...narrow,
+    ...(at === 0 ? { smallest: true } : {}),
+    payload: receiver === undefined ? {} : filteredFields(flow, receiver, message, random),
+    headers: Object.fromEntries(
+      Object.entries(wanted).map(([name, schemas]) => [name, headerOf(message, name, schemas, random, refuse)]),
+    ),
+  }));
 }
 
-function payloadIn(
-  message: Message,
-  smallest: boolean,
-  random: Random,
-  states: readonly PactState[],
-  service: Service,
-): JsonValue {
+function requireSome(message: Message, refuse: (what: string) => Problem): void {
+  const what = `no payload of ${message.name} meets its schema and that of the state`;
   try {
-    const seed = random.seed();
-    const payload = smallest ? smallestPayload(message) : samplePayload(message, seed);
-    if (accepts(message, payload)) return payload;
+    if (!accepts(message, smallestPayload(message))) throw refuse(what);
   } catch (cause) {
-    if (!(cause instanceof SchemaError)) throw cause;
+    throw cause instanceof SchemaError ? refuse(`${what} (${cause.message})`) : cause;
   }
-  throw unreachable(service, states, `no payload of ${message.name} meets its schema and that of the state`);
 }
 
 function headerOf(
@@ -65,15 +59,14 @@ function headerOf(
   name: string,
   schemas: readonly JsonSchema[],
   random: Random,
-  states: readonly PactState[],
-  service: Service,
+  refuse: (what: string) => Problem,
 ): string {
   const source = { schema: { allOf: [{ type: 'string' }, ...schemas] } };
   for (let draw = 0; draw < mostDraws; draw++) {
     const value = sample(valid(source), random.seed(), 1)[0];
     if (typeof value === 'string' && acceptsHeader(message, name, value)) return value;
   }
-  throw unreachable(service, states, `no ${name} of ${message.name} meets its header schema and that of the state`);
+  throw refuse(`no ${name} of ${message.name} meets its header schema and that of the state`);
 }
 
 function unreachable(service: Service, states: readonly PactState[], what: string): Problem {

@@ -3,7 +3,7 @@ import type { Message } from '../../model/flow.ts';
 import type { PactPart } from '../../model/pact.ts';
 import type { Violation } from '../../model/workload.ts';
 import { placesOf } from '../events/places.ts';
-import { accepts, isBreakable, placesOfSchema, samplePayload } from '../events/schemas.ts';
+import { isBreakable, placesOfSchema, samplePayload } from '../events/schemas.ts';
 import type { Random } from '../random.ts';
 import { complete } from './complete.ts';
 import { allows, bodyRules } from './rules.ts';
@@ -16,27 +16,21 @@ const mostDraws = 30;
 /** Keywords whose breach is a breach of what the pact says of the same place. */
 const tellingKeywords: readonly string[] = ['type', 'pattern', 'enum', 'required', 'format', 'minimum', 'maximum'];
 
-/** A payload with the example, and others that the rules and the contract allow in its place. Undefined where the contract has none. */
-export function allowedPayloads(message: Message, part: PactPart, random: Random): readonly JsonValue[] | undefined {
-  const example = completed(message, part, random);
-  if (example === undefined) return undefined;
-  const found = [example];
+/** The example, and others that the rules and the contract allow in its place. Undefined where the contract has no such message. */
+export function allowedContents(message: Message, part: PactPart, random: Random): readonly JsonValue[] | undefined {
+  const example: JsonValue = part.contents ?? {};
+  const isPossible = (contents: JsonValue): boolean => 'payload' in complete(message, contents, random.seed());
+  if (!isPossible(example)) return undefined;
+  const found: JsonValue[] = [example];
   for (let draw = 0; draw < mostDraws && found.length <= variantsEach; draw++) {
-    const around = completed(message, part, random) ?? example;
-    const drawn = samplePayload(message, random.seed());
-    const variant = varied(around, drawn, part);
+    const variant = varied(example, samplePayload(message, random.seed()), part);
     const text = JSON.stringify(variant);
-    if (accepts(message, variant) && found.every((other) => JSON.stringify(other) !== text)) found.push(variant);
+    if (found.every((other) => JSON.stringify(other) !== text) && isPossible(variant)) found.push(variant);
   }
   return found;
 }
 
-function completed(message: Message, { contents }: PactPart, random: Random): JsonValue | undefined {
-  const found = complete(message, contents ?? {}, random.seed());
-  return 'payload' in found ? found.payload : undefined;
-}
-
-/** The payload with what another valid one has at each place for which the pact has a rule that allows it. */
+/** The example with what another valid payload has at each place for which the pact has a rule that allows it. */
 function varied(payload: JsonValue, drawn: JsonValue, part: PactPart): JsonValue {
   let value = payload;
   for (const { pointer, matchers } of bodyRules(part)) {
