@@ -76,8 +76,8 @@ function streamConfig(stream: StreamSpec): NamedStream {
     max_msg_size: stream.maxMessageBytes,
     max_msgs_per_subject: stream.maxMessagesPerSubject ?? -1,
     duplicate_window: stream.dedupeWindowMs * nanosPerMs,
-    // A reader of single messages needs no leader; writers' checks read through the leader all the same.
-    allow_direct: true,
+    // Who asks what is stored decides by it: only the leader answers, and clients that look at this setting ask it of themselves.
+    allow_direct: false,
     ...(stream.subjectTransform && { subject_transform: { ...stream.subjectTransform } }),
   };
 }

@@ -1,5 +1,5 @@
 import { directEndpoints } from '../adapters/direct.ts';
-import { relaysWhereAsked } from '../adapters/relay/relays.ts';
+import { relaysOn } from '../adapters/relay/relays.ts';
 import type { StartedBus } from '../bus/runtime/runtime.ts';
 import { createCheck, createValidators } from '../contracts/index.ts';
 import { Gate } from '../engine/gate.ts';
@@ -92,7 +92,7 @@ async function tryOut({ plan, defect }: Job, options: CalibrationOptions): Promi
     bus: options.bus,
     validators: await createValidators(service),
     endpoints: directEndpoints(service, createCheck(service), { ...standardSteps, ...steps }),
-    relays: relaysWhereAsked,
+    relays: relaysOn(ends === undefined ? [] : service.applications.map(({ name }) => name)),
     ...(ends === undefined ? {} : { launch: ends.launch }),
     changed,
     signal: options.signal,

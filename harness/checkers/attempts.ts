@@ -1,15 +1,16 @@
 import { NONE } from '../model/table.ts';
 import { rowsOf, sizeOf } from './groups.ts';
 import { handovers } from './handovers.ts';
+import { patienceMs } from './heard.ts';
 import type { Judgement } from './judgement.ts';
 import { disturbed, wasStopping } from './lives.ts';
-import { memo } from './memo.ts';
+import { givenBack, negativeAcknowledgements, pairOf } from './negative-acknowledgements.ts';
 import { named } from './refusal.ts';
 import { settlements } from './settlements.ts';
 import { storedRows } from './stored-rows.ts';
 import { lateness, toleranceMs } from './timing.ts';
 import { receiverPlaces, row, rows, type Trial } from './trial.ts';
-import { isRejection, isSuccess, NAK, OK } from './words.ts';
+import { isRejection, isSuccess, OK } from './words.ts';
 
 /** The declared pause after an attempt that failed; attempts count from 1. */
 const pauseMs = (trial: Trial, attempt: number): number => {
@@ -78,7 +79,7 @@ function failedInTime(trial: Trial, at: number): boolean {
   const { status, outcome, at: began, done } = trial.history.delivery.columns;
   const answer = status[at] ?? 0;
   if (outcome[at] !== OK || answer === 0 || isSuccess(answer) || isRejection(answer)) return false;
-  return (done[at] ?? 0) - (began[at] ?? 0) < ((trial.flow.ackWaitMs ?? Infinity) / 2) * 0.9;
+  return (done[at] ?? 0) - (began[at] ?? 0) < patienceMs(trial);
 }
 
 function judgePauses(
@@ -110,7 +111,7 @@ function judgePauses(
       if (said === 'cannot-say')
         judgement.undecide(`the harness's timer lagged between two attempts at ${named(trial, message)}`);
     }
-    if (!refusedCells(trial).has(pairOf(trial, message, receiver))) {
+    if (!givenBack(trial).has(pairOf(trial, message, receiver))) {
       judgement.lack(() => ({
         application,
         expected: `a negative acknowledgement with the delay after a failed attempt at ${named(trial, message)}`,
@@ -121,41 +122,10 @@ function judgePauses(
   }
 }
 
-const pairOf = (trial: Trial, message: number, receiver: number): number => message * trial.receivers.length + receiver;
-
-/** Pairs (message and receiver) with a negative acknowledgement on the wire. */
-const refusedCells = memo((trial: Trial): ReadonlySet<number> => {
-  const found = new Set<number>();
-  for (const { message, receiver } of refusals(trial)) found.add(pairOf(trial, message, receiver));
-  return found;
-});
-
-interface Refusal {
-  readonly at: number;
-  readonly message: number;
-  readonly receiver: number;
-}
-
-const refusals = memo((trial: Trial): readonly Refusal[] => {
-  const { acknowledgement } = trial.history;
-  const { verb, stream, sequence, consumer, application } = acknowledgement.columns;
-  const seen = storedRows(trial);
-  const places = receiverPlaces(trial);
-  const found: Refusal[] = [];
-  for (let at = 0; at < acknowledgement.length; at++) {
-    if (verb[at] !== NAK || stream[at] !== trial.streamText) continue;
-    const place = seen.placeOf(sequence[at] ?? 0);
-    const receiver = places.get(consumer[at] ?? 0) ?? places.get(application[at] ?? 0);
-    if (place === NONE || receiver === undefined) continue;
-    found.push({ at, message: seen.message[place] ?? NONE, receiver });
-  }
-  return found;
-});
-
 function judgeRefusals(trial: Trial, judgement: Judgement): void {
   const { acknowledgement } = trial.history;
   const { at: when, deliveries, delayMs, stream, application, consumer } = acknowledgement.columns;
-  for (const { at, message, receiver } of refusals(trial)) {
+  for (const { at, message, receiver } of negativeAcknowledgements(trial)) {
     const name = trial.receivers[receiver] ?? '';
     if (message === NONE || wasStopping(trial, name, when[at] ?? 0)) continue;
     const declaredMs = pauseMs(trial, deliveries[at] ?? 1);

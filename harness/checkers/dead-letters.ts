@@ -3,17 +3,16 @@ import { NONE } from '../model/table.ts';
 import { wasAccepted } from './excuse.ts';
 import { rowsOf, sizeOf } from './groups.ts';
 import { handovers, receiversIn } from './handovers.ts';
+import { gaveUpPerhaps, heardBy } from './heard.ts';
 import type { Judgement } from './judgement.ts';
 import { livedOn } from './lives.ts';
 import { memo } from './memo.ts';
 import { named } from './refusal.ts';
 import { ACKED, OPEN, settlementAt, settlements, TERMED } from './settlements.ts';
 import { storedRows } from './stored-rows.ts';
+import { raceMs } from './timing.ts';
 import { receiverPlaces, row, rows, type Trial } from './trial.ts';
 import { NO } from './words.ts';
-
-/** Two observations on different ways may come in either order when they are this close. */
-export const raceMs = 50;
 
 export interface DeadLetters {
   /** By cell (stored place * receivers + receiver): first row of `deadLetter`, NONE; and how many. */
@@ -202,8 +201,11 @@ function judgeRefused(trial: Trial, keeps: boolean, judgement: Judgement): void 
       );
       const instance = delivery.columns.instance[refused] ?? 0;
       const from = delivery.columns.at[refused] ?? 0;
-      if (again !== undefined && livedOn(trial, application, instance, from, delivery.columns.at[again] ?? 0)) {
-        judgement.fail(describe('it was handed over again', again));
+      const by = delivery.columns.at[again ?? 0] ?? 0;
+      if (again !== undefined && livedOn(trial, application, instance, from, by)) {
+        const heard = heardBy(trial, refused, by);
+        if (heard === 'yes') judgement.fail(describe('it was handed over again', again));
+        else if (heard === 'cannot-say') judgement.undecide(gaveUpPerhaps(trial, application, message));
       } else if (end[place * width + receiver] === ACKED && !wasAccepted(trial, message, receiver)) {
         judgement.fail(describe('it was acknowledged', undefined));
       }

@@ -1,6 +1,7 @@
 import { NONE } from '../model/table.ts';
 import { rowsOf, sizeOf } from './groups.ts';
 import { handovers } from './handovers.ts';
+import { gaveUpPerhaps, heardBy, mayHaveGivenUp, patienceMs } from './heard.ts';
 import type { Judgement } from './judgement.ts';
 import { livedOn } from './lives.ts';
 import { memo } from './memo.ts';
@@ -8,7 +9,7 @@ import { named } from './refusal.ts';
 import { storedRows } from './stored-rows.ts';
 import { toleranceMs } from './timing.ts';
 import { receiverPlaces, row, rows, type Trial } from './trial.ts';
-import { isSuccess, OK, YES } from './words.ts';
+import { isSuccess, YES } from './words.ts';
 
 /** Pairs (message and receiver) of which the bus delivered one stored copy more than once. */
 const redelivered = memo((trial: Trial): Uint8Array => {
@@ -31,7 +32,8 @@ const redelivered = memo((trial: Trial): Uint8Array => {
  * One effect of a message on an application; and while an adapter's instance lives, one id is not handed over again after the
  * application took it, nor twice at once. Put to the test by a redelivery, or by a second stored copy.
  *
- * An answer that took longer than the adapter may wait (half the ack wait) may not have been heard: it is no 2xx to the adapter.
+ * An answer that took longer than the adapter may wait (half the ack wait) may not have been heard: it is no 2xx to the adapter. Nor
+ * can it be said of one that the adapter gave back after that time.
  *
  * Relies on `delivery.effect`, `.at`, `.done`, `.status`, `.outcome`, `.instance`, `lifecycle`, `acknowledgement.deliveries`, `stored`.
  */
@@ -73,38 +75,40 @@ function judgePair(
     }));
   }
   for (const [index, at] of own.entries()) {
-    const before = own
+    const found = own
       .slice(0, index)
-      .find(
+      .filter(
         (other) =>
           instance[other] === instance[at] &&
-          (heardAccepted(trial, other, began[at] ?? 0) || atOnce(trial, other, began[at] ?? 0)) &&
           livedOn(trial, application, instance[at] ?? 0, began[other] ?? 0, began[at] ?? 0),
-      );
-    if (before === undefined) continue;
-    const once = atOnce(trial, before, began[at] ?? 0);
-    judgement.fail(() => ({
-      application,
-      expected: `one adapter not to hand over ${named(trial, message)} ${once ? 'twice at once' : 'again after a 2xx'}`,
-      observed: 'it did',
-      evidence: [row('delivery', before), row('delivery', at)],
-    }));
-    return;
+      )
+      .map((other) => ({ other, ...handedAgain(trial, other, began[at] ?? 0) }));
+    const sure = found.find(({ said }) => said === 'yes');
+    if (sure !== undefined) {
+      judgement.fail(() => ({
+        application,
+        expected: `one adapter not to hand over ${named(trial, message)} ${sure.how}`,
+        observed: 'it did',
+        evidence: [row('delivery', sure.other), row('delivery', at)],
+      }));
+      return;
+    }
+    if (found.some(({ said }) => said === 'cannot-say')) judgement.undecide(gaveUpPerhaps(trial, application, message));
   }
 }
 
-/** How long an adapter waits for its application's answer for sure: half the ack wait, less a tenth for what the way takes. */
-const patienceMs = (trial: Trial): number => ((trial.flow.ackWaitMs ?? Infinity) / 2) * 0.9;
-
-/** Whether an adapter heard in time, and by a moment, that its application took what it handed over. */
-export function heardAccepted(trial: Trial, before: number, by: number): boolean {
-  const { at, done, status, outcome } = trial.history.delivery.columns;
-  const ended = done[before] ?? 0;
-  if (outcome[before] !== OK || !isSuccess(status[before] ?? 0) || ended > by) return false;
-  return ended - (at[before] ?? 0) < patienceMs(trial);
-}
-
-function atOnce(trial: Trial, before: number, by: number): boolean {
-  const { at, done } = trial.history.delivery.columns;
-  return (done[before] ?? 0) > by + toleranceMs && by - (at[before] ?? 0) < patienceMs(trial);
+/** Whether an adapter that handed over anew at a moment had heard that its application took it before, or was still waiting to hear. */
+function handedAgain(
+  trial: Trial,
+  before: number,
+  by: number,
+): { readonly said: 'yes' | 'no' | 'cannot-say'; readonly how: string } {
+  const { at, done, status } = trial.history.delivery.columns;
+  if ((done[before] ?? 0) > by + toleranceMs) {
+    const waited = by - (at[before] ?? 0) < patienceMs(trial);
+    const said = !waited ? 'no' : mayHaveGivenUp(trial, before, by) ? 'cannot-say' : 'yes';
+    return { said, how: 'twice at once' };
+  }
+  const said = isSuccess(status[before] ?? 0) ? heardBy(trial, before, by) : 'no';
+  return { said, how: 'again after a 2xx' };
 }

@@ -81,7 +81,12 @@ function judgeBroken(trial: Trial, judgement: Judgement, each: PactRow): void {
     : ended.includes(OPEN)
       ? 'it was never settled'
       : 'there is no dead letter of it';
-  judgement[ended.includes(ACKED) ? 'fail' : 'lack'](() => ({ application: each.consumer, expected, observed, evidence }));
+  judgement[ended.includes(ACKED) ? 'fail' : 'lack'](() => ({
+    application: each.consumer,
+    expected,
+    observed,
+    evidence,
+  }));
 }
 
 /** How each stored copy of a message that reaches a receiver ended for it. */
@@ -96,7 +101,9 @@ function endingsOf(trial: Trial, message: number, receiver: number): readonly nu
 function isDeadLettered(trial: Trial, { message, consumer }: PactRow): boolean {
   const { deadLetter, texts } = trial.history;
   const application = texts.find(consumer);
-  return deadLetter.columns.message.some((of, at) => of === message && deadLetter.columns.application[at] === application);
+  return deadLetter.columns.message.some(
+    (of, at) => of === message && deadLetter.columns.application[at] === application,
+  );
 }
 
 function judgeReply(trial: Trial, judgement: Judgement, each: PactRow): void {

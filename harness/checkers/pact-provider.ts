@@ -92,7 +92,8 @@ function requireAll(trial: Trial, judgement: Judgement, judged: readonly PactRow
       if (interaction.pending) continue;
       for (const [part] of partsOf(interaction)) {
         const own = judged.filter(
-          (each) => each.pact === pact.name && each.interaction === index && each.part === part && each.holds !== undefined,
+          (each) =>
+            each.pact === pact.name && each.interaction === index && each.part === part && each.holds !== undefined,
         );
         const least = part === 'request' ? 1 : leastOfEach;
         if (own.length >= least) continue;

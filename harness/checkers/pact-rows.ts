@@ -37,7 +37,13 @@ export const pactRows = memo((trial: Trial): readonly PactRow[] => {
     const name = texts.at(pact[at] ?? 0);
     const of = interaction[at] ?? NONE;
     const partName = texts.at(part[at] ?? 0);
-    if (last !== undefined && last.message === message[at] && last.pact === name && last.interaction === of && last.part === partName) {
+    if (
+      last !== undefined &&
+      last.message === message[at] &&
+      last.pact === name &&
+      last.interaction === of &&
+      last.part === partName
+    ) {
       last.rows.push(at);
       continue;
     }
@@ -61,4 +67,5 @@ export const pactRows = memo((trial: Trial): readonly PactRow[] => {
 });
 
 /** As a person is told of it. */
-export const called = ({ pact, description, part }: PactRow): string => `${JSON.stringify(description)} of ${pact}, ${part}`;
+export const called = ({ pact, description, part }: PactRow): string =>
+  `${JSON.stringify(description)} of ${pact}, ${part}`;

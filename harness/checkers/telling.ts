@@ -1,10 +1,10 @@
 import { NONE } from '../model/table.ts';
 import { handovers, receiversIn } from './handovers.ts';
-import { raceMs } from './dead-letters.ts';
 import type { Judgement } from './judgement.ts';
 import { named } from './refusal.ts';
 import { settlementAt, settlements, TERMED } from './settlements.ts';
 import { storedRows } from './stored-rows.ts';
+import { raceMs } from './timing.ts';
 import { row, rows, type Trial } from './trial.ts';
 import { violationKind, violations } from './violation.ts';
 

@@ -5,6 +5,9 @@ import type { Trial } from './trial.ts';
 /** What came earlier than this before its time came too early, whatever the harness's timer did. */
 export const toleranceMs = 2;
 
+/** Two observations on different ways may come in either order when they are this close. */
+export const raceMs = 50;
+
 const sortedLag = memo((trial: Trial) => sortedRows(trial.history.lag.columns.at, () => true));
 
 export interface Lag {

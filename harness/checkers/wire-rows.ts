@@ -1,4 +1,5 @@
 import { tableShapes } from '../model/history.ts';
+import { noticeSubject } from '../model/names.ts';
 import { codeOf, NONE } from '../model/table.ts';
 import { sortedRows } from './groups.ts';
 import { memo } from './memo.ts';
@@ -29,7 +30,7 @@ export interface Hold {
 }
 
 export interface WireRows {
-  /** Planned message → its publishes by an adapter, in the order of their times. */
+  /** Planned message → its publishes by an adapter, in the order of their times; notices of it are none. */
   readonly publishes: ReadonlyMap<number, readonly number[]>;
   /** Deliveries of the flow's stream to its receivers, in the order of their times. */
   readonly holds: readonly Hold[];
@@ -38,10 +39,12 @@ export interface WireRows {
   readonly connects: readonly number[];
 }
 
-/** Relies on `wire`: every column but `.bytes`, `.subject`, `.delayMs`. */
+/** Relies on `wire`: every column but `.bytes`, `.delayMs`. */
 export const wireRows = memo((trial: Trial): WireRows => {
-  const { wire, planned } = trial.history;
-  const { at, what, message, stream } = wire.columns;
+  const { wire, planned, texts } = trial.history;
+  const { at, what, message, stream, subject, application } = wire.columns;
+  const isNotice = (row: number): boolean =>
+    texts.at(subject[row] ?? 0) === noticeSubject(texts.at(application[row] ?? 0));
   const publishes = new Map<number, number[]>();
   const holds = new Holds(trial);
   const cuts: number[] = [];
@@ -50,7 +53,7 @@ export const wireRows = memo((trial: Trial): WireRows => {
   for (const row of sortedRows(at, () => true)) {
     const event = what[row];
     const of = message[row] ?? NONE;
-    if (event === PUBLISH && planned.columns.flow[of] === trial.flowText && valid[of] === 1) {
+    if (event === PUBLISH && planned.columns.flow[of] === trial.flowText && valid[of] === 1 && !isNotice(row)) {
       publishes.set(of, [...(publishes.get(of) ?? []), row]);
     } else if (event === DELIVERY && stream[row] === trial.streamText) holds.begin(row);
     else if (event === ACKNOWLEDGEMENT && stream[row] === trial.streamText) holds.settle(row);

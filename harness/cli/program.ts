@@ -174,6 +174,28 @@ ${exitCodes}`,
       done(await adapterCheckCommand(file, options as Parameters<typeof adapterCheckCommand>[1]));
     });
 
+  command(adapter, 'init', 'write a working adapter to start from')
+    .argument('<folder>', 'folder to write it to; empty, or not there yet')
+    .option('--language <name>', 'go, java, python or typescript')
+    .option('--service <name>', 'service that it is for, by folder; default custody-task')
+    .option('--application <name>', 'application of the service that it stands for; default forensic')
+    .option('--contracts <folder>', 'folder of the contracts', defaultContracts)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  busworthy adapter init --language python my-adapter
+  busworthy adapter init --language go --service incident-lifecycle --application mobile ../mobile-adapter
+
+Exit codes:
+  0    the folder is there${troubleCodes}
+  130  ended by Ctrl-C, SIGTERM or SIGHUP: nothing is left behind`,
+    )
+    .action(async (folder: string, options: object) => {
+      const { adapterInitCommand } = await import('./adapter-init.ts');
+      done(await adapterInitCommand(folder, options as Parameters<typeof adapterInitCommand>[1]));
+    });
+
   const bus = group(busworthy, 'bus', 'the reference bus on its own', 'busworthy bus up incident-lifecycle');
   busOptions(
     command(bus, 'up', 'start the bus of a service with its streams and users, until Ctrl-C')
@@ -264,6 +286,8 @@ function runOptions(to: Command): Command {
         defaultTimeScale,
       )
       .option('--width <n>', 'trials that run side by side', positive)
+      .option('--relay', 'watch the wire of adapters under load too, where that costs the harness its own time')
+      .option('--no-relay', 'watch no wire: what only a relay sees or does is not tested')
       .option('--out <folder>', 'folder in which the run gets a folder of its own', defaultOut)
       .option('--json', 'print run.json to standard output; progress goes to standard error'),
   );

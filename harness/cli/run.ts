@@ -2,7 +2,6 @@ import { randomInt } from 'node:crypto';
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { directEndpoints } from '../adapters/direct.ts';
-import { relaysWhereAsked } from '../adapters/relay/relays.ts';
 import type { AdapterFile } from '../adapters/launch/adapter-file.ts';
 import { Launcher } from '../adapters/launch/launcher.ts';
 import type { StartedBus } from '../bus/runtime/runtime.ts';
@@ -36,12 +35,15 @@ import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
 import { checkBusOptions, findBeside, openBus, type BusOptions } from './open-bus.ts';
 import { ProgressLine } from './progress.ts';
+import { Relaying } from './relaying.ts';
 import { RunFolder } from './run-folder.ts';
 import { unwritable } from './unwritable.ts';
 
 export interface RunOptions extends BusOptions {
   readonly adapter?: readonly string[];
   readonly throughAdapters?: boolean;
+  /** `--relay`, `--no-relay`. */
+  readonly relay?: boolean;
   readonly contracts: string;
   readonly seed?: number;
   readonly profile: string;
@@ -56,6 +58,7 @@ export interface RunOptions extends BusOptions {
 
 interface Prepared {
   readonly adapters: readonly AdapterFile[];
+  readonly relaying: Relaying;
   readonly services: readonly Service[];
   readonly catalogue: Catalogue;
   readonly plans: readonly TrialPlan[];
@@ -207,7 +210,10 @@ function prepare(
   const selection = selected.flows === undefined && flows !== undefined ? { ...selected, flows } : selected;
   const claimed = catalogue.profiles.find(({ name }) => name === profile)?.clauses ?? [];
   const all = planTrials(services, catalogue, { ...selection, claimed }, seed);
-  const { plans, leftOut } = allowed(all, adapters);
+  const relaying = new Relaying(options, adapters);
+  const relayed = relaying.allowed(all);
+  const { plans, leftOut: byAdapters } = allowed(relayed.plans, adapters);
+  const leftOut = [...relayed.leftOut, ...byAdapters];
   if (all.length === 0) {
     throw new Problem('usage', 'nothing of what was selected can be run', {
       next: 'select a scenario that shows something about one of these flows and clauses (busworthy explain CLAUSE says what decides it)',
@@ -234,7 +240,7 @@ function prepare(
     command: commandOf(names, options, selected, seed),
     ...(leftOut.length === 0 ? {} : { leftOut }),
   });
-  return { adapters, services, catalogue, plans, header };
+  return { adapters, relaying, services, catalogue, plans, header };
 }
 
 /** Verdicts are given on the flows that were selected. */
@@ -306,6 +312,7 @@ function commandOf(
     ...option('--time-scale', String(options.timeScale)),
     ...(options.adapter ?? []).flatMap((file) => ['--adapter', file]),
     ...(options.throughAdapters === true ? ['--through-adapters'] : []),
+    ...(options.relay === undefined ? [] : [options.relay ? '--relay' : '--no-relay']),
     ...option('--bus', options.bus),
     ...option('--nats-server', options.natsServer),
     ...option('--creds', options.creds),
@@ -325,7 +332,7 @@ async function performTrials(
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
-  const { services, plans } = prepared;
+  const { relaying, services, plans } = prepared;
   const { progress, width, signal } = how;
   const checks = new Map(services.map((service) => [service.name, createCheck(service)]));
   const validators = new Map(
@@ -335,18 +342,20 @@ async function performTrials(
   const sideBySide = bus.runtime === 'external' ? 1 : width;
   await using verifiers = new Verifiers();
   const perform = async ({ header, service, flow, scenario }: TrialPlan): Promise<void> => {
-    const unseen: readonly Unobserved[] = bus.runtime === 'external' ? ['answers'] : [];
+    const workload = scenario.workload(service, flow, header.seed);
+    const { relays, unobserved } = relaying.of(service.name, workload);
+    const unseen: readonly Unobserved[] = bus.runtime === 'external' ? ['answers', ...unobserved] : unobserved;
     const startedHeader = { ...header, startedAt: timestamp(), ...(unseen.length === 0 ? {} : { unobserved: unseen }) };
     const number = journal.begin(startedHeader);
     const launch = how.launch(service);
     const { history, epochMs, durationMs } = await performTrial({
       service,
       flow,
-      workload: scenario.workload(service, flow, header.seed),
+      workload,
       bus,
       validators: known(validators, service.name),
       endpoints: directEndpoints(service, known(checks, service.name)),
-      relays: relaysWhereAsked,
+      ...(relays === undefined ? {} : { relays }),
       ...(launch === undefined ? {} : { launch }),
       witness: (planned) => pactWitness({ flow, planned, verifiers, source: 'document' }),
       signal,

@@ -12,10 +12,18 @@ const reasons: Readonly<Record<string, readonly [why: string, next: string]>> = 
   ENAMETOOLONG: ['the path is too long', 'name a shorter one with --out'],
 };
 
-/** The problem that a failed write into a folder is; `cause` is what the file system said. */
-export function unwritable(what: string, folder: string, cause: unknown): Problem {
+/**
+ * The problem that a failed write into a folder is.
+ * @param cause what the file system said
+ * @param instead what to do next where --out names no folder
+ */
+export function unwritable(what: string, folder: string, cause: unknown, instead?: string): Problem {
   if (cause instanceof Problem) return cause;
   const { code = '', message } = cause as NodeJS.ErrnoException;
   const [why, next] = reasons[code] ?? [message, 'name a writable folder with --out'];
-  return new Problem('environment', `${what} cannot be written: ${why}`, { place: { file: folder }, next, cause });
+  return new Problem('environment', `${what} cannot be written: ${why}`, {
+    place: { file: folder },
+    next: instead ?? next,
+    cause,
+  });
 }

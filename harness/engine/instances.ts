@@ -6,6 +6,8 @@ import { problem, type TrialState } from './trial-state.ts';
 interface Instance {
   endpoint: Endpoint | undefined;
   life: Life;
+  /** Until it is ready, or cannot be. */
+  starting: Promise<unknown> | undefined;
 }
 
 /** The instances of the service's applications: started, stopped, crashed and, after a crash that a script caused, started again. */
@@ -44,15 +46,16 @@ export class Instances implements AsyncDisposable {
     const slot = this.#slot(application, instance);
     this.#row(application, instance, 'started');
     const life: Life = { over: false };
-    const endpoint = await this.#start({
+    slot.life = life;
+    const starting = this.#start({
       application,
       instance,
       behind: played.behind(instance, life),
       log: this.#log,
       failed: (reason, over) => this.#failed(application, instance, life, reason, over),
     });
-    slot.endpoint = endpoint;
-    slot.life = life;
+    slot.starting = starting.catch(() => undefined).finally(() => (slot.starting = undefined));
+    slot.endpoint = await starting;
     this.#row(application, instance, 'ready');
     this.#state.changes.changed();
   }
@@ -68,7 +71,10 @@ export class Instances implements AsyncDisposable {
 
   /** False where there was nothing to crash: it is down already, and whoever took it down starts it again. */
   async crash(application: string, instance: number): Promise<boolean> {
-    const { life } = this.#slot(application, instance);
+    const slot = this.#slot(application, instance);
+    // It may hand over before it is known to be ready.
+    if (slot.starting !== undefined) await slot.starting;
+    const { life } = slot;
     const endpoint = this.#take(application, instance);
     if (endpoint === undefined) return false;
     life.over = true;
@@ -111,7 +117,11 @@ export class Instances implements AsyncDisposable {
 
   #slot(application: string, instance: number): Instance {
     const key = keyOf(application, instance);
-    const slot: Instance = this.#instances.get(key) ?? { endpoint: undefined, life: { over: false } };
+    const slot: Instance = this.#instances.get(key) ?? {
+      endpoint: undefined,
+      life: { over: false },
+      starting: undefined,
+    };
     this.#instances.set(key, slot);
     return slot;
   }

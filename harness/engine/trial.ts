@@ -29,6 +29,10 @@ import { journalPlanned } from './planned-rows.ts';
 import { PlayedApplication } from './played-application.ts';
 import { Sender } from './sender.ts';
 import { newProgress, problem, type TrialState } from './trial-state.ts';
+import { endsWithin } from './within.ts';
+
+/** All steps of a trial together end within so many of its limits for one: no more than two or three ever reach theirs. */
+const limitsOfAll = 20;
 
 /** What a calibration changes of the harness's own parts. */
 export interface Changed {
@@ -141,8 +145,7 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
     options.endpoints(await access(which.application, which.instance), clock)(which);
   const start = launched?.over(direct) ?? direct;
   const instances = instancesOf(state, { validators, facts, start, logs, lost: () => lost.abort() });
-  const lag = watchLag(history, clock);
-  try {
+  const perform = async (): Promise<void> => {
     await Promise.all(first.map(({ application, instance }) => instances.start(application, instance)));
     const answerer = rawAnswerer(state, answerers);
     if (answerer !== undefined) {
@@ -160,15 +163,26 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
     const drain = new Drain(state, await jetstreamManager(main, { checkAPI: false }));
     await performLanes({ state, instances, sender, injector, drain });
     await settle(state, drain, reference, observer);
-  } catch (cause) {
-    problem({ history, now: clock.now }, 'trial', cause);
-  } finally {
-    await instances[Symbol.asyncDispose]();
-    lag[Symbol.dispose]();
+  };
+  const lag = watchLag(history, clock);
+  const whole = async (): Promise<void> => {
+    try {
+      await perform();
+    } catch (cause) {
+      problem(state, 'trial', cause);
+    } finally {
+      await instances[Symbol.asyncDispose]();
+      lag[Symbol.dispose]();
+    }
+    await reference.close();
+    await observer.finish({ logs });
+  };
+  const limitMs = workload.limitMs * limitsOfAll;
+  if (!(await endsWithin(limitMs, whole()))) {
+    problem(state, 'trial', `did not end within ${String(limitMs)} ms`);
+    lost.abort();
   }
-  await reference.close();
   await witness?.close(history, clock.now);
-  await observer.finish({ logs });
   options.bus.failure.throwIfAborted();
   return { history: history.history(), epochMs: clock.epochMs, durationMs: clock.now() };
 }

@@ -29,7 +29,8 @@ export function answersOf(report: JsonValue, names: readonly string[]): readonly
   const byName = new Map<string, JsonObject>();
   for (const result of results as readonly JsonValue[]) {
     const name = isJsonObject(result) ? result['description'] : undefined;
-    if (typeof name !== 'string' || !isJsonObject(result)) throw new Error('Pact’s verifier gave a result without a description');
+    if (typeof name !== 'string' || !isJsonObject(result))
+      throw new Error('Pact’s verifier gave a result without a description');
     if (byName.has(name)) throw new Error(`Pact’s verifier answered ${JSON.stringify(name)} twice`);
     byName.set(name, result);
   }
@@ -45,7 +46,10 @@ export function answersOf(report: JsonValue, names: readonly string[]): readonly
 
 function answerOf(name: string, { result, mismatch }: JsonObject): Answer {
   if (result === 'OK') return { name, holds: true, mismatches: [] };
-  const found = isJsonObject(mismatch) && Array.isArray(mismatch['mismatches']) ? (mismatch['mismatches'] as readonly JsonValue[]) : [];
+  const found =
+    isJsonObject(mismatch) && Array.isArray(mismatch['mismatches'])
+      ? (mismatch['mismatches'] as readonly JsonValue[])
+      : [];
   const mismatches = found.map((each) => (isJsonObject(each) ? mismatchOf(each) : unclear(each)));
   return { name, holds: false, mismatches: mismatches.length > 0 ? mismatches : [unclear(mismatch ?? null)] };
 }
@@ -60,7 +64,8 @@ const unclear = (mismatch: JsonValue): Mismatch => ({
 function mismatchOf(mismatch: JsonObject): Mismatch {
   const { path, key, type, expected, actual } = mismatch;
   const said = typeof mismatch['mismatch'] === 'string' ? mismatch['mismatch'] : '';
-  const where = typeof path === 'string' && path !== '' ? path : typeof key === 'string' ? `metadata ${key}` : String(type ?? '$');
+  const where =
+    typeof path === 'string' && path !== '' ? path : typeof key === 'string' ? `metadata ${key}` : textOf(type);
   const value = textOf(actual);
   return { path: where, expected: demandOf(said, textOf(expected)), actual: value, found: kindOf(value, said) };
 }

@@ -107,7 +107,11 @@ async function ask(
       });
       if (asked.length === 0) return;
       try {
-        const found = await verifiers.ask(pact.consumer, pact.provider, asked.map(([, question]) => question));
+        const found = await verifiers.ask(
+          pact.consumer,
+          pact.provider,
+          asked.map(([, question]) => question),
+        );
         for (const [at, [each]] of asked.entries()) {
           const answer = found[at];
           if (answer !== undefined) answers.set(each, answer);
@@ -147,7 +151,8 @@ function journal(
     history.append('contract', row);
     return;
   }
-  for (const { path, expected, found } of answer.mismatches) history.append('contract', { ...row, path, expected, found });
+  for (const { path, expected, found } of answer.mismatches)
+    history.append('contract', { ...row, path, expected, found });
   options.onCounterexample?.({
     flow: options.flow.id,
     pact: pact.name,

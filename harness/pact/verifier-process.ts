@@ -56,7 +56,7 @@ async function verify({ id, consumer, provider, questions }: Verification): Prom
     });
     const missed = questions.find(({ name }) => !asked.has(name));
     if (missed !== undefined) return { id, trouble: `Pact’s verifier never asked for ${JSON.stringify(missed.name)}` };
-    return { id, report: JSON.parse(String(report)) as JsonValue };
+    return { id, report: JSON.parse(report) as JsonValue };
   } catch (cause) {
     return { id, trouble: cause instanceof Error ? cause.message : String(cause) };
   } finally {

@@ -282,6 +282,57 @@ describe('a late acknowledgement', () => {
   });
 });
 
+describe('an answer that was given in time, after which the adapter gave the message back and handed it over again', () => {
+  /** `afterMs` is when the message is given back, from its handing-over. */
+  const again =
+    (status: number, afterMs: number) =>
+    (world: World): void => {
+      const message = world.plan();
+      world.send(message).hand(message, 'one', { status }).pass(afterMs);
+      world.tell(message, 'one', 'nak', { deliveries: 1, delayMs: 100 }).pass(101);
+      world.hand(message, 'one', { status, effect: 'no' });
+      if (status === 200) world.tell(message, 'one', 'ack', { deliveries: 2 });
+      else world.tell(message, 'one', 'term', { deliveries: 2, reason: 'rejected' });
+    };
+
+  test.each([
+    ['DUP-2', 200],
+    ['DLQ-1', 422],
+  ])('%s fails where that was at once, and is undecided where the time limit may have been over', (clause, status) => {
+    const word = (afterMs: number, worstMs = 1): string =>
+      wordOf(judged(queue, clause, again(status, afterMs), (rows) => wellTimed(rows, worstMs)));
+    expect(word(1)).toBe('fail');
+    expect(word(700)).toBe('fail');
+    expect(word(1000)).toBe('undecided');
+    // What is POSTed to a harness that lags waits before it counts as handed over.
+    expect(word(700, 300)).toBe('undecided');
+    expect(word(1, 300)).toBe('fail');
+  });
+
+  test('DLQ-4 says so of what was taken, and yet used its attempts up', () => {
+    const tell = (world: World): void => {
+      const message = world.plan();
+      world.send(message).exhaust(message, 'one');
+    };
+    const taken =
+      (givenBackAt: number) =>
+      (rows: Rows): void => {
+        wellTimed(rows);
+        Object.assign(rows.delivery[0] ?? {}, { status: 200, effect: 'yes', at: 10, done: 11 });
+        Object.assign(rows.acknowledgement[0] ?? {}, { at: givenBackAt });
+        Object.assign(rows.advisory[0] ?? {}, { at: 3000 });
+      };
+    expect(wordOf(judged(queue, 'DLQ-4', tell, taken(12)))).toBe('fail');
+    expect(wordOf(judged(queue, 'DLQ-4', tell, taken(1010)))).toBe('undecided');
+    // How late it was given back again says nothing of the first time.
+    const later = (rows: Rows): void => {
+      taken(12)(rows);
+      Object.assign(rows.acknowledgement[1] ?? {}, { at: 2000 });
+    };
+    expect(wordOf(judged(queue, 'DLQ-4', tell, later))).toBe('fail');
+  });
+});
+
 describe('a crash', () => {
   const crashed = (world: World): void => {
     const message = world.plan();

@@ -89,6 +89,12 @@ test('a holder that the machine kept from speaking is not blamed', () => {
   expect(wordOf(findingsOf(flows['work-queue'], rows).get('DEL-4'))).toBe('undecided');
 });
 
+test('a notice of an event is no publish of it', () => {
+  const rows = rowsOf('fan-out', ['lost']);
+  rows.wire.push({ ...rows.wire.find(({ what }) => what === 'publish'), subject: 'notice.sender', messageId: '' });
+  expect(wordOf(findingsOf(flows['fan-out'], rows).get('DEL-2'))).toBe('pass');
+});
+
 test('a copy that was stored after the dedupe window proves nothing', () => {
   const rows = noRows();
   const world = new World(flows['fan-out'], (table, row) => void (rows[table] as (typeof row)[]).push({ ...row }));

@@ -88,6 +88,18 @@ describe('run --adapter', () => {
     await nothingLeft();
   });
 
+  it('without a relay performs nothing that rests on one, and says of what only a relay sees why it is not tested', async () => {
+    const chosen = ['--flow', 'custody-task/tasks', '--scenario', 'happy-flow,lost-acknowledgements', '--no-relay'];
+    const ended = await run('custody-task', ...chosen, '--seed', '3');
+    expect(ended.code).toBe(2);
+    const { header, trials, verdicts } = await document();
+    expect(trials).toEqual([expect.objectContaining({ id: 'custody-task/tasks/happy-flow' }) as unknown]);
+    const reason = 'no relay (--no-relay): the connections of adapters are neither cut nor delayed';
+    expect(header.leftOut).toEqual([expect.objectContaining({ scenario: 'lost-acknowledgements', reason })]);
+    expect(header.command).toContain('--no-relay');
+    expect(verdicts).toContainEqual(expect.objectContaining({ clause: 'DEL-2', verdict: 'not-tested', reason }));
+  });
+
   it('ends every adapter where it is interrupted', async () => {
     const file = await adapter(program('healthy'));
     await using started = start(['run', '--adapter', file, '--out', folder.file('out')], how);

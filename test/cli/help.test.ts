@@ -4,17 +4,23 @@ import { describe, expect, it } from 'vitest';
 import { busworthy, checkout } from './busworthy.ts';
 
 describe('help', () => {
-  it.each([['run'], ['judge'], ['calibrate'], ['contracts', 'check'], ['bus', 'up'], ['explain']])(
-    'of %s %s has its options, examples and exit codes, on standard output',
-    async (...words) => {
-      const { code, stdout, stderr } = await busworthy([...words.filter((word) => typeof word === 'string'), '--help']);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      expect(stdout).toContain(`Usage: busworthy ${words.join(' ')} [options]`);
-      expect(stdout).toMatch(/\nExamples:\n {2}busworthy /);
-      expect(stdout).toMatch(/\nExit codes:\n {2}0 {4}/);
-      expect(stdout).toMatch(/\n {2}3 {4}the command line/);
-    },
-  );
+  it.each([
+    ['run'],
+    ['judge'],
+    ['calibrate'],
+    ['contracts', 'check'],
+    ['adapter', 'check'],
+    ['adapter', 'init'],
+    ['bus', 'up'],
+    ['explain'],
+  ])('of %s %s has its options, examples and exit codes, on standard output', async (...words) => {
+    const { code, stdout, stderr } = await busworthy([...words.filter((word) => typeof word === 'string'), '--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(`Usage: busworthy ${words.join(' ')} [options]`);
+    expect(stdout).toMatch(/\nExamples:\n {2}busworthy /);
+    expect(stdout).toMatch(/\nExit codes:\n {2}0 {4}/);
+    expect(stdout).toMatch(/\n {2}3 {4}the command line/);
+  });
 
   it('of the program names every command', async () => {
     const { code, stdout } = await busworthy(['--help']);

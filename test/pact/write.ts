@@ -4,7 +4,13 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { MatchersV3, PactV4 } from '@pact-foundation/pact';
 import type { JsonObject, JsonValue } from '../../harness/model/json.ts';
-import { headersOf, type Body, type ConsumerTest, type EventExpected, type ReplyExpected } from './consumers/consumer.ts';
+import {
+  headersOf,
+  type Body,
+  type ConsumerTest,
+  type EventExpected,
+  type ReplyExpected,
+} from './consumers/consumer.ts';
 import { consumers } from './consumers/index.ts';
 
 const target = resolve(process.argv[2] ?? join(import.meta.dirname, '../../contracts'));
@@ -37,7 +43,7 @@ async function hear(pact: PactV4, { service, provider }: ConsumerTest, expected:
   await interaction
     .expectsToReceive(expected.description, (builder) => {
       // The builder's type knows values alone; its code takes matchers, as those of a body.
-      builder.withJSONContent(expected.body).withMetadata(metadata as never);
+      builder.withJSONContent(expected.body).withMetadata(metadata);
     })
     .executeTest((message) => {
       deepStrictEqual(expected.use(message.contents.content as Body), expected.gives);

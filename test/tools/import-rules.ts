@@ -45,6 +45,13 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     packages: [NATS],
     node: 'any',
   },
+  // What a supplier copies needs nothing of ours.
+  {
+    folder: 'harness/adapters/reference/typescript-standalone',
+    folders: [],
+    packages: [NATS, 'ajv', 'ajv-formats', 'yaml'],
+    node: 'any',
+  },
   {
     folder: 'harness/adapters/launch',
     folders: [...ON_THE_BUS, 'harness/adapters', 'harness/contracts'],

@@ -5,7 +5,8 @@ import { crosses, type CloudEvent } from '../../model/event.ts';
 /**
  * CloudEvents in binary mode over HTTP, as the application port has it. `Content-Type` is `ce-datacontenttype`, and that alone: a header
  * `ce-datacontenttype` is none of the event's. Every other attribute, `traceparent` and `tracestate` are headers of the same name.
- * Values are copied byte for byte, without the percent-encoding of the CloudEvents binding.
+ * Values are copied byte for byte, without the percent-encoding of the CloudEvents binding. Headers that are not to cross are passed on
+ * as well as they can be, so that each side decides for itself what it leaves behind; those of HTTP's own are not.
  *
  * What both HTTP and NATS can carry is UTF-8 without control characters (a tab within is allowed) and without white space at its ends,
  * which both cut off. A value beyond that is never bent: the event is refused as invalid.
@@ -13,13 +14,31 @@ import { crosses, type CloudEvent } from '../../model/event.ts';
 
 const contentType = 'content-type';
 const dataContentType = 'ce-datacontenttype';
+/** Headers that say something of a connection or of its message, and nothing of an event. */
+const ownOfHttp: ReadonlySet<string> = new Set([
+  'accept',
+  'accept-encoding',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'date',
+  'expect',
+  'host',
+  'keep-alive',
+  'server',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'user-agent',
+]);
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Headers of an event as HTTP carries them: a character for each byte. Undefined where HTTP cannot carry one. */
+/** Headers of an event as HTTP carries them: a character for each byte. Undefined where HTTP cannot carry one that crosses. */
 export function httpHeadersOf(event: CloudEvent): Record<string, string> | undefined {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(event.headers)) {
-    if (!crosses(name)) continue;
+    if (!crosses(name) && (isOwnOfHttp(name) || !carriable(name, value))) continue;
     if (!carriable(name, value)) return undefined;
     headers[name === dataContentType ? contentType : name] = Buffer.from(value).toString('latin1');
   }
@@ -28,7 +47,7 @@ export function httpHeadersOf(event: CloudEvent): Record<string, string> | undef
 
 export interface ReadEvent {
   readonly event: CloudEvent;
-  /** Name of a header that is repeated, or that NATS could not carry as it is. It is in the event as well as can be read. */
+  /** Name of an attribute that is repeated, or that NATS could not carry as it is. It is in the event as well as can be read. */
   readonly unreadable: string | undefined;
 }
 
@@ -42,7 +61,8 @@ export function readEvent(rawHeaders: readonly string[], body: Uint8Array): Read
     const value = textOf(rawHeaders[at + 1] ?? '');
     const before = headers[name];
     // W3C trace context: lines of tracestate are one list.
-    if ((before !== undefined && name !== 'tracestate') || !carriable(name, value)) unreadable ??= name;
+    if (crosses(name) && ((before !== undefined && name !== 'tracestate') || !carriable(name, value)))
+      unreadable ??= name;
     headers[name] = before === undefined ? value : `${before}, ${value}`;
   }
   return { event: { headers, body }, unreadable };
@@ -55,8 +75,10 @@ export function isStructured(type: string | undefined): boolean {
 
 function attributeOf(header: string): string | undefined {
   if (header === contentType) return dataContentType;
-  return header !== dataContentType && crosses(header) ? header : undefined;
+  return header === dataContentType || isOwnOfHttp(header) ? undefined : header;
 }
+
+const isOwnOfHttp = (name: string): boolean => name.toLowerCase() === contentType || ownOfHttp.has(name.toLowerCase());
 
 function textOf(bytes: string): string {
   const value = Buffer.from(bytes, 'latin1');

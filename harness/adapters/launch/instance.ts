@@ -24,28 +24,30 @@ export interface InstanceOptions {
   readonly log: (line: string) => void;
   /** Aborted when the run is to end at once. */
   readonly signal: AbortSignal;
+  /** Of the adapter, without a trailing slash. */
+  readonly url: string;
+  readonly server: ApplicationServer;
+  /** Absent where the adapter was given by its URL. */
+  readonly run?: Run;
+  /** Disposed of once the instance is gone; the server is part of it. */
+  readonly kept: AsyncDisposable;
 }
 
 /** One instance of an adapter under test and the application in front of it; its life is that of its process. */
 export class Instance implements AsyncDisposable {
   readonly #options: InstanceOptions;
   readonly #client: AdapterClient;
-  readonly #server: ApplicationServer;
-  /** Absent where the adapter was given by its URL. */
-  readonly #run: Run | undefined;
   #exit: Exit | undefined;
   #ending = false;
   #failed: Failed = () => undefined;
 
-  constructor(options: InstanceOptions, url: string, server: ApplicationServer, run: Run | undefined) {
+  constructor(options: InstanceOptions) {
     this.#options = options;
-    this.#server = server;
-    this.#run = run;
-    this.#client = new AdapterClient(url, {
+    this.#client = new AdapterClient(options.url, {
       timeoutMs: options.answerMs,
       inspect: (body) => options.log(Buffer.from(body).toString('utf8')),
     });
-    void run?.exited.then((exit) => {
+    void options.run?.exited.then((exit) => {
       this.#exit = exit;
       if (!this.#ending) this.#failed(`the adapter ${exit.how}, and nobody had asked it to`, true);
     });
@@ -53,7 +55,7 @@ export class Instance implements AsyncDisposable {
 
   /** Resolves once `GET /health` answers 200; throws a Problem that names the adapter where it ends, or takes too long. */
   async healthy(): Promise<void> {
-    const { adapter, signal } = this.#options;
+    const { adapter, run, signal } = this.#options;
     const late = AbortSignal.timeout(adapter.startMs);
     let status: number | undefined;
     while (!late.aborted) {
@@ -62,7 +64,7 @@ export class Instance implements AsyncDisposable {
       status = await this.#client.health(Math.min(lookMs, adapter.startMs));
       if (status === 200) return;
       const pause = delay(lookAgainMs, undefined, { ref: false });
-      await (this.#run === undefined ? pause : Promise.race([pause, this.#run.exited]));
+      await (run === undefined ? pause : Promise.race([pause, run.exited]));
     }
     const said = status === undefined ? 'gave no answer' : `answered ${String(status)}`;
     throw this.#trouble(`was not healthy within ${String(adapter.startMs)} ms: GET /health ${said}`);
@@ -70,7 +72,7 @@ export class Instance implements AsyncDisposable {
 
   /** The trial begins: its application is behind the instance, and hears of its troubles. */
   bind(behind: Application, failed: Failed): void {
-    this.#server.bind(behind);
+    this.#options.server.bind(behind);
     this.#failed = failed;
     if (this.#exit !== undefined && !this.#ending) {
       failed(`the adapter ${this.#exit.how}, and nobody had asked it to`, true);
@@ -83,8 +85,7 @@ export class Instance implements AsyncDisposable {
 
   /** SIGTERM; SIGKILL where that does not end it in time. What is wrong with its end is said. */
   async stop(): Promise<void> {
-    const run = this.#run;
-    const { adapter, signal } = this.#options;
+    const { adapter, run, signal } = this.#options;
     if (run === undefined || this.#exit !== undefined || this.#ending) return this.#gone();
     this.#ending = true;
     if (signal.aborted) run.kill();
@@ -107,7 +108,7 @@ export class Instance implements AsyncDisposable {
 
   async crash(): Promise<void> {
     this.#ending = true;
-    this.#run?.kill();
+    this.#options.run?.kill();
     await this.#gone();
   }
 
@@ -116,10 +117,11 @@ export class Instance implements AsyncDisposable {
   }
 
   async #gone(): Promise<void> {
-    await this.#run?.exited;
+    const { run, kept } = this.#options;
+    await run?.exited;
     this.#client[Symbol.dispose]();
-    await this.#server[Symbol.asyncDispose]();
-    const dropped = this.#run?.output.dropped ?? 0;
+    await kept[Symbol.asyncDispose]();
+    const dropped = run?.output.dropped ?? 0;
     if (dropped > 0) {
       this.#failed(
         `the adapter wrote more than ${String(outputBytes)} bytes of log: ${String(dropped)} were not looked at`,
@@ -130,8 +132,8 @@ export class Instance implements AsyncDisposable {
   }
 
   #trouble(what: string): Problem {
-    const { adapter, instance } = this.#options;
-    const tail = this.#run?.output.tail ?? [];
+    const { adapter, instance, run } = this.#options;
+    const tail = run?.output.tail ?? [];
     const which = instance === 0 ? '' : `, instance ${String(instance)},`;
     return new Problem('environment', `the adapter of ${adapter.application}${which} ${what}`, {
       place: { file: adapter.file },

@@ -9,7 +9,7 @@ import { AdapterProcess } from './adapter-process.ts';
 import { environmentOf, type BusAccess } from './environment.ts';
 import { Guard } from './guard.ts';
 import { Instance, type Failed } from './instance.ts';
-import { freePort } from './ports.ts';
+import { reservePort } from './ports.ts';
 
 interface InstanceName {
   readonly application: string;
@@ -53,8 +53,8 @@ export class Launcher implements AsyncDisposable {
     const adapters = this.#adapters.filter((adapter) => adapter.service === service.name);
     const longestMs = Math.max(0, ...service.flows.map(({ expiryMs = 0 }) => expiryMs));
     return async (options) => {
-      const launched = new LaunchedAdapters(options, adapters, (adapter, instance) =>
-        this.#launch({ adapter, instance, service, contract, answerMs: answerMs + longestMs, options }),
+      const launched = new LaunchedAdapters(options, adapters, (adapter, instance, behind) =>
+        this.#launch({ adapter, instance, behind, service, contract, answerMs: answerMs + longestMs, options }),
       );
       try {
         await launched.first();
@@ -69,22 +69,27 @@ export class Launcher implements AsyncDisposable {
   async #launch(what: {
     readonly adapter: AdapterFile;
     readonly instance: number;
+    readonly behind: Application | undefined;
     readonly service: Service;
     readonly contract: string;
     readonly answerMs: number;
     readonly options: LaunchOptions;
   }): Promise<Instance> {
-    const { adapter, instance, service, contract, options } = what;
+    const { adapter, instance, behind, service, contract, options } = what;
     const { log, problem, access, signal } = options;
     const { start } = adapter;
-    const server = await ApplicationServer.open({
-      log,
-      problem,
-      ...(start.by === 'url' && { port: start.applicationPort }),
-    });
-    const started = { adapter, instance, answerMs: what.answerMs, log, signal };
-    if (start.by === 'url') return new Instance(started, start.url, server, undefined);
-    const listenPort = await freePort();
+    await using stack = new AsyncDisposableStack();
+    const server = stack.use(
+      await ApplicationServer.open({
+        log,
+        problem,
+        ...(behind !== undefined && { behind }),
+        ...(start.by === 'url' && { port: start.applicationPort }),
+      }),
+    );
+    const made = { adapter, instance, answerMs: what.answerMs, log, signal, server };
+    if (start.by === 'url') return new Instance({ ...made, url: start.url, kept: stack.move() });
+    const { port: listenPort } = stack.use(await reservePort());
     const environment = await environmentOf({
       adapter,
       service,
@@ -97,7 +102,7 @@ export class Launcher implements AsyncDisposable {
       start.by === 'command'
         ? new AdapterProcess({ ...start, environment, guard: this.#guard, onLine: log })
         : await startContainer({ ...start, environment, contracts: dirname(contract), onLine: log });
-    return new Instance(started, `http://127.0.0.1:${String(listenPort)}`, server, run);
+    return new Instance({ ...made, url: `http://127.0.0.1:${String(listenPort)}`, run, kept: stack.move() });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -105,20 +110,18 @@ export class Launcher implements AsyncDisposable {
   }
 }
 
+type Launching = (adapter: AdapterFile, instance: number, behind: Application | undefined) => Promise<Instance>;
+
 /** The adapters under test of one trial. */
 class LaunchedAdapters implements AsyncDisposable {
   readonly #options: LaunchOptions;
   readonly #adapters: readonly AdapterFile[];
-  readonly #launch: (adapter: AdapterFile, instance: number) => Promise<Instance>;
+  readonly #launch: Launching;
   /** Healthy, and not taken by the trial yet. */
   readonly #waiting = new Map<string, Instance>();
   readonly #all = new Set<Instance>();
 
-  constructor(
-    options: LaunchOptions,
-    adapters: readonly AdapterFile[],
-    launch: (adapter: AdapterFile, instance: number) => Promise<Instance>,
-  ) {
+  constructor(options: LaunchOptions, adapters: readonly AdapterFile[], launch: Launching) {
     this.#options = options;
     this.#adapters = adapters;
     this.#launch = launch;
@@ -144,15 +147,16 @@ class LaunchedAdapters implements AsyncDisposable {
       const adapter = this.#adapterOf(application);
       if (adapter === undefined) return others(options);
       const key = keyOf(application, instance);
-      const launched = this.#waiting.get(key) ?? (await this.#start(adapter, instance));
+      // One that starts while the trial runs may hand over before it is healthy.
+      const launched = this.#waiting.get(key) ?? (await this.#start(adapter, instance, behind));
       this.#waiting.delete(key);
       launched.bind(behind, failed);
       return launched;
     };
   }
 
-  async #start(adapter: AdapterFile, instance: number): Promise<Instance> {
-    const launched = await this.#launch(adapter, instance);
+  async #start(adapter: AdapterFile, instance: number, behind?: Application): Promise<Instance> {
+    const launched = await this.#launch(adapter, instance, behind);
     this.#all.add(launched);
     await launched.healthy();
     return launched;

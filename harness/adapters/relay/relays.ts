@@ -14,15 +14,17 @@ export interface RelayedTrial {
   readonly identify: (source: string, id: string) => number;
 }
 
-/** The relays of one trial: one for each instance of each application, over all of its lives. */
+/** The relays of one trial: one for each instance of each application that has one, over all of its lives. */
 export class Relays implements AsyncDisposable {
   readonly #trial: RelayedTrial;
+  readonly #isRelayed: (application: string) => boolean;
   readonly #faults: WireFaults;
   readonly #relays = new Map<string, Promise<Relay>>();
 
-  constructor(trial: RelayedTrial) {
+  constructor(trial: RelayedTrial, isRelayed: (application: string) => boolean) {
     const { workload, history, now } = trial;
     this.#trial = trial;
+    this.#isRelayed = isRelayed;
     this.#faults = new WireFaults(workload.wire ?? [], {
       history,
       now,
@@ -30,8 +32,9 @@ export class Relays implements AsyncDisposable {
     });
   }
 
-  /** The namespace as an instance of an application meets it: through its relay. It stays its owner's. */
+  /** The namespace as an instance of an application meets it: through its relay, where it has one. It stays its owner's. */
   async through(namespace: Namespace, application: string, instance: number): Promise<Namespace> {
+    if (!this.#isRelayed(application)) return namespace;
     const name = `${application} ${String(instance)}`;
     const { history, now, identify } = this.#trial;
     const relay =
@@ -55,6 +58,13 @@ export class Relays implements AsyncDisposable {
   }
 }
 
-/** Relays in the trials whose workload asks for what they see or do. */
-export const relaysWhereAsked = (trial: RelayedTrial): Relays | undefined =>
-  trial.workload.wire === undefined ? undefined : new Relays(trial);
+/**
+ * Relays on the connections of the adapters of these applications, which are those under test; on those of all, where the workload asks
+ * for what a relay sees or does.
+ */
+export const relaysOn =
+  (applications: readonly string[]) =>
+  (trial: RelayedTrial): Relays | undefined => {
+    if (trial.workload.wire !== undefined) return new Relays(trial, () => true);
+    return applications.length === 0 ? undefined : new Relays(trial, (name) => applications.includes(name));
+  };

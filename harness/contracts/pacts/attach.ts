@@ -60,7 +60,11 @@ function isApplication(service: Service, { consumer, at }: RawPact, mistakes: Mi
 }
 
 /** A pact names its provider as an application, or as the service, which then means each application that provides for it. */
-function providersNamed(service: Service, { provider, at }: RawPact, mistakes: Mistakes): readonly string[] | undefined {
+function providersNamed(
+  service: Service,
+  { provider, at }: RawPact,
+  mistakes: Mistakes,
+): readonly string[] | undefined {
   const known = [...new Set(service.flows.flatMap((flow) => providersOf(flow)))];
   if (known.includes(provider)) return [provider];
   if (provider === service.name) return known;

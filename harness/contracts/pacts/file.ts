@@ -51,7 +51,8 @@ function specificationOf(at: Cursor, mistakes: Mistakes): 3 | 4 | undefined {
     .map((path) => child(at, ...path))
     .find((cursor) => valueAt(cursor) !== undefined);
   const version = found === undefined ? undefined : valueAt(found);
-  const major = typeof version === 'string' || typeof version === 'number' ? /^\d+/.exec(String(version))?.[0] : undefined;
+  const major =
+    typeof version === 'string' || typeof version === 'number' ? /^\d+/.exec(String(version))?.[0] : undefined;
   if (major === '3') return 3;
   if (major === '4') return 4;
   const what =
@@ -67,7 +68,9 @@ function specificationOf(at: Cursor, mistakes: Mistakes): 3 | 4 | undefined {
 function refusePlugins(at: Cursor, mistakes: Mistakes): void {
   const plugins = valueAt(at);
   if (!Array.isArray(plugins) || plugins.length === 0) return;
-  const names = (plugins as readonly JsonValue[]).map((plugin) => (isJsonObject(plugin) ? String(plugin['name']) : '?'));
+  const names = (plugins as readonly JsonValue[]).map((plugin) =>
+    JSON.stringify(isJsonObject(plugin) ? plugin['name'] : plugin),
+  );
   mistakes.add(placeAt(at), `the pact needs the plugin ${names.join(', ')}, which is not there`, advice);
 }
 
@@ -82,7 +85,9 @@ function interactionsOf(at: Cursor, specification: 3 | 4, mistakes: Mistakes): r
   const isHttp = (cursor: Cursor): boolean => {
     const { type, request } = objectAt(cursor);
     if (specification === 3) return type === undefined || type === 'Synchronous/HTTP';
-    return type === 'Synchronous/HTTP' || (type === undefined && isJsonObject(request) && request['path'] !== undefined);
+    return (
+      type === 'Synchronous/HTTP' || (type === undefined && isJsonObject(request) && request['path'] !== undefined)
+    );
   };
   for (const cursor of interactions.filter(isHttp)) {
     const { description } = objectAt(cursor);

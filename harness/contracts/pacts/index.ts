@@ -70,7 +70,11 @@ async function pactFiles(path: string): Promise<readonly string[]> {
   const entries = await readdir(path, { withFileTypes: true }).catch((cause: unknown) => {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
     const next = 'make it a folder that may be read, or take it away';
-    throw new Problem('contract', 'the folder of pacts cannot be read', { place: { file: shownPath(path) }, next, cause });
+    throw new Problem('contract', 'the folder of pacts cannot be read', {
+      place: { file: shownPath(path) },
+      next,
+      cause,
+    });
   });
   return entries
     .filter((entry) => entry.name.endsWith('.json') && !entry.name.startsWith('.'))

@@ -68,7 +68,11 @@ function readResponses(at: Cursor, mistakes: Mistakes): readonly RawPart[] {
       ? [child(at, 'response')]
       : [];
   if (cursors.length === 0) {
-    mistakes.add(placeAt(at), 'a synchronous interaction has no response', 'say what the consumer expects as the reply');
+    mistakes.add(
+      placeAt(at),
+      'a synchronous interaction has no response',
+      'say what the consumer expects as the reply',
+    );
   }
   return cursors.map((cursor) => readPart(cursor, mistakes));
 }
@@ -86,7 +90,11 @@ function readStates(at: Cursor, mistakes: Mistakes): readonly PactState[] {
     if (typeof name === 'string' && name !== '' && isJsonObject(item)) {
       return [{ name, params: isJsonObject(item['params']) ? item['params'] : {} }];
     }
-    mistakes.add(placeAt(child(at, 'providerStates', index)), 'a provider state has no name', 'name it as states.yaml does');
+    mistakes.add(
+      placeAt(child(at, 'providerStates', index)),
+      'a provider state has no name',
+      'name it as states.yaml does',
+    );
     return [];
   });
 }

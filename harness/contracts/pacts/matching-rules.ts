@@ -69,13 +69,21 @@ function checkRule(at: Cursor, rule: JsonValue, path: string, mistakes: Mistakes
 
 function checkMatcher(at: Cursor, matcher: JsonValue, path: string, mistakes: Mistakes): void {
   const match = isJsonObject(matcher) ? matcher['match'] : undefined;
-  if (match === undefined && isJsonObject(matcher) && (matcher['min'] ?? matcher['max'] ?? matcher['regex']) !== undefined) {
+  if (
+    match === undefined &&
+    isJsonObject(matcher) &&
+    (matcher['min'] ?? matcher['max'] ?? matcher['regex']) !== undefined
+  ) {
     return; // as versions 2 and 3 write a type with bounds, or a regular expression
   }
   if (typeof match !== 'string' || !matches.has(match)) {
     const near = typeof match === 'string' ? nearest(match, [...matches]) : undefined;
     const meant = near === undefined ? '' : `; did you mean ${near}?`;
-    mistakes.add(placeAt(at), `the rule for ${path} has no known kind: ${JSON.stringify(match ?? null)}${meant}`, 'correct it');
+    mistakes.add(
+      placeAt(at),
+      `the rule for ${path} has no known kind: ${JSON.stringify(match ?? null)}${meant}`,
+      'correct it',
+    );
     return;
   }
   const regex = isJsonObject(matcher) ? matcher['regex'] : undefined;

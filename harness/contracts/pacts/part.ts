@@ -34,7 +34,8 @@ function readContents(at: Cursor, mistakes: Mistakes): JsonValue | undefined {
     mistakes.add(placeAt(cursor), what, 'give the contents as JSON: every message of a service is JSON');
     return undefined;
   };
-  const wrapped = isJsonObject(contents) && 'content' in contents && ('encoded' in contents || 'contentType' in contents);
+  const wrapped =
+    isJsonObject(contents) && 'content' in contents && ('encoded' in contents || 'contentType' in contents);
   if (!wrapped) return typeof contents === 'string' ? parsed(contents, refuse) : contents;
   const { content, contentType, encoded } = contents;
   if (typeof contentType === 'string' && contentType !== '' && !/^[^;]*[/+]json\s*(;|$)/i.test(contentType)) {
@@ -83,7 +84,11 @@ function readMetadata(at: Cursor, mistakes: Mistakes): Readonly<Record<string, s
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
       found[name] = String(value);
     } else {
-      mistakes.add(placeAt(child(cursor, name)), `the metadata ${name} is no text, and a header is`, 'give it as a text');
+      mistakes.add(
+        placeAt(child(cursor, name)),
+        `the metadata ${name} is no text, and a header is`,
+        'give it as a text',
+      );
     }
   }
   return found;

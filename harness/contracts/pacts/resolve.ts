@@ -31,9 +31,7 @@ export function messageOfPart(
 ): Candidate | undefined {
   const { headers, subject } = expectedOf({ ...part, type: '' });
   const type = headers['ce-type'];
-  const onSubject = candidates.filter(
-    ({ flow }) => subject === undefined || subjectMatches(wildcardOf(flow), subject),
-  );
+  const onSubject = candidates.filter(({ flow }) => subject === undefined || subjectMatches(wildcardOf(flow), subject));
   if (subject !== undefined && onSubject.length === 0) {
     const known = [...new Set(candidates.map(({ flow }) => flow.address))].join(', ');
     const what = `the subject ${JSON.stringify(subject)} is none on which the consumer meets this provider’s messages`;

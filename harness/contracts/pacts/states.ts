@@ -29,7 +29,11 @@ export async function readStates(
       if (!known.includes(message)) {
         const near = nearest(message, known);
         const meant = near === undefined ? '' : `; did you mean ${near}?`;
-        mistakes.add(placeAt(place), `${service.name} has no message ${message}${meant}`, `name one of ${[...new Set(known)].join(', ')}`);
+        mistakes.add(
+          placeAt(place),
+          `${service.name} has no message ${message}${meant}`,
+          `name one of ${[...new Set(known)].join(', ')}`,
+        );
       }
       if (narrowed.payload !== undefined) checkSchema(child(place, 'payload'), narrowed.payload, mistakes);
       for (const [header, schema] of Object.entries(narrowed.headers ?? {})) {
@@ -74,20 +78,28 @@ export function checkStates(
       const near = nearest(name, known);
       const meant = near === undefined ? '' : `; did you mean ${JSON.stringify(near)}?`;
       const what = `the provider state ${JSON.stringify(name)} is declared nowhere${meant}`;
-      mistakes.add(interaction.place, what, `declare it in ${service.name}/${statesName}: what of the messages is so in it`);
+      mistakes.add(
+        interaction.place,
+        what,
+        `declare it in ${service.name}/${statesName}: what of the messages is so in it`,
+      );
       continue;
     }
     const wanted = paramsOf(state);
     const missing = [...wanted].find((param) => params[param] === undefined);
     if (missing === undefined) continue;
     const what = `the provider state ${JSON.stringify(name)} needs the parameter ${missing}`;
-    mistakes.add(interaction.place, what, `give it in the interaction, or take { $param: ${missing} } out of ${statesName}`);
+    mistakes.add(
+      interaction.place,
+      what,
+      `give it in the interaction, or take { $param: ${missing} } out of ${statesName}`,
+    );
   }
 }
 
 function paramsOf(state: ProviderState): ReadonlySet<string> {
   const names = new Set<string>();
-  mapParams(state.messages as unknown as JsonValue, (name) => {
+  mapParams(state.messages, (name) => {
     names.add(name);
     return '';
   });

@@ -62,7 +62,13 @@ function build(planned: PlannedMessage, index: number, service: Service, epochMs
     throw notMade(planned, 'none came of its schemas, its rules, the size limit and what the workload sets');
   const { headers } = made;
   if (planned.body !== undefined)
-    return { index, message: planned, event: { headers, body: Buffer.from(planned.body, 'base64') }, canaries: [], uncovered: [] };
+    return {
+      index,
+      message: planned,
+      event: { headers, body: Buffer.from(planned.body, 'base64') },
+      canaries: [],
+      uncovered: [],
+    };
   // What a pact is about has the values that it is about.
   const marked =
     planned.pact === undefined

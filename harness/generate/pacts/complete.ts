@@ -20,7 +20,8 @@ export function complete(message: Message, example: JsonValue, seed: number): Co
   let common: ReadonlySet<string> | undefined;
   let fewest: readonly string[] | undefined;
   for (let draw = 0; draw <= mostDraws; draw++) {
-    const base = draw < mostDraws ? samplePayload(message, seedOf(seed, `complete ${String(draw)}`)) : smallestPayload(message);
+    const base =
+      draw < mostDraws ? samplePayload(message, seedOf(seed, `complete ${String(draw)}`)) : smallestPayload(message);
     const payload = overlay(base, example);
     const faults = faultsOf(message, payload);
     if (faults.length === 0) return { payload };

@@ -36,26 +36,27 @@ export function contradictionsOf(service: Service): readonly Problem[] {
 
 type Say = (what: string, next: string) => Problem;
 
-function headerContradictions(
-  flow: Flow,
-  pact: Pact,
-  message: Message,
-  part: PactPart,
-  say: Say,
-): readonly Problem[] {
+function headerContradictions(flow: Flow, pact: Pact, message: Message, part: PactPart, say: Say): readonly Problem[] {
   const { headers, subject } = expectedOf(part);
   const known = declaredNames(message.headers);
   const problems = Object.entries(headers).flatMap(([name, value]) => {
     const isKnown = known.has(name) || (requiredAttributes as readonly string[]).includes(name);
     if (!isKnown && name !== 'traceparent' && name !== 'tracestate') {
-      return [say(`it asks for the header ${name}, which no ${message.name} has`, `see the header schema of ${message.name}`)];
+      return [
+        say(`it asks for the header ${name}, which no ${message.name} has`, `see the header schema of ${message.name}`),
+      ];
     }
     if (name === 'ce-classification' && isOver(flow, value)) {
       const next = `x-flow of ${flow.channel} allows at most ${flow.classification}`;
       return [say(`it asks for the classification ${value}, which ${flow.id} does not carry`, next)];
     }
     if (acceptsHeader(message, name, value) && (name !== 'ce-datacontenttype' || isJson(value))) return [];
-    return [say(`it asks for ${name} ${JSON.stringify(value)}, which no ${message.name} has`, `see the header schema of ${message.name}`)];
+    return [
+      say(
+        `it asks for ${name} ${JSON.stringify(value)}, which no ${message.name} has`,
+        `see the header schema of ${message.name}`,
+      ),
+    ];
   });
   const receiver = flow.receivers.find(({ application }) => application === pact.consumer);
   if (subject === undefined || receiver === undefined || entitled(flow, receiver, subject)) return problems;
@@ -75,7 +76,10 @@ function bodyContradictions(message: Message, inState: Message, { contents }: Pa
   const undeclared = undeclaredIn(message, contents);
   if (undeclared.length > 0) {
     return undeclared.map((path) =>
-      say(`it asks for the field ${path}, which the schema of ${message.name} does not have`, `take it out, or have it added to the contract`),
+      say(
+        `it asks for the field ${path}, which the schema of ${message.name} does not have`,
+        `take it out, or have it added to the contract`,
+      ),
     );
   }
   const found = complete(inState, contents, 0);

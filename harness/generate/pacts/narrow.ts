@@ -37,7 +37,11 @@ function withPayload(message: Message, payloads: readonly JsonValue[], key: stri
   const { allOf } = root;
   const all = Array.isArray(allOf) ? (allOf as readonly JsonValue[]) : [];
   // Another schema has another digest: what is worked out for one schema is kept by it.
-  return { ...message, payload: { ...root, allOf: [...all, ...payloads] }, schemaDigest: `${message.schemaDigest} ${key}` };
+  return {
+    ...message,
+    payload: { ...root, allOf: [...all, ...payloads] },
+    schemaDigest: `${message.schemaDigest} ${key}`,
+  };
 }
 
 /** `{ $param: NAME }` as the parameter of the state. */

@@ -32,9 +32,7 @@ function matchersOf(rule: JsonValue): readonly JsonObject[] {
 function pointerOf(path: string): string | undefined {
   if (!/^\$(\.[A-Za-z0-9_-]+|\[\*\]|\[\d+\]|\['[^']*'\])*$/.test(path)) return undefined;
   const tokens = path.slice(1).match(/[A-Za-z0-9_-]+|\*|'[^']*'/g) ?? [];
-  return tokens
-    .map((token) => `/${token.replaceAll("'", '').replaceAll('~', '~0').replaceAll('/', '~1')}`)
-    .join('');
+  return tokens.map((token) => `/${token.replaceAll("'", '').replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
 /**
@@ -58,12 +56,17 @@ function allowsOne(matcher: JsonObject, example: JsonValue, value: JsonValue): b
     case 'boolean':
       return typeof value === 'boolean';
     case 'regex':
-      return scalar && matchesText(String(matcher['regex']), String(value));
+      return scalar && matchesText(textIn(matcher, 'regex'), String(value));
     case 'include':
-      return typeof value === 'string' && value.includes(String(matcher['value']));
+      return typeof value === 'string' && value.includes(textIn(matcher, 'value'));
     default:
       return false;
   }
+}
+
+function textIn(matcher: JsonObject, name: string): string {
+  const text = matcher[name];
+  return typeof text === 'string' ? text : '';
 }
 
 /** Pact's expressions are not JavaScript's own, but most are the same; one that is not is left alone. */

@@ -49,7 +49,8 @@ export function breachesOf(message: Message, part: PactPart, random: Random): re
   const spoken = new Set(bodyRules(part).map(({ pointer }) => pointer));
   const named = part.contents === undefined ? [] : topOf(part.contents);
   const places = placesOfSchema(message).filter(
-    ({ keyword, path }) => tellingKeywords.includes(keyword) && (spoken.has(path.replaceAll(/\/\d+/g, '/*')) || named.includes(path)),
+    ({ keyword, path }) =>
+      tellingKeywords.includes(keyword) && (spoken.has(path.replaceAll(/\/\d+/g, '/*')) || named.includes(path)),
   );
   const left = [...places];
   const found: Violation[] = [];

@@ -68,14 +68,15 @@ describe('an event crosses HTTP byte for byte', () => {
   });
 });
 
-test('Content-Type is ce-datacontenttype, and no other header crosses', () => {
+test('Content-Type is ce-datacontenttype; what is HTTP’s own is no part of an event, and what is foreign is passed on', () => {
   const event = sampleEvent({
     type: 'Task',
     id: 'a',
-    headers: { 'x-other': 'a', 'Nats-Msg-Id': 'b', tracestate: 'c=d' },
+    headers: { 'x-other': 'a', 'Nats-Msg-Id': 'b', Host: 'c', 'content-type': 'd', 'x-bad': 'e ', tracestate: 'f=g' },
   });
   const headers = httpHeadersOf(event)!;
   expect(Object.keys(headers).toSorted()).toEqual([
+    'Nats-Msg-Id',
     'ce-classification',
     'ce-correlationid',
     'ce-dataschema',
@@ -87,6 +88,7 @@ test('Content-Type is ce-datacontenttype, and no other header crosses', () => {
     'content-type',
     'traceparent',
     'tracestate',
+    'x-other',
   ]);
   expect(headers['content-type']).toBe('application/json');
   const raw = [
@@ -95,11 +97,16 @@ test('Content-Type is ce-datacontenttype, and no other header crosses', () => {
     'text/plain',
     'User-Agent',
     'x',
+    'Content-Length',
+    '2',
     'X-Other',
     'y',
   ];
-  const { 'x-other': _other, 'Nats-Msg-Id': _id, ...crossing } = event.headers;
-  expect(readEvent(raw, event.body)).toEqual({ event: { headers: crossing, body: event.body }, unreadable: undefined });
+  const { 'Nats-Msg-Id': _id, Host: _host, 'content-type': _type, 'x-bad': _bad, ...rest } = event.headers;
+  expect(readEvent(raw, event.body)).toEqual({
+    event: { headers: { ...rest, 'nats-msg-id': 'b', 'x-other': 'a, y' }, body: event.body },
+    unreadable: undefined,
+  });
 });
 
 test.each([

@@ -64,9 +64,10 @@ async function left(): Promise<readonly string[]> {
 async function life(
   file: AdapterFile,
   during: (endpoint: { stop(): Promise<void>; crash(): Promise<void> }, failed: readonly string[]) => Promise<void>,
+  launching = options(),
 ): Promise<readonly string[]> {
   await using launcher = new Launcher([file]);
-  await using launched = await launcher.over(service, '/nowhere/asyncapi.yaml')(options());
+  await using launched = await launcher.over(service, '/nowhere/asyncapi.yaml')(launching);
   const failed: string[] = [];
   const start = launched.over(() => Promise.reject(new Error('the harness played it')));
   const behind = {
@@ -115,6 +116,11 @@ describe('an adapter that is launched', () => {
       MARK: mark,
     });
     expect(Object.keys(given)).not.toContain('VITEST');
+  });
+
+  it('finds its application behind APPLICATION_URL from its first moment, where it starts in the middle of a trial', async () => {
+    expect(await life(adapter('hands-over-first'), stop, { ...options(), first: [] })).toEqual([]);
+    expect(lines).toContain('answered 200');
   });
 
   it('ends on SIGTERM without a word', async () => {

@@ -1,11 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Application } from '../../../harness/adapters/application.ts';
 import { AdapterClient } from '../../../harness/adapters/http/adapter-client.ts';
 import { ApplicationServer } from '../../../harness/adapters/http/application-server.ts';
+import { reservePort } from '../../../harness/adapters/launch/ports.ts';
 import { writeEffective } from '../../../harness/contracts/index.ts';
 import type { Service } from '../../../harness/model/flow.ts';
 import { checkout, contracts, Started } from '../../cli/busworthy.ts';
@@ -17,13 +17,9 @@ export function startProgram(environment: Readonly<Record<string, string>>): Sta
   return new Started([process.execPath, program], { env: environment });
 }
 
-/** A port that was free a moment ago. */
+/** A port of this process's own, for as long as it lives. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  return (await reservePort()).port;
 }
 
 /** The environment of an adapter of a service, with a bus that is not there. */

@@ -52,3 +52,11 @@ test.each([
   await using space = await bus(service);
   expect(await allowed(space, user, subject)).toBe(expected);
 });
+
+test('the leader alone is asked what a stream holds, a bucket may be asked of any replica', async () => {
+  const service = sampleService(orderedFlow, bundlesFlow, receiptsFlow, questionsFlow);
+  await using space = await bus(service);
+  const direct: Record<string, boolean> = {};
+  for await (const { config } of space.jsm.streams.list()) direct[config.name] = config.allow_direct;
+  expect(direct).toMatchObject({ ORDERED: false, KV_ORDERED_SEQUENCES: true, OBJ_FILES: true });
+});

@@ -64,7 +64,12 @@ const acknowledged: EventExpected = {
   description: 'what is done about a hit',
   subject: '^anpr-hit\\.acknowledgements$',
   type: 'HitAcknowledged',
-  body: { hitId: uuid, decision: oneOf('NOTED', 'ATTENDING', 'UNABLE'), acknowledgedBy: userRef(), acknowledgedAt: time() },
+  body: {
+    hitId: uuid,
+    decision: oneOf('NOTED', 'ATTENDING', 'UNABLE'),
+    acknowledgedBy: userRef(),
+    acknowledgedAt: time(),
+  },
   use: ({ decision }) => decision,
   gives: 'NOTED',
 };

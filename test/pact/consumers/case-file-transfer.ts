@@ -7,7 +7,12 @@ const provider = 'case-preparation';
 
 const ptiurn = shaped('^\\d{2}[A-Z0-9]{2}\\d{7}$', '01ZD0044826');
 const manifest = eachLike(
-  { name: text('statement.pdf'), bytes: integer(1024), sha256: shaped('^[0-9a-f]{64}$', 'a'.repeat(64)), mediaType: text('application/pdf') },
+  {
+    name: text('statement.pdf'),
+    bytes: integer(1024),
+    sha256: shaped('^[0-9a-f]{64}$', 'a'.repeat(64)),
+    mediaType: text('application/pdf'),
+  },
   1,
 );
 

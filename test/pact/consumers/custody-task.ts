@@ -32,7 +32,13 @@ const tasks: readonly ConsumerTest[] = [
     events: [
       task('BiometricRequest', {
         description: 'a sample to be taken',
-        body: { taskId, custodyNo, asn, sample: { kind: oneOf('DNA', 'FINGERPRINTS', 'PHOTOGRAPH') }, requestedAt: time() },
+        body: {
+          taskId,
+          custodyNo,
+          asn,
+          sample: { kind: oneOf('DNA', 'FINGERPRINTS', 'PHOTOGRAPH') },
+          requestedAt: time(),
+        },
         use: ({ sample }) => (sample as Body)['kind'],
         gives: 'DNA',
       }),
@@ -52,7 +58,13 @@ const tasks: readonly ConsumerTest[] = [
     events: [
       task('AppropriateAdultRequest', {
         description: 'an adult who is needed',
-        body: { taskId, custodyNo, reason: text('UNDER-18'), requestedAt: time(), neededBy: time('2026-03-05T15:30:00Z') },
+        body: {
+          taskId,
+          custodyNo,
+          reason: text('UNDER-18'),
+          requestedAt: time(),
+          neededBy: time('2026-03-05T15:30:00Z'),
+        },
         use: ({ reason, neededBy }) => `${String(reason)} by ${String(neededBy)}`,
         gives: 'UNDER-18 by 2026-03-05T15:30:00Z',
       }),
@@ -65,7 +77,14 @@ const tasks: readonly ConsumerTest[] = [
     events: [
       task('DetentionAuthorised', {
         description: 'a detention that begins',
-        body: { taskId, custodyNo, asn, grounds: eachLike(text('SECURE-EVIDENCE'), 1), authorisedAt: time(), authorisedBy: userRef() },
+        body: {
+          taskId,
+          custodyNo,
+          asn,
+          grounds: eachLike(text('SECURE-EVIDENCE'), 1),
+          authorisedAt: time(),
+          authorisedBy: userRef(),
+        },
         use: ({ custodyNo: no }) => no,
         gives: '01ZD/448/26',
       }),

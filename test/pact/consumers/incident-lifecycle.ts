@@ -21,14 +21,26 @@ export const incidentLifecycle: readonly ConsumerTest[] = [
       event({
         description: 'an incident that an officer may be sent to',
         type: 'IncidentCreated',
-        body: { incidentNo, seq: integer(1), grade, openingCode: text('BURGLARY'), location, summary: text('Glass broken') },
+        body: {
+          incidentNo,
+          seq: integer(1),
+          grade,
+          openingCode: text('BURGLARY'),
+          location,
+          summary: text('Glass broken'),
+        },
         use: ({ incidentNo: no, grade: of, summary }) => `${String(of)} ${String(no)}: ${String(summary)}`,
         gives: 'I 4711/05MAR26: Glass broken',
       }),
       event({
         description: 'a unit that is sent',
         type: 'ResourceAssigned',
-        body: { incidentNo, callsign: shaped('^[A-Z]{2}\\d{2,4}[A-Z]?$', 'AB12'), assignedAt: time(), crew: eachLike(userRef(), 1) },
+        body: {
+          incidentNo,
+          callsign: shaped('^[A-Z]{2}\\d{2,4}[A-Z]?$', 'AB12'),
+          assignedAt: time(),
+          crew: eachLike(userRef(), 1),
+        },
         use: ({ callsign, crew }) => `${String(callsign)}, ${String((crew as readonly unknown[]).length)} on board`,
         gives: 'AB12, 1 on board',
       }),
@@ -49,7 +61,12 @@ export const incidentLifecycle: readonly ConsumerTest[] = [
       event({
         description: 'an incident with its results',
         type: 'IncidentClosed',
-        body: { incidentNo, resultCodes: eachLike(shaped('^[A-Z]{3}\\d{2}$', 'CRI01'), 1), closedAt: time(), closedBy: userRef() },
+        body: {
+          incidentNo,
+          resultCodes: eachLike(shaped('^[A-Z]{3}\\d{2}$', 'CRI01'), 1),
+          closedAt: time(),
+          closedBy: userRef(),
+        },
         use: ({ resultCodes }) => (resultCodes as readonly string[]).some((code) => code.startsWith('CRI')),
         gives: true,
       }),
@@ -71,7 +88,13 @@ export const incidentLifecycle: readonly ConsumerTest[] = [
       event({
         description: 'an incident to be counted',
         type: 'IncidentCreated',
-        body: { incidentNo, openingCode: text('BURGLARY'), reportedVia: text('999'), reportedAt: time(), openedAt: time() },
+        body: {
+          incidentNo,
+          openingCode: text('BURGLARY'),
+          reportedVia: text('999'),
+          reportedAt: time(),
+          openedAt: time(),
+        },
         use: ({ openingCode, reportedVia }) => `${String(openingCode)} by ${String(reportedVia)}`,
         gives: 'BURGLARY by 999',
       }),

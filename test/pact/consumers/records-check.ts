@@ -6,7 +6,15 @@ const service = 'records-check';
 const provider = 'records-gateway';
 
 const vrm = shaped('^[A-Z0-9]{1,12}$', 'AB00CDE');
-const reasonCode = oneOf('ROAD-TRAFFIC', 'STOP-SEARCH', 'ARREST', 'MISSING-PERSON', 'CRIME-ENQUIRY', 'WELFARE', 'ADMINISTRATION');
+const reasonCode = oneOf(
+  'ROAD-TRAFFIC',
+  'STOP-SEARCH',
+  'ARREST',
+  'MISSING-PERSON',
+  'CRIME-ENQUIRY',
+  'WELFARE',
+  'ADMINISTRATION',
+);
 const asked = { reasonCode, userRef: userRef(), deadline: time() };
 const vehicleAsked = { vrm, ...asked };
 const personAsked = { surname: text('Sample'), dateOfBirth: shaped('^\\d{4}-\\d{2}-\\d{2}$', '1990-01-31'), ...asked };
@@ -17,7 +25,9 @@ const aboutVehicle: ReplyExpected = {
   description: 'what is known of a vehicle',
   type: 'VehicleCheckRequest',
   body: vehicleAsked,
-  replies: [{ type: 'VehicleCheckReply', body: { vrm, outcome: outcomes, checkedAt: time() }, use: said, gives: 'NOT-FOUND' }],
+  replies: [
+    { type: 'VehicleCheckReply', body: { vrm, outcome: outcomes, checkedAt: time() }, use: said, gives: 'NOT-FOUND' },
+  ],
 };
 
 const aboutKnownVehicle: ReplyExpected = {

@@ -54,5 +54,10 @@ export const unitState: readonly ConsumerTest[] = [
   { service, provider: 'radio', consumer: 'map', events: [status, snapshot] },
   { service, provider: 'radio', consumer: 'mobilisation', events: [status, emergency, crew] },
   { service, provider: 'radio', consumer: 'analytics', events: [status] },
-  ...['map', 'mobilisation', 'analytics'].map((consumer) => ({ service, provider: 'vehicle-location', consumer, events: [position] })),
+  ...['map', 'mobilisation', 'analytics'].map((consumer) => ({
+    service,
+    provider: 'vehicle-location',
+    consumer,
+    events: [position],
+  })),
 ];

@@ -28,11 +28,8 @@ var (
 
 // Bus is the connection of one application.
 type Bus struct {
-	connection *nats.Conn
-	js         jetstream.JetStream
-	// leader reads single messages through $JS.API.STREAM.MSG.GET, the only way that is allowed (S4): the jetstream package would
-	// ask any replica, which may be behind.
-	leader      nats.JetStreamContext
+	connection  *nats.Conn
+	js          jetstream.JetStream
 	application string
 }
 
@@ -72,11 +69,7 @@ func connect(environment Environment) (*Bus, error) {
 	if err != nil {
 		return nil, err
 	}
-	leader, err := connection.JetStream(nats.MaxWait(requestWait))
-	if err != nil {
-		return nil, err
-	}
-	return &Bus{connection, js, leader, environment.Application}, nil
+	return &Bus{connection, js, environment.Application}, nil
 }
 
 // publish sends a message to its stream and waits for the acknowledgement; without one it repeats the same, as often as told (S3).

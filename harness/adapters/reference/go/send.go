@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/http"
 
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
@@ -77,6 +76,7 @@ type sender interface {
 type streamSender struct {
 	*Bus
 	flow    *Flow
+	stream  jetstream.Stream
 	memory  Memory
 	reads   bool // whether this application may read what the stream holds: as its only provider
 	before  func(Event) *Answer
@@ -84,12 +84,14 @@ type streamSender struct {
 }
 
 func openStreamSender(ctx context.Context, bus *Bus, application *Application, flow *Flow) (sender, error) {
-	if _, err := bus.js.Stream(ctx, flow.Stream); err != nil {
+	stream, err := bus.js.Stream(ctx, flow.Stream)
+	if err != nil {
 		return nil, err
 	}
-	s := &streamSender{Bus: bus, flow: flow, memory: newMemory(), reads: flow.soleProvider(bus.application)}
+	s := &streamSender{
+		Bus: bus, flow: flow, stream: stream, memory: newMemory(), reads: flow.soleProvider(bus.application),
+	}
 	s.publish = s.store
-	var err error
 	switch flow.Pattern {
 	case "last-value":
 		s.publish = s.storeNewer
@@ -159,8 +161,10 @@ func (s *streamSender) answerDuplicate(event Event, sequence uint64) Answer {
 	if !s.reads {
 		return s.answerFromMemory(event)
 	}
-	known, err := s.leader.GetMsg(s.flow.Stream, sequence)
-	if errors.Is(err, nats.ErrMsgNotFound) {
+	ctx, cancel := context.WithTimeout(context.Background(), requestWait)
+	defer cancel()
+	known, err := s.stream.GetMsg(ctx, sequence)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		return s.answerFromMemory(event)
 	}
 	if err != nil {
@@ -235,8 +239,10 @@ func (s *streamSender) tryNewer(event Event, subject string) (answer Answer, aga
 
 // lastValue is the subject's last event and its sequence; nil and 0 where it has none.
 func (s *streamSender) lastValue(subject string) (*Event, uint64, error) {
-	last, err := s.leader.GetLastMsg(s.flow.Stream, subject)
-	if errors.Is(err, nats.ErrMsgNotFound) {
+	ctx, cancel := context.WithTimeout(context.Background(), requestWait)
+	defer cancel()
+	last, err := s.stream.GetLastMsgForSubject(ctx, subject)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		return nil, 0, nil
 	}
 	if err != nil {

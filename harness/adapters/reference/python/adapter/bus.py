@@ -84,10 +84,17 @@ class Bus:
             await self.connection.flush(2)
         await self.connection.close()
 
-    async def store(self, subject: str, body: bytes, headers: Mapping[str, str], repeats: int = PUBLISH_REPEATS) -> tuple[int, bool]:
+    async def store(
+        self,
+        subject: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        repeats: int = PUBLISH_REPEATS,
+        unheard: Callable[[], object] = lambda: None,
+    ) -> tuple[int, bool]:
         """
         S3: publishes to a stream, and repeats the same where the acknowledgement is missing. Gives the sequence, and whether the stream
-        knew the message id already. @raises NotStored
+        knew the message id already. `unheard` is called after each publish without an acknowledgement: it may be stored. @raises NotStored
         """
         for repeat in range(repeats + 1):
             if not self.connected:
@@ -96,13 +103,14 @@ class Bus:
                 stored = await self.jetstream.publish(subject, body, timeout=PUBLISH_WAIT, headers=dict(headers))
                 return stored.seq, bool(stored.duplicate)
             except errors.TimeoutError:
-                continue
+                unheard()
             except NoStreamResponseError:
                 raise NotStored("no-responder") from None
             except APIError as error:
                 raise NotStored("refused", error.err_code or 0) from None
             except errors.Error:
                 # A connection that ends after the publish left may have stored it.
+                unheard()
                 raise NotStored("refused" if self.connected else "unacknowledged") from None
         raise NotStored("unacknowledged")
 

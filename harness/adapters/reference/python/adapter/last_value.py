@@ -8,7 +8,7 @@ from .event import Event, from_nats, parse_time
 from .memory import Newest, value_name
 from .port import STORED, UNAVAILABLE, Answer
 from .receive import Receiver, Verdict
-from .send import Context, Sender, publish
+from .send import Context, Sender
 
 _WRONG_LAST_SEQUENCE = 10071
 _ROUNDS = 10
@@ -27,7 +27,7 @@ class LastValueSender(Sender):
                     return Answer(409, "superseded")
             expected = {"Nats-Expected-Last-Subject-Sequence": str(last.seq if last else 0)}
             try:
-                sequence, duplicate = await publish(self.bus, self.flow, subject, event, **expected)
+                sequence, duplicate = await self.publish(subject, event, **expected)
             except NotStored as error:
                 if error.code == _WRONG_LAST_SEQUENCE:
                     continue

@@ -1,6 +1,7 @@
 """Sending to a stream (S1 to S5): what every pattern but request-reply does."""
 
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from .application import Application
@@ -35,14 +36,21 @@ def prepare(flow: Flow, event: Event) -> str | Answer:
     return flow.subject(event) or INVALID
 
 
-async def publish(bus: Bus, flow: Flow, subject: str, event: Event, **more: str) -> tuple[int, bool]:
-    """S3. At most once is never repeated. @raises NotStored"""
-    repeats = 0 if flow["delivery"] == "at-most-once" else PUBLISH_REPEATS
-    return await bus.store(subject, event.body, {**event.headers, "Nats-Msg-Id": event.message_id, **more}, repeats)
-
-
 def answer_to(error: NotStored) -> Answer:
     return Answer(504 if error.kind == "unacknowledged" else 503, error.kind)
+
+
+async def publish(
+    bus: Bus,
+    flow: Flow,
+    subject: str,
+    event: Event,
+    unheard: Callable[[], object] = lambda: None,
+    more: Mapping[str, str] = {},
+) -> tuple[int, bool]:
+    """S3. At most once is never repeated. `more`: headers beside the event's own. @raises NotStored"""
+    repeats = 0 if flow["delivery"] == "at-most-once" else PUBLISH_REPEATS
+    return await bus.store(subject, event.body, {**event.headers, "Nats-Msg-Id": event.message_id, **more}, repeats, unheard)
 
 
 class Sender:
@@ -68,8 +76,16 @@ class Sender:
         return answer
 
     async def store(self, subject: str, event: Event) -> Answer:
-        sequence, duplicate = await publish(self.bus, self.flow, subject, event)
+        sequence, duplicate = await self.publish(subject, event)
         return await self.answer_duplicate(event, sequence) if duplicate else STORED
+
+    async def publish(self, subject: str, event: Event, **more: str) -> tuple[int, bool]:
+        def unheard() -> None:
+            # S4: what this adapter itself may have stored is what the bus may know already.
+            if self.memory.recall(event) == "unknown":
+                self.memory.remember(event)
+
+        return await publish(self.bus, self.flow, subject, event, unheard, more)
 
     async def answer_duplicate(self, event: Event, sequence: int) -> Answer:
         """S4: the bus knew the id, as the message at `sequence`."""
