@@ -12,8 +12,8 @@ export const contract: Checker = {
     const trial = trialOf(given, history);
     const con1 = new Judgement(given, trial, 'CON-1');
     const con2 = new Judgement(given, trial, 'CON-2');
-    judgePactProvider(trial, con1, given.clauses.includes('CON-1'));
-    judgePactConsumer(trial, con2, given.clauses.includes('CON-2'));
+    judgePactProvider(trial, con1);
+    judgePactConsumer(trial, con2);
     return [con1.finding(), con2.finding()];
   },
 };

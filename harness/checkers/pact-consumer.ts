@@ -16,14 +16,14 @@ import { INJECTED_REPLY, isSuccess, OK, YES } from './words.ts';
  * Relies on `contract` (`as`), `stored`, `delivery` (`.bodyIntact`, `.headersIntact`, `.effect`), `acknowledgement`, `deadLetter`, and for
  * request-reply on `injection` and `send` (`.reply`, `.replyIntact`, `.replyHeaders`, `.status`).
  */
-export function judgePactConsumer(trial: Trial, judgement: Judgement, claimed: boolean): void {
+export function judgePactConsumer(trial: Trial, judgement: Judgement): void {
   const tried = pactRows(trial).filter(({ as, pending }) => as !== STIMULUS && !pending);
   for (const each of tried) {
     if (isRequestReply(trial)) judgeReply(trial, judgement, each);
     else if (each.as === BROKEN) judgeBroken(trial, judgement, each);
     else judgeAllowed(trial, judgement, each);
   }
-  if (!claimed && tried.length === 0) return;
+  if (tried.length === 0) return;
   for (const pact of trial.flow.pacts ?? []) {
     for (const [index, { description, pending }] of pact.interactions.entries()) {
       if (pending || tried.some((each) => each.pact === pact.name && each.interaction === index)) continue;

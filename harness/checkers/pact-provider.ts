@@ -16,11 +16,11 @@ const leastOfEach = 20;
  *
  * Relies on `contract` (`as` stimulus: `.holds`, `.pending`, `.path`, `.expected`, `.found`) and on the flow's pacts.
  */
-export function judgePactProvider(trial: Trial, judgement: Judgement, claimed: boolean): void {
+export function judgePactProvider(trial: Trial, judgement: Judgement): void {
   const judged = pactRows(trial).filter(({ as }) => as === STIMULUS);
   for (const each of judged) if (!each.pending) judgeOne(trial, judgement, each);
   notePending(judgement, judged);
-  if (claimed || judged.length > 0) requireAll(trial, judgement, judged);
+  if (judged.length > 0) requireAll(trial, judgement, judged);
 }
 
 function judgeOne(trial: Trial, judgement: Judgement, each: PactRow): void {

@@ -58,6 +58,7 @@ describe('the clauses', () => {
       'audit',
       'wire',
       'performance',
+      'contract',
     ];
     expect(new Set(clauses.flatMap(({ checker }) => checker ?? []))).toEqual(new Set(decided));
   });
@@ -82,6 +83,8 @@ describe('the clauses', () => {
 describe('what a flow is judged by', () => {
   const always = [
     'PER-1',
+    'CON-1',
+    'CON-2',
     'ENV-1',
     'ENV-2',
     'ENV-3',

@@ -9,6 +9,7 @@ import { ofTheHeaders } from './headers.ts';
 import { ofIdentities } from './identity.ts';
 import { underLoad } from './load.ts';
 import { ofOrder } from './order.ts';
+import { ofPacts } from './pacts.ts';
 import { receiving } from './receiving.ts';
 import { ofRequests } from './requests.ts';
 import { sending } from './sending.ts';
@@ -30,6 +31,7 @@ export const bank: readonly Defect[] = [
   ...ofTheAudit,
   ...ofDeadLetters,
   ...ofTheFacts,
+  ...ofPacts,
   ...onTheWire,
   ...underLoad,
 ];

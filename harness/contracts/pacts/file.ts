@@ -59,7 +59,7 @@ function specificationOf(at: Cursor, mistakes: Mistakes): 3 | 4 | undefined {
     found === undefined
       ? 'the pact does not say which version of the format it has (metadata.pactSpecification.version)'
       : major === '1' || major === '2'
-        ? `the pact has version ${String(version)} of the format, which knows no messages`
+        ? `the pact has version ${major} of the format, which knows no messages`
         : `version ${JSON.stringify(version)} of the pact format is not known`;
   mistakes.add(placeAt(found ?? at), what, advice);
   return undefined;

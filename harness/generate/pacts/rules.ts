@@ -17,12 +17,6 @@ export function bodyRules({ matchingRules }: PactPart): readonly BodyRule[] {
   });
 }
 
-/** The rules for one key of the metadata; none where its example is what is asked for. */
-export function metadataRules({ matchingRules }: PactPart, key: string): readonly JsonObject[] {
-  const { metadata } = matchingRules;
-  return isJsonObject(metadata) ? matchersOf(metadata[key] ?? null) : [];
-}
-
 function matchersOf(rule: JsonValue): readonly JsonObject[] {
   const matchers = isJsonObject(rule) ? rule['matchers'] : undefined;
   return Array.isArray(matchers) ? (matchers as readonly JsonValue[]).filter((matcher) => isJsonObject(matcher)) : [];
