@@ -4,7 +4,7 @@ import type { Verdict } from '../harness/model/verdict.ts';
 import { evidenceReader, lineText } from './evidence.ts';
 import { count, counted, duration, rate, verdictText } from './figures.ts';
 import { binding, clausesOf, flowsOf, groupBy, requirementsOf, standing, tally, verdictsOf } from './overview.ts';
-import { percentileText } from './percentiles.ts';
+import { latencyRows, percentileText } from './percentiles.ts';
 import { printable } from './printable.ts';
 import { reproduce } from './reproduce.ts';
 
@@ -17,6 +17,8 @@ export interface ConsoleOptions {
 /** Failures told in full, so that the reason for a red stays on one screen; every other one has a line. */
 const FULL_FAILURES = 2;
 const SHOWN_LINES = 3;
+/** Flows that a reason is named for, one a line; more are counted, and the page has them. */
+const NAMED_FLOWS = 4;
 const NO_TERMINAL_COLUMNS = 120;
 const LEAST_COLUMNS = 60;
 
@@ -117,27 +119,28 @@ function loads(run: Run, columns: number): readonly string[] {
   const wide = Math.max(...run.loads.map(({ flow }) => printable(flow).length));
   return [
     'Latency under load, p50, p99 and p99.9 at each subscriber',
-    ...run.loads.flatMap(({ flow, drivenPerSecond, lateness, objectiveMs, subscribers }) => [
+    ...run.loads.flatMap((load) => [
       cut(
-        `  ${printable(flow).padEnd(wide)}  ${rate(drivenPerSecond)}, objective ${duration(objectiveMs)}, generator late by ${duration(lateness.p99Ms)} at p99`,
+        `  ${printable(load.flow).padEnd(wide)}  ${rate(load.drivenPerSecond)}, objective ${duration(load.objectiveMs)}, generator late by ${duration(load.lateness.p99Ms)} at p99`,
         columns,
       ),
-      ...subscribers.map((subscriber) => {
-        const measured = [0.5, 0.99, 0.999].map((share) => percentileText(subscriber, share).padStart(8)).join(' ');
-        return cut(
-          `    ${measured}  ${printable(subscriber.application)}, ${counted(subscriber.count, 'message')}`,
-          columns,
-        );
+      ...latencyRows(load).map(({ who, latency }) => {
+        const measured = [0.5, 0.99, 0.999].map((share) => percentileText(latency, share).padStart(8)).join(' ');
+        return cut(`    ${measured}  ${printable(who)}, ${counted(latency.count, 'message')}`, columns);
       }),
     ]),
   ];
 }
 
-/** `ORD-1, ORD-2 on incident-lifecycle/incidents`. */
+/** `ORD-1, ORD-2 on incident-lifecycle/incidents`; where the flows are many, `PER-3 on 14 flows`. */
 function named(verdicts: readonly Verdict[]): readonly string[] {
-  return groupBy(verdicts, ({ flow }) => flow).map(
-    ({ key, verdicts: of }) => `${of.map(({ clause }) => clause).join(', ')} on ${key}`,
-  );
+  const flows = groupBy(verdicts, ({ flow }) => flow);
+  if (flows.length > NAMED_FLOWS) {
+    return groupBy(verdicts, ({ clause }) => clause).map(
+      ({ key, verdicts: of }) => `${key} on ${counted(of.length, 'flow')}`,
+    );
+  }
+  return flows.map(({ key, verdicts: of }) => `${of.map(({ clause }) => clause).join(', ')} on ${key}`);
 }
 
 function failures(run: Run, columns: number, paint: Paint): readonly (readonly string[])[] {

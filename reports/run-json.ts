@@ -1,7 +1,7 @@
 import type { Catalogue, Clause, Profile, Requirement } from '../harness/model/clause.ts';
 import type { Shortened } from '../harness/model/flow.ts';
 import { tableShapes } from '../harness/model/history.ts';
-import type { LoadSummary, Spread, SubscriberLatency } from '../harness/model/load.ts';
+import type { LatencySummary, LoadSummary, Percentile, Spread, SubscriberLatency } from '../harness/model/load.ts';
 import type {
   AdapterSummary,
   Claim,
@@ -76,24 +76,25 @@ const latency = object<Latency>({
 const spread = object<Spread>({ count: figure, p50Ms: figure, p99Ms: figure, p999Ms: figure, maxMs: figure });
 
 /** A percentile that is null: those messages never came. */
+const latencyMembers = {
+  count: figure,
+  unanswered: figure,
+  aboveObjective: figure,
+  percentiles: list(object<Percentile>({ share: figure, ms: figure })),
+  histogram: text,
+};
+
 const load = object<LoadSummary>({
   flow: text,
-  trial: text,
+  trials: texts,
   askedPerSecond: figure,
   drivenPerSecond: figure,
   warmUp: figure,
   lateness: spread,
   floor: spread,
   objectiveMs: figure,
-  subscribers: list(
-    object<SubscriberLatency>({
-      application: text,
-      count: figure,
-      unanswered: figure,
-      aboveObjective: figure,
-      percentiles: list(object<SubscriberLatency['percentiles'][number]>({ share: figure, ms: figure })),
-    }),
-  ),
+  subscribers: list(object<SubscriberLatency>({ application: text, ...latencyMembers })),
+  together: object<LatencySummary>(latencyMembers),
 });
 
 /** Cells in the order of the table's columns; null where there is none. */

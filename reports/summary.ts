@@ -1,7 +1,8 @@
+import type { LoadSummary } from '../harness/model/load.ts';
 import type { FlowSummary, Run } from '../harness/model/run.ts';
 import type { Verdict, VerdictWord } from '../harness/model/verdict.ts';
 import { evidenceReader, lineText } from './evidence.ts';
-import { count, counted, dateTime, duration, verdictText } from './figures.ts';
+import { count, counted, dateTime, duration, rate, verdictText } from './figures.ts';
 import {
   binding,
   clausesOf,
@@ -13,6 +14,7 @@ import {
   verdictFinder,
   verdictsOf,
 } from './overview.ts';
+import { latencyRows, percentileText, type LatencyRow } from './percentiles.ts';
 import { printable } from './printable.ts';
 import { reproduce } from './reproduce.ts';
 
@@ -22,7 +24,7 @@ const SHOWN_LINES = 5;
 
 /** Markdown for a CI job's summary (CommonMark with GitHub's tables): the answer first. */
 export function summaryMarkdown(run: Run): string {
-  return `${[...answer(run), ...failures(run), ...inconclusive(run), ...figures(run), ...matrix(run), ...notTested(run)].join('\n')}\n`;
+  return `${[...answer(run), ...failures(run), ...inconclusive(run), ...figures(run), ...loads(run), ...matrix(run), ...notTested(run)].join('\n')}\n`;
 }
 
 function answer(run: Run): readonly string[] {
@@ -115,6 +117,29 @@ function figures(run: Run): readonly string[] {
     '|---|--:|--:|--:|--:|',
     row(`MUST of ${escaped(run.header.claim.profile)}`, claimed),
     row('all others', others),
+    '',
+  ];
+}
+
+function loads(run: Run): readonly string[] {
+  if (run.loads.length === 0) return [];
+  const row = (load: LoadSummary, { who, latency }: LatencyRow): string =>
+    `| ${[
+      escaped(load.flow).replace('/', '/<wbr>'),
+      escaped(who),
+      rate(load.drivenPerSecond),
+      count(latency.count),
+      ...[0.5, 0.99, 0.999].map((share) => percentileText(latency, share)),
+      duration(load.objectiveMs),
+      count(latency.aboveObjective),
+      duration(load.lateness.p99Ms),
+    ].join(' | ')} |`;
+  return [
+    '## Latency under load',
+    '',
+    '| Flow | At | Driven | Messages | p50 | p99 | p99.9 | Objective for p99 | Above it | Generator late, p99 |',
+    '|---|---|--:|--:|--:|--:|--:|--:|--:|--:|',
+    ...run.loads.flatMap((load) => latencyRows(load).map((each) => row(load, each))),
     '',
   ];
 }

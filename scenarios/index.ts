@@ -15,7 +15,7 @@ import { holderCrash } from './holder-crash.ts';
 import { invalidInjected } from './invalid-injected.ts';
 import { invalidReplies } from './invalid-replies.ts';
 import { invalidSent } from './invalid-sent.ts';
-import { load } from './load.ts';
+import { load, loadBriefly } from './load.ts';
 import { lookalikes } from './lookalikes.ts';
 import { lostAcknowledgements } from './lost-acknowledgements.ts';
 import { outOfOrder } from './out-of-order.ts';
@@ -68,6 +68,7 @@ export const scenarios: readonly Scenario[] = [
   gap,
   brokenBundles,
   canaries,
+  loadBriefly,
   load,
 ];
 

@@ -18,7 +18,7 @@ export interface Selection {
   readonly flows?: readonly string[];
   readonly scenarios?: readonly string[];
   readonly clauses?: readonly ClauseId[];
-  /** What the run claims: it decides on the scenarios that are performed alone, and on nothing else. */
+  /** What the run claims; where neither scenarios nor clauses are named, it performs what can decide any of it. */
   readonly claimed?: readonly ClauseId[];
 }
 
@@ -30,8 +30,9 @@ export function planTrials(
   seed: number,
 ): readonly TrialPlan[] {
   const wanted = (list: readonly string[] | undefined, name: string): boolean => list?.includes(name) ?? true;
+  const { clauses = selection.scenarios === undefined ? selection.claimed : undefined } = selection;
   return scenarios
-    .filter((scenario) => wanted(selection.scenarios, scenario.name) && isAskedFor(scenario, selection))
+    .filter((scenario) => wanted(selection.scenarios, scenario.name))
     .flatMap((scenario) =>
       services.flatMap((service) =>
         service.flows
@@ -39,16 +40,7 @@ export function planTrials(
           .map((flow) => ({ header: headerOf(scenario, flow, catalogue, seed), service, flow, scenario })),
       ),
     )
-    .filter(
-      (plan) =>
-        selection.clauses === undefined || plan.header.clauses.some((clause) => wanted(selection.clauses, clause)),
-    );
-}
-
-/** What takes the machine for itself is asked for: by its name, or by a clause that it decides. */
-function isAskedFor(scenario: Scenario, { scenarios: names, clauses, claimed }: Selection): boolean {
-  const asked = clauses ?? claimed ?? [];
-  return scenario.alone !== true || names !== undefined || scenario.clauses.some((clause) => asked.includes(clause));
+    .filter(({ header }) => clauses === undefined || header.clauses.some((clause) => clauses.includes(clause)));
 }
 
 function headerOf(scenario: Scenario, flow: Flow, catalogue: Catalogue, seed: number): TrialPlan['header'] {

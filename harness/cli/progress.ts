@@ -27,6 +27,11 @@ export class ProgressLine implements Disposable {
     else this.note(line);
   }
 
+  /** A trial has begun that nothing runs beside: on a terminal it is named until it ends. */
+  running(id: string): void {
+    this.#show(`${this.#count()} ${id}  running`);
+  }
+
   /** A line that stays. */
   note(text: string): void {
     this.#stream.write(this.#live ? `${startOfLine}${text}\n` : `${text}\n`);

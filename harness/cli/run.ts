@@ -372,7 +372,13 @@ async function performTrials(
   );
   await performAll(together.slice(0, 1), 1, perform, signal);
   await performAll(together.slice(1), sideBySide, perform, signal, new Gate());
-  await performAll(alone, 1, perform, signal);
+  if (alone.length > 0)
+    progress.note(`${trials(alone.length)} with the machine to themselves, one after another, up to a minute each`);
+  const performAlone = (plan: TrialPlan): Promise<void> => {
+    progress.running(plan.header.id);
+    return perform(plan);
+  };
+  await performAll(alone, 1, performAlone, signal);
 }
 
 function known<T>(map: ReadonlyMap<string, T>, name: string): T {

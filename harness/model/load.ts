@@ -4,10 +4,10 @@ export const loadFactor = 1.5;
 /** How one flow was driven in an open loop, and what came of it. Times are in milliseconds. */
 export interface LoadSummary {
   readonly flow: string;
-  readonly trial: string;
+  readonly trials: readonly string[];
   /** What the clause asks for: so much of the flow's peak. */
   readonly askedPerSecond: number;
-  /** What was intended; more than asked for where a verdict would take too long otherwise. */
+  /** What was intended, the least of its trials; more than asked for where a verdict would take too long otherwise. */
   readonly drivenPerSecond: number;
   /** Sends that were not measured. */
   readonly warmUp: number;
@@ -17,6 +17,8 @@ export interface LoadSummary {
   readonly floor: Spread;
   readonly objectiveMs: number;
   readonly subscribers: readonly SubscriberLatency[];
+  /** All subscribers together: the sum of their histograms. */
+  readonly together: LatencySummary;
 }
 
 export interface Spread {
@@ -27,15 +29,27 @@ export interface Spread {
   readonly maxMs: number;
 }
 
-/** Latency from the intended send to the receipt at one receiving application, or to the reply at an asking one. */
-export interface SubscriberLatency {
-  readonly application: string;
+/** Latencies from the intended send to the receipt, or to the reply. */
+export interface LatencySummary {
   readonly count: number;
   /** Those that never came among them. */
   readonly unanswered: number;
   readonly aboveObjective: number;
-  /** The curve, rising: `share` of the messages took `ms` or less. Infinity where they never came. */
-  readonly percentiles: readonly { readonly share: number; readonly ms: number }[];
+  /** The curve, rising. */
+  readonly percentiles: readonly Percentile[];
+  /** HdrHistogram of those that came, in microseconds (V2, compressed, base64): what is merged where percentiles cannot be. */
+  readonly histogram: string;
+}
+
+/** `share` of the messages took `ms` or less; Infinity where they never came. */
+export interface Percentile {
+  readonly share: number;
+  readonly ms: number;
+}
+
+/** At one receiving application, or at an asking one. */
+export interface SubscriberLatency extends LatencySummary {
+  readonly application: string;
 }
 
 /** Shares whose percentile is told, as far as there are enough messages; the largest value comes last, as 1. */

@@ -8,7 +8,7 @@ export function latency(run: Run): Section {
   const body =
     run.latencies.length === 0
       ? paragraph('No latency was measured.')
-      : html`${paragraph('From the time at which a message was meant to be sent to its receipt by the application, over all trials of a flow, faults included. Measured on this machine: quote ratios, not figures. Whether an objective holds is for the performance clauses to say.')}${table(
+      : html`${paragraph('From the time at which a message was meant to be sent to its receipt by the application, in the trial of each flow in which nothing is broken. Trials run side by side, and share this machine: quote ratios, not figures. Whether an objective holds is for the performance clauses to say.')}${table(
           {
             caption: 'Latency of each flow at each receiving application',
             captionHidden: true,

@@ -1,8 +1,9 @@
-import type { LoadSummary, SubscriberLatency } from '../../harness/model/load.ts';
+import type { LoadSummary } from '../../harness/model/load.ts';
 import type { Run } from '../../harness/model/run.ts';
+import type { Verdict } from '../../harness/model/verdict.ts';
 import { count, duration, rate } from '../figures.ts';
-import { percentileText } from '../percentiles.ts';
-import { paragraph, scrolling, table, type Section } from './components.ts';
+import { latencyRows, percentileText, verdictsUnderLoad, type LatencyRow } from '../percentiles.ts';
+import { paragraph, scrolling, table, verdictTag, type Section } from './components.ts';
 import { curve, legend } from './curve.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -10,7 +11,7 @@ import { html, type Markup } from './markup.ts';
 export function load(run: Run): Section {
   const body = html`${paragraph(
     'Events arrived at their times whatever became of those before. Latency counts from the intended time to the receipt by the application, or to the reply. What was never answered counts as above every objective. Measured on this machine, beside the harness: quote ratios, not figures.',
-  )}${generator(run.loads)}${run.loads.map(flowOf)}`;
+  )}${generator(run.loads)}${run.loads.map((summary) => flowOf(run, summary))}`;
   return { id: 'load', title: 'Latency under load', body };
 }
 
@@ -36,8 +37,9 @@ function generator(loads: readonly LoadSummary[]): Markup {
 
 const shares = [0.5, 0.9, 0.99, 0.999, 1] as const;
 
-function flowOf(summary: LoadSummary): Markup {
+function flowOf(run: Run, summary: LoadSummary): Markup {
   return html`<h3 class="govuk-heading-m">${summary.flow}</h3>
+    ${verdictsUnderLoad(run, summary).map(verdictOf)}
     <figure class="bw-figure">
       ${scrolling(`Curves of latency on ${summary.flow}`, curve(summary))}${legend(summary)}
     </figure>
@@ -50,17 +52,21 @@ function flowOf(summary: LoadSummary): Markup {
           numeric: true as const,
         })),
       ],
-      rows: summary.subscribers.map((subscriber) => rowOf(subscriber)),
+      rows: latencyRows(summary).map(rowOf),
     })}`;
 }
 
-function rowOf(subscriber: SubscriberLatency): readonly string[] {
-  const { application, unanswered, aboveObjective } = subscriber;
+function verdictOf({ clause, verdict, reason, notes }: Verdict): Markup {
+  const said = reason === '' ? notes : [reason];
+  return paragraph(html`${clause} ${verdictTag(verdict)} ${said.join('; ')}`);
+}
+
+function rowOf({ who, latency }: LatencyRow): readonly string[] {
   return [
-    application,
-    count(subscriber.count),
-    ...shares.map((share) => percentileText(subscriber, share)),
-    count(aboveObjective),
-    count(unanswered),
+    who,
+    count(latency.count),
+    ...shares.map((share) => percentileText(latency, share)),
+    count(latency.aboveObjective),
+    count(latency.unanswered),
   ];
 }

@@ -10,6 +10,13 @@ import { REPOSITORY } from '../tools/planted-tree.ts';
 
 /** What the documents speak of, as the code has it. */
 export const trials = planTrials(services, catalogue, {}, 1);
+/** What a run performs that is told nothing. */
+export const coreTrials = planTrials(
+  services,
+  catalogue,
+  { claimed: catalogue.profiles.find(({ name }) => name === 'core')?.clauses ?? [] },
+  1,
+);
 export const flows = services.flatMap((service) => service.flows);
 export const decided = catalogue.clauses.filter((clause) => clause.checker !== undefined);
 export { bank, catalogue, checkers, scenarios, services };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { EvidenceLine, Run } from '../../harness/model/run.ts';
 import { NONE } from '../../harness/model/table.ts';
 import { verdictWords, type Verdict } from '../../harness/model/verdict.ts';
-import { clause, failure, flow, line, requirement, run, service, trial, verdict } from './build.ts';
+import { clause, failure, flow, line, load, requirement, run, service, trial, verdict } from './build.ts';
 
 /** Text that breaks a careless renderer: markup of each format, controls, halves of pairs, turns of direction. */
 const nastyText = fc
@@ -105,6 +105,7 @@ export const arbitraryRun: fc.Arbitrary<Run> = fc
           objectiveMs: 1000,
         },
       ],
+      loads: [load(flowIds[0]!, { application: text, ms }), load(flowIds[1]!, { application: other, never: 3 })],
       header: {
         claim: { profile: 'core', clauses: ['ENV-1', 'ENV-6', 'ORD-1'], narrowed: text },
         shortened: [{ flow: flowIds[0]!, what: text, declaredMs: 30_000, effectiveMs: 600 }],

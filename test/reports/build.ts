@@ -1,3 +1,4 @@
+import type { LatencySummary, LoadSummary } from '../../harness/model/load.ts';
 import type { Clause, Requirement } from '../../harness/model/clause.ts';
 import type { RowOf, TableName } from '../../harness/model/history.ts';
 import type { EvidenceLine, FlowSummary, Run, ServiceSummary, TrialSummary } from '../../harness/model/run.ts';
@@ -94,6 +95,39 @@ export function line<T extends TableName>(
   cells: Partial<RowOf<T>>,
 ): EvidenceLine {
   return { trial: trialId, table, row, cells: cells as unknown as EvidenceLine['cells'] };
+}
+
+/** A flow under load at two subscribers: the first quick, the second with latencies that a test names. */
+export function load(flowId: string, { application = 'map', ms = 40, never = 0 } = {}): LoadSummary {
+  const spread = { count: 320, p50Ms: 0.6, p99Ms: 2.5, p999Ms: 7, maxMs: 9 };
+  const latency = (p99Ms: number, unanswered: number): LatencySummary => ({
+    count: 320,
+    unanswered,
+    aboveObjective: unanswered + (p99Ms > 1000 ? 5 : 0),
+    percentiles: [
+      { share: 0, ms: 1 },
+      { share: 0.5, ms: 3.25 },
+      { share: 0.9, ms: p99Ms / 2 },
+      { share: 0.99, ms: p99Ms },
+      { share: 1, ms: unanswered > 0 ? Infinity : p99Ms },
+    ],
+    histogram: 'HISTFAAAAA',
+  });
+  return {
+    flow: flowId,
+    trials: [`${flowId}/load`],
+    askedPerSecond: 60,
+    drivenPerSecond: 60.2,
+    warmUp: 120,
+    lateness: spread,
+    floor: { ...spread, p999Ms: 1.25 },
+    objectiveMs: 1000,
+    subscribers: [
+      { application: 'mobile', ...latency(12.5, 0) },
+      { application, ...latency(ms, never) },
+    ],
+    together: { ...latency(ms, never), count: 640 },
+  };
 }
 
 export type Given = Partial<Omit<Run, 'header'>> & { readonly header?: Partial<Run['header']> };

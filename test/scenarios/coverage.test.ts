@@ -72,8 +72,27 @@ describe('the plan of a run', () => {
     for (const name of ['performance', 'release']) expect(loads({ claimed: claimed(name) })).toBe(flows.length);
     expect(loads({ clauses: ['PER-1'] })).toBe(flows.length);
     expect(loads({ scenarios: ['load'] })).toBe(flows.length);
-    for (const selection of [{}, { claimed: claimed('core') }, { claimed: claimed('performance'), clauses: ['ORD-3'] }])
+    for (const selection of [{ claimed: claimed('core') }, { claimed: claimed('performance'), clauses: ['ORD-3'] }])
       expect(loads(selection)).toBe(0);
+  });
+
+  test('has what can decide a clause of the profile, and nothing else, unless scenarios or clauses are named', () => {
+    const profile = catalogue.profiles.find(({ name }) => name === 'performance')?.clauses ?? [];
+    const planned = planTrials(services, catalogue, { claimed: profile }, 1);
+    expect(planned).toEqual(trials.filter(({ header }) => header.clauses.some((clause) => profile.includes(clause))));
+    expect(planned.length).toBeLessThan(trials.length / 2);
+    const named = planTrials(services, catalogue, { claimed: profile, scenarios: ['canaries'] }, 1);
+    expect(named.length).toBeGreaterThan(0);
+  });
+
+  test('has a brief load before the long one, on the flows that are so busy that a moment brings messages enough', () => {
+    const planned = planTrials(services, catalogue, { clauses: ['PER-1'] }, 1).map(({ header }) => header.id);
+    const brief = planned.filter((id) => id.endsWith('/load-briefly'));
+    expect(brief).toEqual(
+      ['anpr-hit/reads', 'unit-state/status', 'unit-state/positions'].map((id) => `${id}/load-briefly`),
+    );
+    expect(planned.slice(0, brief.length)).toEqual(brief);
+    expect(planned.length).toBe(brief.length + flows.length);
   });
 
   test('has every trial that can decide a selected clause, and no other', () => {

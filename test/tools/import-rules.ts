@@ -60,7 +60,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   },
   { folder: 'harness/engine', folders: ON_THE_BUS, packages: [NATS], node: 'any' },
   { folder: 'harness/pact', folders: ON_THE_BUS, packages: [NATS, '@pact-foundation/pact'], node: 'any' },
-  { folder: 'harness/evidence', folders: [MODEL, 'harness/checkers'], packages: [], node: 'any' },
+  { folder: 'harness/evidence', folders: [MODEL, 'harness/checkers'], packages: ['hdr-histogram-js'], node: 'any' },
   { folder: 'harness/calibrate', folders: ['harness', 'scenarios'], packages: 'any', node: 'any' },
   { folder: 'harness/cli', folders: ['harness', 'scenarios', 'reports'], packages: 'any', node: 'any' },
   { folder: 'scenarios', folders: [MODEL, GENERATE], packages: [], node: [] },

@@ -3,7 +3,7 @@ import type { Held, Settlement } from '../../patterns/held.ts';
 import { standardSteps, type Steps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
 
-const hits = 'anpr-hit/hits';
+const reads = 'anpr-hit/reads';
 
 /** An adapter that does something else with one message in so many. */
 const nowAndThen = (
@@ -21,15 +21,15 @@ export const underLoad: readonly Defect[] = [
   {
     name: 'one-at-a-time',
     title:
-      'works on one message at a time, and takes 25 ms over each: too slow for the peak and a half, fast enough below',
+      'works on one message at a time, and takes 5 ms over each: too slow for the peak and a half, fast enough below',
     clause: 'PER-1',
-    flow: hits,
-    scenario: 'load',
+    flow: reads,
+    scenario: 'load-briefly',
     breaks: {
       steps: {
         inHand: () => 1,
         handOver: async (_held, post) => {
-          await delay(25);
+          await delay(5);
           return post();
         },
       },
@@ -39,11 +39,11 @@ export const underLoad: readonly Defect[] = [
     name: 'stalls-now-and-then',
     title: 'takes longer than the objective over one message in forty',
     clause: 'PER-1',
-    flow: 'unit-state/positions',
-    scenario: 'load',
+    flow: reads,
+    scenario: 'load-briefly',
     breaks: {
       steps: nowAndThen(40, async (_held, post) => {
-        await delay(2500);
+        await delay(1200);
         return post();
       }),
     },
@@ -52,8 +52,8 @@ export const underLoad: readonly Defect[] = [
     name: 'sheds-load',
     title: 'acknowledges one message in thirty without handing it over',
     clause: 'PER-1',
-    flow: hits,
-    scenario: 'load',
+    flow: reads,
+    scenario: 'load-briefly',
     breaks: { steps: nowAndThen(30, () => Promise.resolve({ do: 'acknowledge' })) },
   },
 ];

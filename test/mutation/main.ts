@@ -1,0 +1,123 @@
+/**
+ * `npm run mutation [-- FILE…]`: changes the checkers and the model in one small way after another, and sees that a test fails for each.
+ * Files whose result still stands are passed over, so that what was broken off goes on where it ended; a file that is named is done again.
+ */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Stryker } from '@stryker-mutator/core';
+import { closingLine, scoreOf, type FileResult, type MutationResult, type Survivor } from './result.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const resultFile = join(import.meta.dirname, 'result.json');
+/** What is mutated. Types alone are no code. */
+const mutated = ['harness/checkers/**/*.ts', 'harness/model/**/*.ts'];
+
+process.chdir(root);
+const known = readResult();
+const files = globSync(mutated).toSorted();
+const named = process.argv.slice(2);
+const unknown = named.filter((name) => !files.includes(name));
+if (unknown.length > 0) {
+  console.error(`no file ${unknown.join(', ')} is mutated: they are ${mutated.join(' and ')}`);
+  process.exit(3);
+}
+const results = new Map(known.files.filter(({ file }) => files.includes(file)).map((each) => [each.file, each]));
+const wanted = named.length > 0 ? named : files.filter((file) => results.get(file)?.digest !== digestOf(file));
+for (const [at, file] of wanted.entries()) {
+  console.log(`[${String(at + 1)}/${String(wanted.length)}] ${file}`);
+  const result = await mutate(file);
+  results.set(file, result);
+  console.log(`  ${scoreLine(result)}`);
+  write([...results.values()]);
+}
+const all = [...results.values()];
+const measured = all.filter(({ file, digest }) => digest === digestOf(file));
+console.log(closingLine(measured, files.length));
+process.exitCode = measured.length === files.length && scoreOf(measured) >= 90 ? 0 : 1;
+
+/** Tries every mutant of one file on the tests that reach it. */
+async function mutate(file: string): Promise<FileResult> {
+  const mutants = await new Stryker({
+    mutate: [file],
+    testRunner: 'vitest',
+    plugins: ['@stryker-mutator/vitest-runner'],
+    vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
+    coverageAnalysis: 'perTest',
+    // A constant of a module is one mutant that every test would have to be run for.
+    ignoreStatic: true,
+    concurrency: 1,
+    timeoutMS: 3000,
+    timeoutFactor: 2,
+    tempDirName: 'reports/out/mutation',
+    // Its reader of it knows no TypeScript 7, and there is nothing in it to be rewritten.
+    tsconfigFile: 'none',
+    ignorePatterns: ['reports/out', '.ci'],
+    reporters: [],
+    fileLogLevel: 'off',
+    logLevel: 'warn',
+  } as never).runMutationTest();
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const count = (...statuses: string[]): number => mutants.filter(({ status }) => statuses.includes(status)).length;
+  return {
+    file,
+    digest: digestOf(file),
+    commit: commit(),
+    measuredAt: today(),
+    killed: count('Killed', 'Timeout'),
+    survived: count('Survived'),
+    uncovered: count('NoCoverage'),
+    ignored: count('Ignored'),
+    survivors: mutants
+      .filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
+      .map(({ location, mutatorName, replacement, status }): Survivor => ({
+        line: location.start.line,
+        source: lines[location.start.line - 1]?.trim() ?? '',
+        mutator: mutatorName,
+        replacement: (replacement ?? '').split(/\s+/u).join(' '),
+        ...(status === 'NoCoverage' ? { uncovered: true } : {}),
+      })),
+  };
+}
+
+function scoreLine({ killed, survived, uncovered, ignored }: FileResult): string {
+  const all = killed + survived + uncovered;
+  const score = all === 0 ? 'nothing to mutate' : `${((100 * killed) / all).toFixed(1)} %`;
+  return `${score}: ${String(killed)} killed, ${String(survived)} survived, ${String(uncovered)} reached by no test, ${String(ignored)} left out`;
+}
+
+function readResult(): MutationResult {
+  try {
+    return JSON.parse(readFileSync(resultFile, 'utf8')) as MutationResult;
+  } catch {
+    return { versions: {}, files: [] };
+  }
+}
+
+function write(all: readonly FileResult[]): void {
+  const versions = {
+    stryker: versionOf('@stryker-mutator/core'),
+    vitest: versionOf('vitest'),
+    node: process.version,
+  };
+  const sorted = all.toSorted((a, b) => (a.file < b.file ? -1 : 1));
+  writeFileSync(resultFile, `${JSON.stringify({ versions, files: sorted }, null, 2)}\n`);
+}
+
+function versionOf(name: string): string {
+  return (JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')) as { version: string })
+    .version;
+}
+
+function digestOf(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
+}
+
+function commit(): string {
+  return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
