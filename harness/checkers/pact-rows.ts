@@ -6,6 +6,7 @@ import { NO, YES } from './words.ts';
 
 const uses = tableShapes.contract.as;
 export const STIMULUS = codeOf(uses, 'stimulus');
+const APPLICATION = codeOf(tableShapes.contract.source, 'application');
 export const BROKEN = codeOf(uses, 'broken');
 
 /** What one message was to show of one part of an interaction, with every row that says what came of it. */
@@ -23,6 +24,8 @@ export interface PactRow {
   readonly part: string;
   readonly as: number;
   readonly pending: boolean;
+  /** Given by a real provider application; else drawn from the contract document. */
+  readonly application: boolean;
   /** Undefined where nothing arrived, or nobody judged it. */
   readonly holds: boolean | undefined;
 }
@@ -30,7 +33,7 @@ export interface PactRow {
 /** Relies on the table `contract`, where the rows of one message and one interaction stand together. */
 export const pactRows = memo((trial: Trial): readonly PactRow[] => {
   const { contract, texts } = trial.history;
-  const { message, request, pact, interaction, description, part, as, pending, holds } = contract.columns;
+  const { message, request, pact, interaction, description, part, as, pending, holds, source } = contract.columns;
   const found: (PactRow & { readonly rows: number[] })[] = [];
   for (let at = 0; at < contract.length; at++) {
     const last = found.at(-1);
@@ -60,6 +63,7 @@ export const pactRows = memo((trial: Trial): readonly PactRow[] => {
       part: partName,
       as: as[at] ?? 0,
       pending: pending[at] === YES,
+      application: source[at] === APPLICATION,
       holds: holds[at] === YES ? true : holds[at] === NO ? false : undefined,
     });
   }

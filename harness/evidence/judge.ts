@@ -7,6 +7,7 @@ import type { Verdict } from '../model/verdict.ts';
 import { flawOf, type Journal, type JournalTrial } from './journal-reader.ts';
 import { latenciesOf } from './latencies.ts';
 import { loadsOf } from './loads.ts';
+import { pactsOf } from './pacts.ts';
 
 /** Judges a journal: every verdict, the answer and the exit code, from what is written there alone. */
 export function judge(journal: Journal): Run {
@@ -14,6 +15,7 @@ export function judge(journal: Journal): Run {
   const flows = services.flatMap((service) => service.flows);
   const judged = journal.trials.map((trial) => judgeTrial(services, trial));
   const verdicts = verdictsOf(rest.catalogue, flows, judged, rest.leftOut);
+  const pacts = pactsOf(services, journal.trials);
   return {
     header: { ...rest, services: services.map(serviceSummary) },
     durationMs: journal.durationMs ?? Math.max(0, ...journal.trials.map((trial) => trial.end?.durationMs ?? 0)),
@@ -23,6 +25,7 @@ export function judge(journal: Journal): Run {
     lines: linesOf(journal.trials, verdicts),
     latencies: latenciesOf(flows, journal.trials),
     loads: loadsOf(services, journal.trials),
+    ...(pacts === undefined ? {} : { pacts }),
   };
 }
 

@@ -94,3 +94,25 @@ export function partsOf({ kind, message, responses }: Interaction): readonly (re
         ),
       ];
 }
+
+/** One interaction and what a run found of it, or a message that a consumer meets and no pact of its speaks of. */
+export interface PactSummary {
+  readonly flow: string;
+  readonly message: string;
+  readonly consumer: string;
+  readonly provider: string;
+  /** Absent where no pact speaks of the message. */
+  readonly interaction?: {
+    readonly pact: string;
+    readonly file: string;
+    readonly description: string;
+    readonly pending: boolean;
+    /** Messages of the provider that Pact judged, and those of them that were as expected. */
+    readonly judged: number;
+    readonly held: number;
+    /** Who gave them: the contract document, or a real provider application. */
+    readonly source: 'document' | 'application';
+    /** Messages that were put before the consumer. */
+    readonly tried: number;
+  };
+}

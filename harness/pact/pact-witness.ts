@@ -6,6 +6,7 @@ import { NONE } from '../model/table.ts';
 import type { PactUse } from '../model/workload.ts';
 import type { Seen, Witness } from '../observe/witness.ts';
 import type { Answer } from './answer.ts';
+import type { Refused } from './provider-application.ts';
 import { questionOf, type Question } from './question.ts';
 import type { Verifiers } from './verifiers.ts';
 
@@ -42,6 +43,8 @@ export interface PactWitnessOptions {
   readonly verifiers: Verifiers;
   /** Who gave the messages: the contract, or a real provider application. */
   readonly source: 'document' | 'application';
+  /** Interactions for which the provider application gave nothing. */
+  readonly refused?: readonly Refused[];
   readonly onCounterexample?: (found: Counterexample) => void;
 }
 
@@ -58,6 +61,7 @@ export function pactWitness(options: PactWitnessOptions): Witness {
       const arrived = (each: Shown): Seen | undefined => first.get(`${whereOf(each)} ${String(each.message)}`);
       const judged = shown.filter((each) => each.as === 'stimulus');
       const answers = await ask(options, judged, arrived, history, now);
+      for (const each of options.refused ?? []) journalRefused(options.flow, history, now(), each);
       for (const each of shown) journal(options, history, now(), each, answers.get(each), arrived(each));
     },
   };
@@ -123,6 +127,27 @@ async function ask(
     }),
   );
   return answers;
+}
+
+/** An application that gives nothing has no event that its consumer expects. */
+function journalRefused(flow: Flow, history: HistoryBuilder, at: number, refused: Refused): void {
+  const interaction = flow.pacts?.find(({ name }) => name === refused.pact)?.interactions[refused.interaction];
+  history.append('contract', {
+    at,
+    message: NONE,
+    request: NONE,
+    pact: refused.pact,
+    interaction: refused.interaction,
+    description: interaction?.description ?? '',
+    part: refused.part,
+    as: 'stimulus',
+    source: 'application',
+    pending: interaction?.pending === true ? 'yes' : 'no',
+    holds: 'no',
+    path: '$',
+    expected: 'to be an event',
+    found: refused.found,
+  });
 }
 
 function journal(
