@@ -11,8 +11,7 @@ import type { Launch } from '../engine/endpoint.ts';
 import { Gate } from '../engine/gate.ts';
 import { performAll } from '../engine/schedule.ts';
 import { performTrial } from '../engine/trial.ts';
-import { pactWitness } from '../pact/pact-witness.ts';
-import { Verifiers } from '../pact/verifiers.ts';
+import type { Counterexample } from '../pact/pact-witness.ts';
 import { JournalWriter } from '../evidence/journal-writer.ts';
 import { readJournal, type JournalTrial } from '../evidence/journal-reader.ts';
 import { judge, judgeTrial } from '../evidence/judge.ts';
@@ -34,12 +33,13 @@ import { allowed, Ends, flowsWith, summaryOf, widthWithAdapters } from './ends.t
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
 import { checkBusOptions, findBeside, openBus, type BusOptions } from './open-bus.ts';
+import { PactJudges, withNamedPacts, type PactOptions } from './pacts.ts';
 import { ProgressLine } from './progress.ts';
 import { Relaying } from './relaying.ts';
 import { RunFolder } from './run-folder.ts';
 import { unwritable } from './unwritable.ts';
 
-export interface RunOptions extends BusOptions {
+export interface RunOptions extends BusOptions, PactOptions {
   readonly adapter?: readonly string[];
   readonly throughAdapters?: boolean;
   /** `--relay`, `--no-relay`. */
@@ -84,7 +84,7 @@ export async function performRun(
   talk: NodeJS.WriteStream,
   interrupt: Interrupt,
   onTrial: (trial: JournalTrial) => void = () => undefined,
-): Promise<{ readonly run: Run; readonly folder: string }> {
+): Promise<{ readonly run: Run; readonly folder: string; readonly counterexamples: readonly Counterexample[] }> {
   const { now, epochMs } = startClock();
   const ends = await Ends.read(options);
   const { done: loaded, found } = await findBeside(
@@ -100,26 +100,30 @@ export async function performRun(
   using folder = await RunFolder.make(options.out, id);
   const contracts = await writeContracts(prepared, options, folder);
   const journal = folder.file('journal.bwj');
+  await using judges = new PactJudges(options);
   // The bus ends before anything is judged: from then on nothing but the folder is left to be cleared up.
   await recordTrials(
     prepared,
     { ...options, ...found },
-    { journal, contracts, now, talk, onTrial, signal: interrupt.signal },
+    { journal, contracts, now, talk, judges, onTrial, signal: interrupt.signal },
   );
   await interrupt.check();
   const run = judge(readJournal(journal));
   await interrupt.hold();
   await writeReports(run, folder.file('.'));
-  return { run, folder: await folder.finish() };
+  await judges.write(folder.file('counterexamples.json'));
+  return { run, folder: await folder.finish(), counterexamples: judges.counterexamples };
 }
 
 /** The contracts of the run, each of whose messages can be made. */
 async function readContracts(
   only: readonly string[] | undefined,
-  { contracts }: RunOptions,
+  options: RunOptions,
   epochMs: number,
 ): Promise<Awaited<ReturnType<typeof loadContracts>>> {
-  const loaded = await loadContracts(contracts, only);
+  const { contracts } = options;
+  const { services, catalogue } = await loadContracts(contracts, only);
+  const loaded = { catalogue, services: await withNamedPacts(services, options) };
   const unmade = loaded.services.flatMap((service) =>
     rehearse(service, { file: join(contracts, service.document) }, epochMs, 1),
   );
@@ -154,6 +158,7 @@ async function recordTrials(
     readonly contracts: ReadonlyMap<string, string>;
     readonly now: () => number;
     readonly talk: NodeJS.WriteStream;
+    readonly judges: PactJudges;
     readonly onTrial: (trial: JournalTrial) => void;
     readonly signal: AbortSignal;
   },
@@ -174,7 +179,14 @@ async function recordTrials(
   using writer = new JournalWriter(to.journal, header);
   const width = options.width ?? (adapters.length === 0 ? defaultWidth : widthWithAdapters);
   const launch = (service: Service): Launch | undefined => launcher?.over(service, known(to.contracts, service.name));
-  await performTrials(prepared, bus, writer, { progress, width, launch, onTrial: to.onTrial, signal });
+  await performTrials(prepared, bus, writer, {
+    progress,
+    width,
+    launch,
+    judges: to.judges,
+    onTrial: to.onTrial,
+    signal,
+  });
   signal.throwIfAborted();
   writer.finish(to.now());
 }
@@ -214,11 +226,7 @@ function prepare(
   const relayed = relaying.allowed(all);
   const { plans, leftOut: byAdapters } = allowed(relayed.plans, adapters);
   const leftOut = [...relayed.leftOut, ...byAdapters];
-  if (all.length === 0) {
-    throw new Problem('usage', 'nothing of what was selected can be run', {
-      next: 'select a scenario that shows something about one of these flows and clauses (busworthy explain CLAUSE says what decides it)',
-    });
-  }
+  if (all.length === 0) throw nothingToRun(services, selection);
   const header = (bus: StartedBus): RunHeader => ({
     format: 1,
     id,
@@ -241,6 +249,19 @@ function prepare(
     ...(leftOut.length === 0 ? {} : { leftOut }),
   });
   return { adapters, relaying, services, catalogue, plans, header };
+}
+
+function nothingToRun(services: readonly Service[], { clauses, flows }: Selection): Problem {
+  const own = services.flatMap((service) => service.flows.filter(({ id }) => flows?.includes(id) ?? true));
+  if (clauses?.every((clause) => clause.startsWith('CON-')) === true && own.every(({ pacts }) => pacts === undefined)) {
+    const names = services.map(({ name }) => name).join(', ');
+    return new Problem('contract', `no flow of ${names} that was selected has a pact: there is nothing to verify`, {
+      next: 'put the pacts of its consumers into its folder pacts/, or name one with --pact',
+    });
+  }
+  return new Problem('usage', 'nothing of what was selected can be run', {
+    next: 'select a scenario that shows something about one of these flows and clauses (busworthy explain CLAUSE says what decides it)',
+  });
 }
 
 /** Verdicts are given on the flows that were selected. */
@@ -312,6 +333,8 @@ function commandOf(
     ...option('--time-scale', String(options.timeScale)),
     ...(options.adapter ?? []).flatMap((file) => ['--adapter', file]),
     ...(options.throughAdapters === true ? ['--through-adapters'] : []),
+    ...(options.pact ?? []).flatMap((file) => ['--pact', file]),
+    ...option('--provider-application', options.providerApplication),
     ...(options.relay === undefined ? [] : [options.relay ? '--relay' : '--no-relay']),
     ...option('--bus', options.bus),
     ...option('--nats-server', options.natsServer),
@@ -328,6 +351,7 @@ async function performTrials(
     readonly progress: ProgressLine;
     readonly width: number;
     readonly launch: (service: Service) => Launch | undefined;
+    readonly judges: PactJudges;
     readonly onTrial: (trial: JournalTrial) => void;
     readonly signal: AbortSignal;
   },
@@ -340,9 +364,8 @@ async function performTrials(
   );
   // Somebody else's bus has one account: one trial after another.
   const sideBySide = bus.runtime === 'external' ? 1 : width;
-  await using verifiers = new Verifiers();
   const perform = async ({ header, service, flow, scenario }: TrialPlan): Promise<void> => {
-    const workload = scenario.workload(service, flow, header.seed);
+    const { workload, witness } = await how.judges.of(flow, scenario.workload(service, flow, header.seed));
     const { relays, unobserved } = relaying.of(service.name, workload);
     const unseen: readonly Unobserved[] = bus.runtime === 'external' ? ['answers', ...unobserved] : unobserved;
     const startedHeader = { ...header, startedAt: timestamp(), ...(unseen.length === 0 ? {} : { unobserved: unseen }) };
@@ -357,7 +380,7 @@ async function performTrials(
       endpoints: directEndpoints(service, known(checks, service.name)),
       ...(relays === undefined ? {} : { relays }),
       ...(launch === undefined ? {} : { launch }),
-      witness: (planned) => pactWitness({ flow, planned, verifiers, source: 'document' }),
+      witness,
       signal,
     });
     if (signal.aborted) return;

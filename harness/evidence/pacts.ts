@@ -6,7 +6,10 @@ import { partsOf, type PactSummary } from '../model/pact.ts';
 import type { JournalTrial } from './journal-reader.ts';
 
 /** Every interaction with what was found of it; and every message that a consumer meets without a pact. Undefined where there is no pact. */
-export function pactsOf(services: readonly Service[], trials: readonly JournalTrial[]): readonly PactSummary[] | undefined {
+export function pactsOf(
+  services: readonly Service[],
+  trials: readonly JournalTrial[],
+): readonly PactSummary[] | undefined {
   if (services.every(({ flows }) => flows.every(({ pacts }) => pacts === undefined))) return undefined;
   return services.flatMap((service) =>
     service.flows.flatMap((flow) => [...interactionsOf(service, flow, trials), ...uncoveredOf(flow)]),

@@ -88,7 +88,8 @@ function demandOf(said: string, expected: string): string {
 
 /** The kind of a value that is written as JSON, without the value. */
 function kindOf(value: string, said: string): string {
-  if (/missing the following keys/.test(said)) return 'without';
+  const keys = /missing the following keys: (.+)$/s.exec(said)?.[1];
+  if (keys !== undefined) return `an object without ${keys}`;
   if (/missing|not found|was not present/i.test(said) || value === '') return 'not there';
   try {
     const parsed = JSON.parse(value) as JsonValue;

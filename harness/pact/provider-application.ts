@@ -64,7 +64,11 @@ export async function askProviderApplication(url: string, flow: Flow, workload: 
       const interaction = interactionOf(flow, use);
       const answer = await ask(url, interaction);
       if ('found' in answer) refused.push({ ...use, found: answer.found });
-      else kept.set(index, messages.push({ ...plannedOf(drawn, answer, flow, use), pact: { as: 'stimulus', of: [use] } }) - 1);
+      else
+        kept.set(
+          index,
+          messages.push({ ...plannedOf(drawn, answer, flow, use), pact: { as: 'stimulus', of: [use] } }) - 1,
+        );
     }
   }
   const indexes = sendable(workload, kept, messages);
@@ -83,7 +87,9 @@ function sendable(
       const to = reply === undefined ? undefined : kept.get(reply);
       return { ...answer, ...(to === undefined ? {} : { reply: to }) };
     });
-    const answered = script.answers.every(({ reply }, at) => (reply === undefined) === (answers[at]?.reply === undefined));
+    const answered = script.answers.every(
+      ({ reply }, at) => (reply === undefined) === (answers[at]?.reply === undefined),
+    );
     return message === undefined || !answered ? [] : [{ ...script, message, answers }];
   });
   const isAnswered = new Set(scripts.map(({ message }) => message));
@@ -98,7 +104,8 @@ function sendable(
 function interactionOf(flow: Flow, use: { readonly pact: string; readonly interaction: number }): Interaction {
   const pact: Pact | undefined = flow.pacts?.find(({ name }) => name === use.pact);
   const interaction = pact?.interactions[use.interaction];
-  if (interaction === undefined) throw new RangeError(`the flow has no interaction ${use.pact} ${String(use.interaction)}`);
+  if (interaction === undefined)
+    throw new RangeError(`the flow has no interaction ${use.pact} ${String(use.interaction)}`);
   return interaction;
 }
 
@@ -120,7 +127,8 @@ async function ask(url: string, interaction: Interaction): Promise<GivenEvent | 
       ? { found: `more than ${String(mostBytes)} bytes from the provider application` }
       : { headers: headersOf(response.headers), body };
   } catch (cause) {
-    const why = cause instanceof Error ? (cause.cause instanceof Error ? cause.cause.message : cause.message) : String(cause);
+    const why =
+      cause instanceof Error ? (cause.cause instanceof Error ? cause.cause.message : cause.message) : String(cause);
     return { found: `no answer of the provider application (${why})` };
   }
 }
@@ -144,7 +152,8 @@ function headersOf(headers: Headers): Readonly<Record<string, string>> {
     const metadata = JSON.parse(Buffer.from(proxied, 'base64').toString('utf8')) as Record<string, JsonValue>;
     for (const [key, value] of Object.entries(metadata)) {
       const header = headerOf(key);
-      if (header !== undefined && (typeof value === 'string' || typeof value === 'number')) found[header] = String(value);
+      if (header !== undefined && (typeof value === 'string' || typeof value === 'number'))
+        found[header] = String(value);
     }
   }
   for (const [name, value] of headers) {
@@ -174,7 +183,11 @@ function plannedOf(
     key: headers['ce-partitionkey'] ?? '',
     sequence: Number.isSafeInteger(sequence) && sequence >= 0 ? sequence : 0,
     // A request that the harness makes has an id of its own: the reply names that one.
-    headers: { ...absent, ...headers, ...(use.part.startsWith('response') && causation !== undefined ? { 'ce-causationid': causation } : {}) },
+    headers: {
+      ...absent,
+      ...headers,
+      ...(use.part.startsWith('response') && causation !== undefined ? { 'ce-causationid': causation } : {}),
+    },
     payload: {},
     body: body.toString('base64'),
   };

@@ -65,7 +65,8 @@ export function consumed(world: World): void {
   }
   const broken = world.plan({ violation: 'schema:type:/a' });
   world.inject(broken);
-  for (const { application } of world.receiversOf(broken)) world.tell(broken, application, 'term', { reason: 'invalid' });
+  for (const { application } of world.receiversOf(broken))
+    world.tell(broken, application, 'term', { reason: 'invalid' });
   world.judge(broken, { as: 'broken', holds: 'unknown' });
 }
 
@@ -103,7 +104,12 @@ export const casesOfPacts: readonly Case[] = [
     holds: (world) => provided(world),
     breaks: {
       'what arrived is not what the pact expects': (rows) => {
-        Object.assign(rows.contract[3] ?? {}, { holds: 'no', path: '$.a', expected: 'to be an integer', found: 'a text of 3 characters' });
+        Object.assign(rows.contract[3] ?? {}, {
+          holds: 'no',
+          path: '$.a',
+          expected: 'to be an integer',
+          found: 'a text of 3 characters',
+        });
       },
       'what the contract allows is refused': (rows) => {
         Object.assign(rows.contract[3] ?? {}, { holds: 'unknown' });
@@ -120,10 +126,16 @@ export const casesOfPacts: readonly Case[] = [
     holds: answered,
     breaks: {
       'a response is not what the pact expects': (rows) => {
-        Object.assign(first(rows.contract, ({ part: name }) => name === 'response'), { holds: 'no', path: '$.a' });
+        Object.assign(
+          first(rows.contract, ({ part: name }) => name === 'response'),
+          { holds: 'no', path: '$.a' },
+        );
       },
       'a request is not what the pact says': (rows) => {
-        Object.assign(first(rows.contract, ({ part: name }) => name === 'request'), { holds: 'no', path: 'metadata ce-type' });
+        Object.assign(
+          first(rows.contract, ({ part: name }) => name === 'request'),
+          { holds: 'no', path: 'metadata ce-type' },
+        );
       },
     },
   },
@@ -150,9 +162,13 @@ export const casesOfPacts: readonly Case[] = [
           { verb: 'term', reason: 'invalid' },
         );
       },
-      'what breaks it is handed over': (rows, world) => void world.hand(first(rows.contract, (row) => row.as === 'broken').message ?? 0, 'one'),
+      'what breaks it is handed over': (rows, world) =>
+        void world.hand(first(rows.contract, (row) => row.as === 'broken').message ?? 0, 'one'),
       'what breaks it is acknowledged': (rows) => {
-        Object.assign(first(rows.acknowledgement, (row) => row.verb === 'term' && row.application === 'one'), { verb: 'ack', reason: '' });
+        Object.assign(
+          first(rows.acknowledgement, (row) => row.verb === 'term' && row.application === 'one'),
+          { verb: 'ack', reason: '' },
+        );
       },
       'what breaks it is no dead letter': (rows) => {
         rows.deadLetter = rows.deadLetter.filter(({ application }) => application !== 'one');
@@ -165,13 +181,22 @@ export const casesOfPacts: readonly Case[] = [
     holds: told,
     breaks: {
       'the example is never handed over': (rows) => {
-        Object.assign(first(rows.send, ({ status }) => status === 200), { reply: NONE });
+        Object.assign(
+          first(rows.send, ({ status }) => status === 200),
+          { reply: NONE },
+        );
       },
       'the example is handed over with another body': (rows) => {
-        Object.assign(first(rows.send, ({ status }) => status === 200), { replyIntact: 'no' });
+        Object.assign(
+          first(rows.send, ({ status }) => status === 200),
+          { replyIntact: 'no' },
+        );
       },
       'what breaks it is handed over': (rows) => {
-        Object.assign(first(rows.send, ({ status }) => status === 504), { status: 200, outcome: 'ok' });
+        Object.assign(
+          first(rows.send, ({ status }) => status === 504),
+          { status: 200, outcome: 'ok' },
+        );
       },
     },
   },
