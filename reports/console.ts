@@ -1,22 +1,26 @@
 import { styleText } from 'node:util';
 import type { Latency, Run } from '../harness/model/run.ts';
 import type { Verdict } from '../harness/model/verdict.ts';
+import { counterexampleFile, counterexampleOf, sequenceText, sizeText } from './counterexample.ts';
 import { evidenceReader, lineText } from './evidence.ts';
 import { count, counted, duration, rate, verdictText } from './figures.ts';
 import { binding, clausesOf, flowsOf, groupBy, requirementsOf, standing, tally, verdictsOf } from './overview.ts';
 import { latencyRows, percentileText } from './percentiles.ts';
 import { printable } from './printable.ts';
-import { reproduce } from './reproduce.ts';
+import { replayCommand, reproduce } from './reproduce.ts';
 
 export interface ConsoleOptions {
   readonly colour: boolean;
   /** Columns of the terminal; undefined where there is none. */
   readonly width: number | undefined;
+  /** Folder of the run, where its counterexamples lie; undefined where it has none. */
+  readonly folder?: string;
 }
 
 /** Failures told in full, so that the reason for a red stays on one screen; every other one has a line. */
 const FULL_FAILURES = 2;
 const SHOWN_LINES = 3;
+const SHOWN_STEPS = 16;
 /** Flows that a reason is named for, one a line; more are counted, and the page has them. */
 const NAMED_FLOWS = 4;
 const NO_TERMINAL_COLUMNS = 120;
@@ -28,14 +32,14 @@ type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
  * The run for a terminal. What was measured comes first and what was decided last, since the end is what stays on the
  * screen: what could not be decided, failures with the command that reproduces each, counts, and the answer.
  */
-export function consoleReport(run: Run, { colour, width }: ConsoleOptions): string {
+export function consoleReport(run: Run, { colour, width, folder }: ConsoleOptions): string {
   const columns = Math.max(LEAST_COLUMNS, width ?? NO_TERMINAL_COLUMNS);
   const paint = painter(colour);
   const blocks = [
     latencies(run, columns),
     loads(run, columns),
     undecided(run, columns, paint),
-    ...failures(run, columns, paint),
+    ...failures(run, columns, paint, folder),
     ending(run, columns, paint),
   ];
   return `${blocks
@@ -143,7 +147,7 @@ function named(verdicts: readonly Verdict[]): readonly string[] {
   return flows.map(({ key, verdicts: of }) => `${of.map(({ clause }) => clause).join(', ')} on ${key}`);
 }
 
-function failures(run: Run, columns: number, paint: Paint): readonly (readonly string[])[] {
+function failures(run: Run, columns: number, paint: Paint, folder: string | undefined): readonly (readonly string[])[] {
   const failed = verdictsOf(run, 'fail');
   const rest = failed.slice(FULL_FAILURES);
   const others = rest.map(({ clause, flow, reason }) => {
@@ -153,7 +157,7 @@ function failures(run: Run, columns: number, paint: Paint): readonly (readonly s
   // The first stand last, next to the answer.
   const full = failed
     .slice(0, FULL_FAILURES)
-    .map((verdict) => failure(run, verdict, columns, paint))
+    .map((verdict) => [...failure(run, verdict, columns, paint), ...smallest(run, verdict, columns, paint, folder)])
     .toReversed();
   return [others, ...full];
 }
@@ -178,6 +182,28 @@ function failure(run: Run, verdict: Verdict, columns: number, paint: Paint): rea
     ...(hidden > 0 ? labelled('', `and ${counted(hidden, 'line')} more`, columns) : []),
     ...(verdict.failed > 1 ? labelled('failed', `${count(verdict.failed)} times; this is the first`, columns) : []),
     ...(first === undefined ? [] : [`  ${'again'.padEnd(LABEL)}${paint('cyan', reproduce(run, first.trial))}`]),
+  ];
+}
+
+/** The smallest sequence of messages that shows a failure, where one was looked for, and how to see it again. */
+function smallest(
+  run: Run,
+  verdict: Verdict,
+  columns: number,
+  paint: Paint,
+  folder: string | undefined,
+): readonly string[] {
+  const counterexample = counterexampleOf(run, verdict);
+  if (counterexample === undefined) return [];
+  const lines = sequenceText(counterexample);
+  const hidden = lines.length - SHOWN_STEPS;
+  const file = counterexampleFile(counterexample);
+  const path = folder === undefined ? file : `${folder.replace(/\/$/u, '')}/${file}`;
+  return [
+    ...labelled('smallest', sizeText(counterexample), columns),
+    ...lines.slice(0, SHOWN_STEPS).map((line) => cut(`${' '.repeat(2 + LABEL)}${line}`, columns)),
+    ...(hidden > 0 ? labelled('', `and ${counted(hidden, 'line')} more in the report`, columns) : []),
+    `  ${'replay'.padEnd(LABEL)}${paint('cyan', replayCommand(run, path))}`,
   ];
 }
 

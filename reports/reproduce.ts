@@ -5,6 +5,9 @@ import { printable } from './printable.ts';
 /** Options that decide what a trial meets, nearly all with a value; the others choose which trials run and where results go. */
 const carriedOver = /^--(bus|nats-server|creds|ca|contracts|profile|time-scale|adapter|through-adapters)(=|$)/u;
 
+/** The same of those that a counterexample's file does not tell. */
+const carriedToReplay = /^--(bus|nats-server|creds|ca|contracts|adapter)(=|$)/u;
+
 /** Those that have none. */
 const alone = ['--through-adapters'];
 
@@ -25,15 +28,20 @@ export function reproduce(run: Run, trialId: string): string {
   ]);
 }
 
+/** The command that performs a counterexample again. The file itself tells contracts' durations and adapters. */
+export function replayCommand(run: Run, file: string): string {
+  return shell(['replay', file, ...environmentOptions(run, carriedToReplay)]);
+}
+
 /** The command that performs the whole run again. */
 export function commandOf(run: Run): string {
   return shell(run.header.command);
 }
 
-function environmentOptions(run: Run): readonly string[] {
+function environmentOptions(run: Run, carried = carriedOver): readonly string[] {
   const { command } = run.header;
   return command.flatMap((option, at) => {
-    if (!carriedOver.test(option)) return [];
+    if (!carried.test(option)) return [];
     const value = command[at + 1];
     return alone.includes(option) || option.includes('=') || value === undefined ? [option] : [option, value];
   });

@@ -1,4 +1,5 @@
 import type { Catalogue, Clause, Profile, Requirement } from '../harness/model/clause.ts';
+import type { Counterexample, WorkloadSize } from '../harness/model/counterexample.ts';
 import type { Shortened } from '../harness/model/flow.ts';
 import { tableShapes } from '../harness/model/history.ts';
 import type { PactSummary } from '../harness/model/pact.ts';
@@ -17,6 +18,7 @@ import type {
 } from '../harness/model/run.ts';
 import { NONE, type TableShape } from '../harness/model/table.ts';
 import type { Evidence, Verdict } from '../harness/model/verdict.ts';
+import { counterexampleFile, sequenceText } from './counterexample.ts';
 import { figure, flag, list, object, text, texts, type Writer } from './json-writer.ts';
 
 /** The run as a document of `run.schema.json`: the members in a fixed order, so that two runs can be compared line by line. */
@@ -111,6 +113,45 @@ const line: Writer<EvidenceLine> = ({ trial, table, row, cells }) => {
   return { trial, table, row, cells: Object.fromEntries(written) };
 };
 
+const size = object<WorkloadSize>({ messages: figure, events: figure });
+
+/** The workload itself is in the counterexample's file. */
+const counterexample: Writer<Counterexample> = (given) => {
+  const {
+    clause,
+    flow,
+    trial: own,
+    of,
+    scenario,
+    seed,
+    before,
+    after,
+    rate,
+    control,
+    runs,
+    minimal,
+    durationMs,
+  } = given;
+  return {
+    clause,
+    flow,
+    file: counterexampleFile(given),
+    trial: own,
+    of,
+    scenario,
+    seed,
+    before: size(before),
+    after: size(after),
+    failed: rate.failed,
+    tried: rate.tried,
+    ...(control === undefined ? {} : { ownAdaptersPass: control }),
+    runs,
+    minimal,
+    durationMs: figure(durationMs),
+    sequence: [...sequenceText(given)],
+  };
+};
+
 const service = object<ServiceSummary>({
   name: text,
   title: text,
@@ -170,6 +211,7 @@ const header = object<Run['header']>({
     ),
   }),
   command: texts,
+  defect: text,
   leftOut: list(object<LeftOut>({ trial: text, flow: text, scenario: text, clauses: texts, reason: text })),
   services: list(service),
   catalogue,
@@ -203,5 +245,6 @@ const runDocument = object<Run>({
   latencies: list(latency),
   loads: list(load),
   pacts: list(pact),
+  counterexamples: list(counterexample),
   trials: list(trial),
 });

@@ -1,6 +1,7 @@
 import type { LoadSummary } from '../harness/model/load.ts';
 import type { FlowSummary, Run } from '../harness/model/run.ts';
 import type { Verdict, VerdictWord } from '../harness/model/verdict.ts';
+import { counterexampleFile, counterexampleOf, searchText, sequenceText, sizeText } from './counterexample.ts';
 import { evidenceReader, lineText } from './evidence.ts';
 import { count, counted, dateTime, duration, rate, verdictText } from './figures.ts';
 import {
@@ -16,11 +17,12 @@ import {
 } from './overview.ts';
 import { latencyRows, percentileText, type LatencyRow } from './percentiles.ts';
 import { printable } from './printable.ts';
-import { reproduce } from './reproduce.ts';
+import { replayCommand, reproduce } from './reproduce.ts';
 
 /** Failures told in full, and lines shown of each; the others are named. A job's summary may have 1 MiB. */
 const FULL_FAILURES = 20;
 const SHOWN_LINES = 5;
+const SHOWN_STEPS = 40;
 
 /** Markdown for a CI job's summary (CommonMark with GitHub's tables): the answer first. */
 export function summaryMarkdown(run: Run): string {
@@ -71,6 +73,23 @@ function failure(run: Run, verdict: Verdict): readonly string[] {
       ...lines.slice(0, SHOWN_LINES).map((line) => lineText(line)),
       ...(lines.length > SHOWN_LINES ? [`and ${counted(lines.length - SHOWN_LINES, 'line')} more`] : []),
       ...(command === undefined ? [] : [command]),
+    ]),
+    ...smallest(run, verdict),
+  ];
+}
+
+/** The smallest sequence of messages that shows a failure, where one was looked for. */
+function smallest(run: Run, verdict: Verdict): readonly string[] {
+  const counterexample = counterexampleOf(run, verdict);
+  if (counterexample === undefined) return [];
+  const lines = sequenceText(counterexample);
+  return [
+    `Smallest: ${escaped(sizeText(counterexample))}. ${escaped(searchText(counterexample))}`,
+    '',
+    ...fenced([
+      ...lines.slice(0, SHOWN_STEPS),
+      ...(lines.length > SHOWN_STEPS ? [`and ${counted(lines.length - SHOWN_STEPS, 'line')} more`] : []),
+      replayCommand(run, counterexampleFile(counterexample)),
     ]),
   ];
 }

@@ -2,6 +2,7 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../harness/model/errors.ts';
 import type { Run } from '../harness/model/run.ts';
+import { counterexampleFile, counterexampleJson } from './counterexample.ts';
 import { htmlPage } from './html/page.ts';
 import { junitXml } from './junit.ts';
 import { runJson } from './run-json.ts';
@@ -20,10 +21,14 @@ const renderers: Readonly<Record<string, (run: Run) => string>> = {
  * its name only once all of them are whole and on the disk. A `Problem` says why the folder could not be written.
  */
 export async function writeReports(run: Run, folder: string): Promise<readonly string[]> {
-  const files = Object.entries(renderers).map(([name, render]) => ({
+  const reports = Object.entries(renderers).map(([name, render]) => [name, render(run)] as const);
+  const counterexamples = (run.counterexamples ?? []).map(
+    (counterexample) => [counterexampleFile(counterexample), counterexampleJson(run, counterexample)] as const,
+  );
+  const files = [...counterexamples, ...reports].map(([name, text]) => ({
     path: join(folder, name),
     partial: join(folder, `.${name}.${String(process.pid)}.partial`),
-    text: render(run),
+    text,
   }));
   try {
     await mkdir(folder, { recursive: true });

@@ -8,7 +8,7 @@ export const exhausted: Scenario = {
   clauses: ['DLQ-1', 'DLQ-2', 'DLQ-4', 'AUD-1'],
   applies: isAtLeastOnce,
   workload: (service, flow, seed) => {
-    const build = new WorkloadBuilder(service, flow, seed);
+    const build = new WorkloadBuilder(service, flow, seed).watchWire();
     const messages = flow.receivers.slice(0, 2).flatMap((to) => {
       const hopeless = build.message({ to });
       build.script(to.application, hopeless, { status: 500 });

@@ -23,6 +23,7 @@ export const happyFlow: Scenario = {
     'DLQ-4',
     'AUD-1',
     'AUD-4',
+    'LIF-1',
   ],
   applies: () => true,
   workload: (service, flow, seed) => {

@@ -4,6 +4,7 @@ import { brokenBundles } from './broken-bundles.ts';
 import { canaries } from './canaries.ts';
 import { conflicts } from './conflicts.ts';
 import { crash } from './crash.ts';
+import { cutOff } from './cut-off.ts';
 import { duplicates } from './duplicates.ts';
 import { exhausted } from './exhausted.ts';
 import { expiredRequests, expiry } from './expiry.ts';
@@ -39,6 +40,7 @@ export const scenarios: readonly Scenario[] = [
   lostAcknowledgements,
   poison,
   crash,
+  cutOff,
   exhausted,
   retried,
   slowApplication,

@@ -2,13 +2,17 @@ import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import { isAtLeastOnce } from './conditions.ts';
 
+/** How long the application takes over what its adapter has in hand when it is told to end, and when more is sent meanwhile. */
+const inHandMs = 700;
+const stopAfterMs = 150;
+const moreAfterMs = 550;
 /** How long the adapter stays away after what was sent last, in milliseconds. */
 const awayMs = 700;
 
 export const restartSubscriber: Scenario = {
   name: 'restart-subscriber',
-  title: 'A receiving adapter is stopped while events keep coming, and started again',
-  clauses: ['DEL-3', 'DEL-7', 'DLQ-4', 'ORD-1', 'AUD-1'],
+  title: 'A receiving adapter is told to end with an event in hand, while others keep coming, and is started again',
+  clauses: ['DEL-3', 'DEL-7', 'DLQ-4', 'ORD-1', 'AUD-1', 'LIF-1'],
   applies: isAtLeastOnce,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
@@ -20,14 +24,17 @@ export const restartSubscriber: Scenario = {
         const key = keys[at % 2];
         return build.message({ to, ...(key === undefined ? {} : { key }) });
       });
-    const [before, meanwhile, after] = [some(5), some(6), some(3)];
-    const first = before[0] ?? 0;
+    const [before, meanwhile, late, after] = [some(5), some(6), build.message({ to }), some(3)];
+    const [first = 0, inHand = 0] = [before[0], meanwhile[0]];
     const sends = (messages: readonly number[]) => messages.map((message) => ({ do: 'send', message }) as const);
+    const sinceInHand = (ms: number) => ({ do: 'wait', for: { until: 'since-sent', message: inHand, ms } }) as const;
+    build.script(application, inHand, { status: 200, delayMs: inHandMs });
+    for (const message of meanwhile.slice(1, 3)) build.script(application, message, { status: 200, delayMs: 20 });
     build.lane(
       ...sends(before),
       { do: 'wait', for: { until: 'delivered', application, message: first, times: 1 } },
-      // Sent while the adapter is stopping, so that something is in its hands.
       ...sends(meanwhile.slice(0, 3)),
+      sinceInHand(stopAfterMs),
       { do: 'stop', application, instance: 0 },
       ...sends(meanwhile.slice(3)),
       // Away for a while, and not for as long only as it takes to start.
@@ -35,7 +42,8 @@ export const restartSubscriber: Scenario = {
       { do: 'start', application, instance: 0 },
       ...sends(after),
     );
-    for (const message of meanwhile.slice(0, 3)) build.script(application, message, { status: 200, delayMs: 20 });
+    // Onto the bus while the adapter finishes what it has in hand.
+    build.lane(sinceInHand(moreAfterMs), ...sends([late]));
     return build.build();
   },
 };

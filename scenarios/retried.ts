@@ -10,7 +10,7 @@ export const retried: Scenario = {
   clauses: ['DEL-3', 'DLQ-2', 'DLQ-4', 'DUP-2', 'ORD-1', 'AUD-1'],
   applies: (flow) => isAtLeastOnce(flow) && flow.attempts > 1,
   workload: (service, flow, seed) => {
-    const build = new WorkloadBuilder(service, flow, seed);
+    const build = new WorkloadBuilder(service, flow, seed).watchWire();
     // Each failure is met, whatever the seed.
     let next = build.random.integer(0, failures.length - 1);
     const fail = (): { status: number } => ({ status: failures[next++ % failures.length] ?? 500 });

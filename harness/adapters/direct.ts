@@ -1,4 +1,5 @@
 import type { Check } from '../model/check.ts';
+import type { CloudEvent } from '../model/event.ts';
 import type { Service } from '../model/flow.ts';
 import type { Application } from '../patterns/application.ts';
 import type { Steps } from '../patterns/steps.ts';
@@ -20,9 +21,9 @@ interface EndpointOptions {
 /** Endpoints straight on the bus: the adapter core in this process, one connection an instance. */
 export function directEndpoints(service: Service, check: Check, steps?: Steps) {
   return (namespace: BusAccess, clock: { readonly wall: () => number }) =>
-    ({ application, behind, log }: EndpointOptions): Promise<StartedAdapter> => {
+    async ({ application, behind, log }: EndpointOptions) => {
       const credentials = namespace.credentials(application);
-      return startAdapter({
+      const adapter = await startAdapter({
         service,
         application,
         url: namespace.url,
@@ -34,5 +35,20 @@ export function directEndpoints(service: Service, check: Check, steps?: Steps) {
         wallClock: clock.wall,
         log,
       });
+      return endpointOf(adapter);
     };
+}
+
+/** The core as the engine meets it. */
+function endpointOf(adapter: StartedAdapter) {
+  return {
+    send: (event: CloudEvent) => adapter.send(event),
+    stop: async () => {
+      await adapter.stop();
+      return '';
+    },
+    crash: () => adapter.crash(),
+    health: () => Promise.resolve(adapter.healthy() ? 200 : 503),
+    [Symbol.asyncDispose]: () => adapter[Symbol.asyncDispose](),
+  };
 }

@@ -86,7 +86,7 @@ function jobsOf({ services, catalogue, bank, seed }: CalibrationOptions): readon
 
 async function tryOut({ plan, defect }: Job, options: CalibrationOptions, verifiers: Verifiers): Promise<Calibrated> {
   const { header, service, flow, scenario } = plan;
-  const { steps, ...changed } = defect?.breaks ?? {};
+  const { steps, habits: _habits, ...changed } = defect?.breaks ?? {};
   await using ends = await options.ends?.of(service, defect);
   const { history, epochMs, durationMs } = await performTrial({
     service,

@@ -1,5 +1,6 @@
 import type { Changed } from '../engine/trial.ts';
 import type { ClauseId } from '../model/clause.ts';
+import type { Habits } from '../adapters/reference/typescript/habits.ts';
 import type { Steps } from '../patterns/steps.ts';
 
 /** One deliberate fault, where it is shown, and the clause that must catch it. */
@@ -13,6 +14,16 @@ export interface Defect {
   /** The flow and the scenario that show it: nothing else is run. */
   readonly flow: string;
   readonly scenario: string;
-  /** What is broken: the adapters, the settings of the bus, its own parts, or what is seen of it. */
-  readonly breaks: { readonly steps?: Partial<Steps> } & Changed;
+  /**
+   * What is broken: the adapters' core, the program around it (which only a process behind the port shows), the settings of the bus, its
+   * own parts, or what is seen of it.
+   */
+  readonly breaks: { readonly steps?: Partial<Steps>; readonly habits?: Partial<Habits> } & Changed;
 }
+
+/** Whether only a program shows it: it has no part in the harness's own process. */
+export const needsProgram = ({ breaks }: Defect): boolean => breaks.habits !== undefined;
+
+/** Whether a program can have it: its own part is broken, and nothing else with it. */
+export const fitsProgram = ({ breaks }: Defect): boolean =>
+  Object.keys(breaks).every((part) => part === 'steps' || part === 'habits');

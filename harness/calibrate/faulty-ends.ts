@@ -11,6 +11,9 @@ import type { Defect } from './defect.ts';
 
 const program = fileURLToPath(new URL('./faulty-adapter.ts', import.meta.url));
 
+/** How long an adapter with a defect has for its end, in milliseconds. */
+const faultyStopMs = 3000;
+
 /** Programs at every end of a service that all have one defect, or none: the reference adapter behind its application port. */
 export class FaultyEnds implements AsyncDisposable {
   readonly #folder: string;
@@ -30,7 +33,11 @@ export class FaultyEnds implements AsyncDisposable {
   /** The ends of one trial. */
   async of(service: Service, defect: Defect | undefined): Promise<AsyncDisposable & { readonly launch: Launch }> {
     const command = [process.execPath, program, ...(defect === undefined ? [] : [defect.name])];
-    const adapters = service.applications.map(({ name }) => ownAdapter(service.name, name, command));
+    const adapters = service.applications.map(({ name }) => ({
+      ...ownAdapter(service.name, name, command),
+      // One that does not end is not waited for as long as the port has it.
+      ...(defect === undefined ? {} : { stopMs: faultyStopMs }),
+    }));
     const document = await this.#documentOf(service);
     const launcher = new Launcher(adapters);
     return {

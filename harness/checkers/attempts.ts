@@ -13,7 +13,7 @@ import { receiverPlaces, row, rows, type Trial } from './trial.ts';
 import { isRejection, isSuccess, OK } from './words.ts';
 
 /** The declared pause after an attempt that failed; attempts count from 1. */
-const pauseMs = (trial: Trial, attempt: number): number => {
+export const pauseMs = (trial: Trial, attempt: number): number => {
   const { backoffMs } = trial.flow;
   return backoffMs[Math.min(attempt, backoffMs.length) - 1] ?? 0;
 };
@@ -75,7 +75,7 @@ function judgeExhaustion(trial: Trial, judgement: Judgement): void {
 }
 
 /** An attempt that the application answered, in the time that the adapter gives it, with neither yes nor no. */
-function failedInTime(trial: Trial, at: number): boolean {
+export function failedInTime(trial: Trial, at: number): boolean {
   const { status, outcome, at: began, done } = trial.history.delivery.columns;
   const answer = status[at] ?? 0;
   if (outcome[at] !== OK || answer === 0 || isSuccess(answer) || isRejection(answer)) return false;

@@ -1,5 +1,7 @@
 import type { Checker } from '../model/verdict.ts';
+import { judgeAcknowledgementsOnWire } from './acknowledgements-on-wire.ts';
 import { judgeAttempts } from './attempts.ts';
+import { judgeAttemptsOnWire } from './attempts-on-wire.ts';
 import { judgeConservation } from './conservation.ts';
 import { judgeReasons } from './reasons.ts';
 import { judgeDeadLetters } from './dead-letters.ts';
@@ -25,7 +27,9 @@ export const deadLetter: Checker = {
       judgeReasons(trial, dlq1);
       judgeTelling(trial, dlq1);
       judgeAttempts(trial, dlq2);
+      judgeAttemptsOnWire(trial, dlq2);
       judgeConservation(trial, dlq4);
+      judgeAcknowledgementsOnWire(trial, dlq4);
     }
     return [dlq1, dlq2, dlq4].map((judgement) => judgement.finding());
   },

@@ -32,13 +32,13 @@ export function judgeHolders(trial: Trial, judgement: Judgement): void {
   }
 }
 
-const itemOf = (trial: Trial, { sequence }: Hold): string => {
+export const itemOf = (trial: Trial, { sequence }: Hold): string => {
   const seen = storedRows(trial);
   const message = seen.message[seen.placeOf(sequence)] ?? NONE;
   return message === NONE ? `the item of sequence ${sequence}` : named(trial, message);
 };
 
-const handOf = ({ application, instance }: Hold): string => `instance ${instance} of ${application}`;
+export const handOf = ({ application, instance }: Hold): string => `instance ${instance} of ${application}`;
 
 function judgeTurn(trial: Trial, hold: Hold, next: Hold, judgement: Judgement): void {
   judgement.exercise();
@@ -86,7 +86,7 @@ function judgeRelease(
   judgement: Judgement,
 ): void {
   // The last attempt is not given out again.
-  if (hold.settled || hold.deliveries >= trial.flow.attempts) return;
+  if (hold.settlement !== NONE || hold.deliveries >= trial.flow.attempts) return;
   const crash = crashes.find(
     ({ at, application, instance }) =>
       application === hold.application && instance === hold.instance && hold.from <= at && at <= hold.to + toleranceMs,

@@ -6,6 +6,7 @@ import { deadLetter } from './dead-letter.ts';
 import { delivery } from './delivery.ts';
 import { duplicate } from './duplicate.ts';
 import { envelope } from './envelope.ts';
+import { life } from './life.ts';
 import { order } from './order.ts';
 import { performance } from './performance.ts';
 import { reply } from './reply.ts';
@@ -25,6 +26,7 @@ export const checkers: readonly Checker[] = [
   performance,
   wire,
   contract,
+  life,
 ];
 
 /**

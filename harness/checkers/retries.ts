@@ -5,6 +5,7 @@ import type { Judgement } from './judgement.ts';
 import { named } from './refusal.ts';
 import { sends } from './sends.ts';
 import { storedRows } from './stored-rows.ts';
+import { toleranceMs } from './timing.ts';
 import { rows, type Trial } from './trial.ts';
 import { wireRows, WIRE_STORED } from './wire-rows.ts';
 import { CRASHED, ENDED, FAILED, isSuccess, OK, STOPPING } from './words.ts';
@@ -14,14 +15,17 @@ import { CRASHED, ENDED, FAILED, isSuccess, OK, STOPPING } from './words.ts';
  * in the end; an adapter whose connection was cut comes back. Put to the test by each event that was published more than once or
  * not acknowledged, and by each cut.
  *
+ * Whatever was published: an application is told that it is stored no sooner than the bus has said so.
+ *
  * What is stored again more than a dedupe window later shows nothing: the bus no longer tells that it is a repeat.
  *
- * Relies on `wire` (publish: `.message`, `.messageId`, `.outcome`; cut, connect), `stored.storedAt`, `send.status`, `lifecycle`.
+ * Relies on `wire` (publish: `.message`, `.messageId`, `.outcome`, `.done`; cut, connect), `stored.storedAt`, `send.status`, `.done`, `lifecycle`.
  */
 export function judgeRetries(trial: Trial, judgement: Judgement): void {
   const { of, shared } = identities(trial);
   for (const [message, publishes] of wireRows(trial).publishes) {
     if (shared.has(of[message] ?? NONE)) continue;
+    judgeHaste(trial, message, publishes, judgement);
     const [first = NONE] = publishes;
     if (publishes.length === 1 && trial.history.wire.columns.outcome[first] === WIRE_STORED) continue;
     if (isLastValueRefused(trial, message)) continue;
@@ -92,6 +96,26 @@ function judgeOne(trial: Trial, message: number, publishes: readonly number[], j
     expected: `${named(trial, message)} to be published until the bus acknowledges it`,
     observed: `its application was told ${send.columns.status[told] ?? 0} without an acknowledgement`,
     evidence: rows(['send', told], ...evidence),
+  }));
+}
+
+/** An application is told that its event is stored no sooner than the bus has told its adapter. */
+function judgeHaste(trial: Trial, message: number, publishes: readonly number[], judgement: Judgement): void {
+  const { wire, send, planned, texts } = trial.history;
+  const { done, outcome } = wire.columns;
+  const told = rowsOf(sends(trial).byMessage, message).find(
+    (row) => send.columns.outcome[row] === OK && isSuccess(send.columns.status[row] ?? 0),
+  );
+  const heard = publishes.filter((row) => outcome[row] === WIRE_STORED);
+  const [first] = heard;
+  if (told === undefined || first === undefined) return;
+  const when = send.columns.done[told] ?? 0;
+  if (heard.some((row) => (done[row] ?? 0) <= when + toleranceMs)) return;
+  judgement.fail(() => ({
+    application: texts.at(planned.columns.application[message] ?? 0),
+    expected: `the bus to acknowledge ${named(trial, message)} before its application is told that it is stored`,
+    observed: `it was told ${send.columns.status[told] ?? 0}, and the acknowledgement came ${((done[first] ?? 0) - when).toFixed(0)} ms later`,
+    evidence: rows(['send', told], ['wire', first]),
   }));
 }
 

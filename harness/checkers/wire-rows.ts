@@ -7,8 +7,8 @@ import { receiverPlaces, type Trial } from './trial.ts';
 import { violations } from './violation.ts';
 
 const { what: events, outcome: outcomesOnWire, verb: verbsOnWire } = tableShapes.wire;
-const [CONNECT, PUBLISH, ACKNOWLEDGEMENT, DELIVERY, CUT, CLOSE] = (
-  ['connect', 'publish', 'acknowledgement', 'delivery', 'cut', 'close'] as const
+const [CONNECT, PUBLISH, ACKNOWLEDGEMENT, DELIVERY, ERROR, CUT, CLOSE] = (
+  ['connect', 'publish', 'acknowledgement', 'delivery', 'error', 'cut', 'close'] as const
 ).map((word) => codeOf(events, word));
 export const WIRE_STORED = codeOf(outcomesOnWire, 'ok');
 const IN_PROGRESS = codeOf(verbsOnWire, 'in-progress');
@@ -25,8 +25,8 @@ export interface Hold {
   readonly from: number;
   /** Infinity where neither was seen. */
   to: number;
-  /** The instance settled it. */
-  settled: boolean;
+  /** The row with which the instance settled it; NONE. */
+  settlement: number;
 }
 
 export interface WireRows {
@@ -37,6 +37,8 @@ export interface WireRows {
   /** Ends of connections that the relay brought about, and connections that were made. */
   readonly cuts: readonly number[];
   readonly connects: readonly number[];
+  /** What the bus said of an adapter's doing. */
+  readonly errors: readonly number[];
 }
 
 /** Relies on `wire`: every column but `.bytes`, `.delayMs`. */
@@ -49,6 +51,7 @@ export const wireRows = memo((trial: Trial): WireRows => {
   const holds = new Holds(trial);
   const cuts: number[] = [];
   const connects: number[] = [];
+  const errors: number[] = [];
   const { valid } = violations(trial);
   for (const row of sortedRows(at, () => true)) {
     const event = what[row];
@@ -60,8 +63,9 @@ export const wireRows = memo((trial: Trial): WireRows => {
     else if (event === CLOSE) holds.close(row);
     else if (event === CUT) cuts.push(row);
     else if (event === CONNECT) connects.push(row);
+    else if (event === ERROR) errors.push(row);
   }
-  return { publishes, holds: holds.all, cuts, connects };
+  return { publishes, holds: holds.all, cuts, connects, errors };
 });
 
 /** The holds of one trial while they are read. */
@@ -88,7 +92,7 @@ class Holds {
       deliveries: deliveries[row] ?? 0,
       from: at[row] ?? 0,
       to: Infinity,
-      settled: false,
+      settlement: NONE,
     };
     this.all.push(hold);
     const name = this.#connectionOf(row);
@@ -102,11 +106,11 @@ class Holds {
     for (const hold of open) {
       if (hold.sequence !== sequence[row] || hold.deliveries !== deliveries[row]) continue;
       hold.to = at[row] ?? 0;
-      hold.settled = true;
+      hold.settlement = row;
     }
     this.#open.set(
       this.#connectionOf(row),
-      open.filter((hold) => !hold.settled),
+      open.filter((hold) => hold.settlement === NONE),
     );
   }
 

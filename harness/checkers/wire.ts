@@ -1,24 +1,30 @@
+import type { ClauseId } from '../model/clause.ts';
 import type { Checker } from '../model/verdict.ts';
+import { judgeDenials } from './denials.ts';
 import { judgeHolders } from './holders.ts';
 import { Judgement } from './judgement.ts';
 import { judgeRetries } from './retries.ts';
 import { trialOf } from './trial.ts';
 
-/** What only the wire between adapter and bus shows: how publishes are retried, and who holds a work item. */
+/** What only the wire between adapter and bus shows: how publishes are retried, who holds a work item, and what the bus denies. */
 export const wire: Checker = {
   name: 'wire',
-  clauses: ['DEL-2', 'DEL-4'],
+  clauses: ['DEL-2', 'DEL-4', 'SEC-4'],
   check: (contract, history) => {
     const trial = trialOf(contract, history);
-    const [retries, holders] = [new Judgement(contract, trial, 'DEL-2'), new Judgement(contract, trial, 'DEL-4')];
+    const judgementOf = (clause: ClauseId): Judgement => new Judgement(contract, trial, clause);
+    const [retries, holders, denials] = [judgementOf('DEL-2'), judgementOf('DEL-4'), judgementOf('SEC-4')];
     const { flow } = trial;
+    if (contract.unobserved?.includes('denials') === true)
+      denials.note('with the credentials of somebody else’s bus it is not the contract that says what is denied');
+    else judgeDenials(trial, denials);
     if (contract.unobserved?.includes('wire') === true) {
-      for (const judgement of [retries, holders])
+      for (const judgement of [retries, holders, denials])
         judgement.note('without the relay nobody sees what adapters say to the bus');
     } else if (flow.stream !== undefined && flow.delivery === 'at-least-once') {
       judgeRetries(trial, retries);
       if (flow.pattern === 'work-queue') judgeHolders(trial, holders);
     }
-    return [retries.finding(), holders.finding()];
+    return [retries, holders, denials].map((judgement) => judgement.finding());
   },
 };

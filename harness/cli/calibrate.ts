@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { bank } from '../calibrate/bank/index.ts';
 import { calibrate, type Calibrated } from '../calibrate/calibrate.ts';
-import type { Defect } from '../calibrate/defect.ts';
+import { fitsProgram, needsProgram, type Defect } from '../calibrate/defect.ts';
 import { FaultyEnds } from '../calibrate/faulty-ends.ts';
 import { loadContracts, shorten } from '../contracts/index.ts';
 import { failureBound } from '../model/verdict.ts';
@@ -23,9 +23,9 @@ export interface CalibrateOptions extends BusOptions {
 /** Shows that each defect of the bank is caught, and that what is healthy is green. */
 export async function calibrateCommand(names: readonly string[], options: CalibrateOptions): Promise<number> {
   checkBusOptions(options);
-  // What a program can break: its own part, and nothing else with it.
-  const those =
-    options.throughAdapters === true ? bank.filter(({ breaks }) => Object.keys(breaks).join() === 'steps') : bank;
+  const those = bank.filter((defect) =>
+    options.throughAdapters === true ? fitsProgram(defect) : !needsProgram(defect),
+  );
   const known = those.map(({ name }) => name);
   const wanted = new Set(
     names.map((name) => knownName('defect', name, known, 'busworthy calibrate --list names them')),

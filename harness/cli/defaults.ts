@@ -21,4 +21,10 @@ export const defaultWidth = 20;
 /** The same for a calibration: some defects show by their timing alone, which a busy process hides. */
 export const calibrationWidth = 8;
 
+/** Tries of smaller workloads side by side: more would keep each other from being in time. */
+export const shrinkWidth = 4;
+
+/** Seconds in which a run that fails looks for the smallest workloads that show it. */
+export const defaultShrinkSeconds = 30;
+
 export const version = (JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as { version: string }).version;

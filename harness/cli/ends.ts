@@ -160,6 +160,7 @@ function refusalOf({ application, start, instances }: AdapterFile, workload: Wor
         ? [step]
         : [],
     );
+  const cut = workload.lanes.flat().some((step) => step.do === 'cut' && step.application === application);
   const crashes = workload.scripts.some(
     (script) => script.application === application && script.answers.some(({ crash }) => crash !== undefined),
   );
@@ -167,6 +168,7 @@ function refusalOf({ application, start, instances }: AdapterFile, workload: Wor
   if (start.by === 'url') {
     if (steps.length > 0 || crashes)
       return `given by URL: the adapter of ${application} is neither ended nor started again`;
+    if (cut) return `given by URL: the connection of the adapter of ${application} is its own`;
     if (most > 1) return `given by URL: the adapter of ${application} has one instance`;
     if ((workload.instances[application] ?? 1) === 0)
       return `given by URL: the adapter of ${application} runs all along`;

@@ -15,9 +15,9 @@ export function pactVerifyCommand(names: readonly string[], options: RunOptions)
   checkBusOptions(options);
   const talk = options.json === true ? process.stderr : process.stdout;
   return interruptible(async (interrupt) => {
-    const { run, folder, counterexamples } = await performRun(names, { clause: clauses, ...options }, talk, interrupt);
+    const { run, folder, mismatches } = await performRun(names, { clause: clauses, ...options }, talk, interrupt);
     if (options.json === true) process.stdout.write(runJson(run));
-    talk.write(pactReport(run, counterexamples));
+    talk.write(pactReport(run, mismatches));
     talk.write(`\n${consoleReport(run, { colour: coloured(talk), width: columnsOf(talk) })}`);
     talk.write(`\nReports: ${folder}\n`);
     return run.exitCode;

@@ -1,13 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { withPactsOf } from '../contracts/index.ts';
 import { Problem } from '../model/errors.ts';
-import type { Flow, Service } from '../model/flow.ts';
-import type { PlannedEvents } from '../model/planned.ts';
-import type { Workload } from '../model/workload.ts';
-import type { Witness } from '../observe/witness.ts';
-import { pactWitness, type Counterexample } from '../pact/pact-witness.ts';
-import { askProviderApplication } from '../pact/provider-application.ts';
-import { Verifiers } from '../pact/verifiers.ts';
+import type { Service } from '../model/flow.ts';
+import type { PactMismatch } from '../pact/pact-witness.ts';
 import { unwritable } from './unwritable.ts';
 
 export interface PactOptions {
@@ -17,49 +12,13 @@ export interface PactOptions {
   readonly providerApplication?: string;
 }
 
-/** Who judges the pacts of one run. The processes of Pact's verifier start with the first question, and end with this. */
-export class PactJudges implements AsyncDisposable {
-  /** What was not as a pact expects, with its values: for people, and for no journal. */
-  readonly counterexamples: Counterexample[] = [];
-  readonly #verifiers = new Verifiers();
-  readonly #options: PactOptions;
-
-  constructor(options: PactOptions) {
-    this.#options = options;
-  }
-
-  /** A trial's workload, with what a real provider application gives where one is asked; and its witness. */
-  async of(
-    flow: Flow,
-    workload: Workload,
-  ): Promise<{ readonly workload: Workload; readonly witness: (planned: PlannedEvents) => Witness }> {
-    const { providerApplication: url } = this.#options;
-    const isProvider = workload.messages.some(({ pact }) => pact?.as === 'stimulus');
-    const asked = url !== undefined && isProvider ? await askProviderApplication(url, flow, workload) : undefined;
-    const witness = (planned: PlannedEvents): Witness =>
-      pactWitness({
-        flow,
-        planned,
-        verifiers: this.#verifiers,
-        source: asked === undefined ? 'document' : 'application',
-        ...(asked === undefined ? {} : { refused: asked.refused }),
-        onCounterexample: (found) => this.counterexamples.push(found),
-      });
-    return { workload: asked?.workload ?? workload, witness };
-  }
-
-  /** Writes the counterexamples into the run's folder, if there are any. */
-  async write(path: string): Promise<void> {
-    if (this.counterexamples.length === 0) return;
-    try {
-      await writeFile(path, `${JSON.stringify(this.counterexamples, null, 1)}\n`);
-    } catch (cause) {
-      throw unwritable('the counterexamples', path, cause);
-    }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#verifiers[Symbol.asyncDispose]();
+/** Writes what was not as a pact expects, with its values, if there is any. */
+export async function writeMismatches(path: string, mismatches: readonly PactMismatch[]): Promise<void> {
+  if (mismatches.length === 0) return;
+  try {
+    await writeFile(path, `${JSON.stringify(mismatches, null, 1)}\n`);
+  } catch (cause) {
+    throw unwritable('the mismatches of pacts', path, cause);
   }
 }
 

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
-import { defaultContracts, defaultOut, defaultTimeScale, version } from './defaults.ts';
+import { defaultContracts, defaultOut, defaultShrinkSeconds, defaultTimeScale, version } from './defaults.ts';
 import { report } from './trouble.ts';
-import { gathered, httpUrl, integer, list, port, positive, scale } from './values.ts';
+import { gathered, httpUrl, integer, list, port, positive, scale, seconds } from './values.ts';
 import { Problem } from '../model/errors.ts';
 
 const troubleCodes = `
@@ -52,14 +52,12 @@ ${exitCodes}`,
     );
 
   runOptions(
-    command(busworthy, 'run', 'run the scenarios of services on the bus, judge them and write the reports')
-      .argument('[services...]', 'services to run, by folder; default all of them')
-      .option(
-        '--adapter <file>',
-        'put the adapter of an adapter.yaml at its end of its service; once for each',
-        gathered,
-      )
-      .option('--through-adapters', 'put the reference adapter, a process each, at every end that no other has'),
+    adapterOptions(
+      command(busworthy, 'run', 'run the scenarios of services on the bus, judge them and write the reports').argument(
+        '[services...]',
+        'services to run, by folder; default all of them',
+      ),
+    ),
   )
     .addHelpText(
       'after',
@@ -94,6 +92,37 @@ ${exitCodes}`,
     .action(async (journal: string, options: object) => {
       const { judgeCommand } = await import('./judge.ts');
       done(await judgeCommand(journal, options));
+    });
+
+  busOptions(
+    adapterOptions(
+      command(busworthy, 'replay', 'perform a counterexample again: the smallest workload under which a clause failed')
+        .argument('<file>', 'a counterexample that a run has written: reports/out/<run>/counterexample-….json')
+        .option('--times <n>', 'how often', positive, 1)
+        .option('--force', 'perform it on other contracts than those that it was found with')
+        .option('--contracts <folder>', 'folder of the contracts', defaultContracts)
+        .option('--json', 'print the result as JSON to standard output'),
+    ),
+  )
+    .addHelpText(
+      'after',
+      `
+The adapters that it was found with are taken, unless others are named.
+
+Examples:
+  busworthy replay reports/out/latest/counterexample-DEL-3-custody-task-tasks.json
+  busworthy replay counterexample.json --times 20
+  busworthy replay counterexample.json --adapter adapter.yaml
+
+Exit codes:
+  0    the clause holds, every time
+  1    it fails
+  2    it does not fail, and whether it holds cannot be said${troubleCodes}
+  130  ended by Ctrl-C, SIGTERM or SIGHUP: nothing is left behind`,
+    )
+    .action(async (file: string, options: object) => {
+      const { replayCommand } = await import('./replay.ts');
+      done(await replayCommand(file, options as Parameters<typeof replayCommand>[1]));
     });
 
   busOptions(
@@ -203,14 +232,12 @@ Exit codes:
     'busworthy pact verify incident-lifecycle',
   );
   runOptions(
-    command(pact, 'verify', 'verify pacts over the bus: what providers send, and what consumers take')
-      .argument('[services...]', 'services whose pacts are verified, by folder; default all of them')
-      .option(
-        '--adapter <file>',
-        'put the adapter of an adapter.yaml at its end of its service; once for each',
-        gathered,
-      )
-      .option('--through-adapters', 'put the reference adapter, a process each, at every end that no other has'),
+    adapterOptions(
+      command(pact, 'verify', 'verify pacts over the bus: what providers send, and what consumers take').argument(
+        '[services...]',
+        'services whose pacts are verified, by folder; default all of them',
+      ),
+    ),
   )
     .addHelpText(
       'after',
@@ -300,6 +327,17 @@ function usageOf(path: string): (error: CommanderError) => void {
   };
 }
 
+/** Who stands at the ends of the services. */
+function adapterOptions(to: Command): Command {
+  return to
+    .option(
+      '--adapter <file>',
+      'put the adapter of an adapter.yaml at its end of its service; once for each',
+      gathered,
+    )
+    .option('--through-adapters', 'put the reference adapter, a process each, at every end that no other has');
+}
+
 /** What a run is told, whoever asks for it. */
 function runOptions(to: Command): Command {
   return busOptions(
@@ -326,6 +364,12 @@ function runOptions(to: Command): Command {
         httpUrl,
       )
       .option('--out <folder>', 'folder in which the run gets a folder of its own', defaultOut)
+      .option(
+        '--shrink <seconds>',
+        'where a clause fails, look so long for the smallest workload that shows it; 0 for not at all',
+        seconds,
+        defaultShrinkSeconds,
+      )
       .option('--json', 'print run.json to standard output; progress goes to standard error'),
   );
 }

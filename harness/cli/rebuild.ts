@@ -19,19 +19,15 @@ export function rebuild(journal: Journal): readonly Difference[] {
 }
 
 function difference(journal: Journal, { header, history, end }: JournalTrial): string | undefined {
-  const scenario = scenarios.find((candidate) => candidate.name === header.scenario);
   const service = journal.header.services.find((candidate) => header.flow.startsWith(`${candidate.name}/`));
   const flow = service?.flows.find((candidate) => candidate.id === header.flow);
-  if (scenario === undefined || service === undefined || flow === undefined)
-    return 'this version has no such scenario or flow';
+  const scenario = scenarios.find((candidate) => candidate.name === header.scenario);
+  if (service === undefined || flow === undefined) return 'this version has no such flow';
+  const workload = header.counterexample?.workload ?? scenario?.workload(service, flow, header.seed);
+  if (workload === undefined) return 'this version has no such scenario';
   const epochMs = end?.epochMs ?? 0;
   const builder = new HistoryBuilder();
-  journalPlanned(
-    builder,
-    service,
-    materialise(scenario.workload(service, flow, header.seed), service, epochMs),
-    epochMs,
-  );
+  journalPlanned(builder, service, materialise(workload, service, epochMs), epochMs);
   const again = builder.history();
   if (again.planned.length !== history.planned.length) {
     return `the seed gives ${String(again.planned.length)} events, the journal has ${String(history.planned.length)}`;

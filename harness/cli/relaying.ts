@@ -68,7 +68,8 @@ export class Relaying {
   }
 }
 
-const restsOnRelays = ({ wire = [] }: Workload): boolean => wire.length > 0;
+const restsOnRelays = ({ wire = [], lanes }: Workload): boolean =>
+  wire.length > 0 || lanes.some((lane) => lane.some((step) => step.do === 'cut'));
 
 /** Under load a relay costs what the harness needs itself. */
 const isOpenLoop = ({ lanes }: Workload): boolean => lanes.some((lane) => lane.some((step) => step.do === 'open-loop'));

@@ -1,39 +1,39 @@
 import { randomInt } from 'node:crypto';
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
-import { directEndpoints } from '../adapters/direct.ts';
 import type { AdapterFile } from '../adapters/launch/adapter-file.ts';
 import { Launcher } from '../adapters/launch/launcher.ts';
 import type { StartedBus } from '../bus/runtime/runtime.ts';
-import { loadContracts, shorten, writeEffective, createCheck, createValidators } from '../contracts/index.ts';
+import { loadContracts, shorten, writeEffective } from '../contracts/index.ts';
 import { startClock, timestamp } from '../engine/clock.ts';
 import type { Launch } from '../engine/endpoint.ts';
 import { Gate } from '../engine/gate.ts';
 import { performAll } from '../engine/schedule.ts';
-import { performTrial } from '../engine/trial.ts';
-import type { Counterexample } from '../pact/pact-witness.ts';
+import type { PactMismatch } from '../pact/pact-witness.ts';
+import { PactJudges } from '../pact/judges.ts';
 import { JournalWriter } from '../evidence/journal-writer.ts';
 import { readJournal, type JournalTrial } from '../evidence/journal-reader.ts';
-import { judge, judgeTrial } from '../evidence/judge.ts';
+import { judge } from '../evidence/judge.ts';
+import { Stage } from '../explore/stage.ts';
 import type { Catalogue } from '../model/clause.ts';
 import { rehearse } from '../generate/rehearse.ts';
 import { Problem, Problems } from '../model/errors.ts';
 import type { Service } from '../model/flow.ts';
 import type { Claim, Run, RunHeader } from '../model/run.ts';
-import type { Unobserved } from '../model/verdict.ts';
 import { consoleReport } from '../../reports/console.ts';
 import { runJson } from '../../reports/run-json.ts';
 import { writeReports } from '../../reports/write.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { planTrials, type Selection, type TrialPlan } from '../../scenarios/plan.ts';
 import { coloured } from './colour.ts';
-import { defaultContracts, defaultWidth, version } from './defaults.ts';
+import { findCounterexamples, type Performed } from './counterexamples.ts';
+import { defaultContracts, defaultWidth, shrinkWidth, version } from './defaults.ts';
 import { columnsOf } from './columns.ts';
 import { allowed, Ends, flowsWith, summaryOf, widthWithAdapters } from './ends.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
 import { checkBusOptions, findBeside, openBus, type BusOptions } from './open-bus.ts';
-import { PactJudges, withNamedPacts, type PactOptions } from './pacts.ts';
+import { withNamedPacts, writeMismatches, type PactOptions } from './pacts.ts';
 import { ProgressLine } from './progress.ts';
 import { Relaying } from './relaying.ts';
 import { RunFolder } from './run-folder.ts';
@@ -53,6 +53,8 @@ export interface RunOptions extends BusOptions, PactOptions {
   readonly timeScale: number;
   readonly width?: number;
   readonly out: string;
+  /** Seconds for looking for counterexamples of what fails; 0 for none. */
+  readonly shrink: number;
   readonly json?: boolean;
 }
 
@@ -71,7 +73,7 @@ export function runCommand(names: readonly string[], options: RunOptions): Promi
   return interruptible(async (interrupt) => {
     const { run, folder } = await performRun(names, options, talk, interrupt);
     if (options.json === true) process.stdout.write(runJson(run));
-    talk.write(consoleReport(run, { colour: coloured(talk), width: columnsOf(talk) }));
+    talk.write(consoleReport(run, { colour: coloured(talk), width: columnsOf(talk), folder }));
     talk.write(`\nReports: ${folder}\n`);
     return run.exitCode;
   });
@@ -84,7 +86,7 @@ export async function performRun(
   talk: NodeJS.WriteStream,
   interrupt: Interrupt,
   onTrial: (trial: JournalTrial) => void = () => undefined,
-): Promise<{ readonly run: Run; readonly folder: string; readonly counterexamples: readonly Counterexample[] }> {
+): Promise<{ readonly run: Run; readonly folder: string; readonly mismatches: readonly PactMismatch[] }> {
   const { now, epochMs } = startClock();
   const ends = await Ends.read(options);
   const { done: loaded, found } = await findBeside(
@@ -100,7 +102,7 @@ export async function performRun(
   using folder = await RunFolder.make(options.out, id);
   const contracts = await writeContracts(prepared, options, folder);
   const journal = folder.file('journal.bwj');
-  await using judges = new PactJudges(options);
+  await using judges = new PactJudges(options.providerApplication);
   // The bus ends before anything is judged: from then on nothing but the folder is left to be cleared up.
   await recordTrials(
     prepared,
@@ -111,8 +113,8 @@ export async function performRun(
   const run = judge(readJournal(journal));
   await interrupt.hold();
   await writeReports(run, folder.file('.'));
-  await judges.write(folder.file('counterexamples.json'));
-  return { run, folder: await folder.finish(), counterexamples: judges.counterexamples };
+  await writeMismatches(folder.file('pact-mismatches.json'), judges.mismatches);
+  return { run, folder: await folder.finish(), mismatches: judges.mismatches };
 }
 
 /** The contracts of the run, each of whose messages can be made. */
@@ -179,14 +181,38 @@ async function recordTrials(
   using writer = new JournalWriter(to.journal, header);
   const width = options.width ?? (adapters.length === 0 ? defaultWidth : widthWithAdapters);
   const launch = (service: Service): Launch | undefined => launcher?.over(service, known(to.contracts, service.name));
-  await performTrials(prepared, bus, writer, {
-    progress,
-    width,
-    launch,
+  const { services, catalogue } = prepared;
+  const stage = new Stage({
+    services,
+    bus,
+    relaying: (service, workload) => prepared.relaying.of(service, workload),
+    ...(launcher === undefined ? {} : { launch }),
     judges: to.judges,
+  });
+  // Somebody else's bus has one account: one trial after another.
+  const sideBySide = bus.runtime === 'external' ? 1 : width;
+  const failed = await performTrials(prepared, stage, writer, {
+    progress,
+    width: sideBySide,
     onTrial: to.onTrial,
     signal,
   });
+  const must = new Set(catalogue.clauses.filter(({ level }) => level === 'MUST').map(({ id }) => id));
+  if (failed.length > 0 && options.shrink > 0) {
+    await findCounterexamples(failed, {
+      stage,
+      ...(launcher === undefined ? {} : { healthy: new Stage({ services, bus }) }),
+      journal: writer,
+      binding: (clause) => must.has(clause) && header.claim.clauses.includes(clause),
+      width: Math.min(shrinkWidth, sideBySide),
+      budgetMs: options.shrink * 1000,
+      now: to.now,
+      signal,
+      note: (line) => {
+        progress.note(line);
+      },
+    });
+  }
   signal.throwIfAborted();
   writer.finish(to.now());
 }
@@ -343,50 +369,32 @@ function commandOf(
   ];
 }
 
+/** Performs every trial, and gives those in which something failed and that can be performed again in a few seconds. */
 async function performTrials(
-  prepared: Prepared,
-  bus: StartedBus,
+  { plans }: Prepared,
+  stage: Stage,
   journal: JournalWriter,
   how: {
     readonly progress: ProgressLine;
     readonly width: number;
-    readonly launch: (service: Service) => Launch | undefined;
-    readonly judges: PactJudges;
     readonly onTrial: (trial: JournalTrial) => void;
     readonly signal: AbortSignal;
   },
-): Promise<void> {
-  const { relaying, services, plans } = prepared;
+): Promise<readonly Performed[]> {
   const { progress, width, signal } = how;
-  const checks = new Map(services.map((service) => [service.name, createCheck(service)]));
-  const validators = new Map(
-    await Promise.all(services.map(async (service) => [service.name, await createValidators(service)] as const)),
-  );
-  // Somebody else's bus has one account: one trial after another.
-  const sideBySide = bus.runtime === 'external' ? 1 : width;
-  const perform = async ({ header, service, flow, scenario }: TrialPlan): Promise<void> => {
-    const { workload, witness } = await how.judges.of(flow, scenario.workload(service, flow, header.seed));
-    const { relays, unobserved } = relaying.of(service.name, workload);
-    const unseen: readonly Unobserved[] = bus.runtime === 'external' ? ['answers', ...unobserved] : unobserved;
-    const startedHeader = { ...header, startedAt: timestamp(), ...(unseen.length === 0 ? {} : { unobserved: unseen }) };
+  const failed: Performed[] = [];
+  const perform = async (plan: TrialPlan): Promise<void> => {
+    const { header, service, flow, scenario } = plan;
+    const performance = { header, service, flow, workload: scenario.workload(service, flow, header.seed) };
+    const startedHeader = stage.headerOf(performance);
     const number = journal.begin(startedHeader);
-    const launch = how.launch(service);
-    const { history, epochMs, durationMs } = await performTrial({
-      service,
-      flow,
-      workload,
-      bus,
-      validators: known(validators, service.name),
-      endpoints: directEndpoints(service, known(checks, service.name)),
-      ...(relays === undefined ? {} : { relays }),
-      ...(launch === undefined ? {} : { launch }),
-      witness,
-      signal,
-    });
-    if (signal.aborted) return;
-    const trial = { header: startedHeader, history, end: { durationMs, epochMs } };
-    journal.end(number, history, trial.end);
-    progress.trial(judgeTrial(services, trial), durationMs);
+    const trial = await stage.perform(performance, signal, startedHeader);
+    if (signal.aborted || trial.end === undefined) return;
+    journal.end(number, trial.history, trial.end);
+    const judged = stage.judge(trial);
+    const broken = judged.findings.some(({ failed }) => failed > 0);
+    if (broken && scenario.alone !== true) failed.push({ performance, trial, judged });
+    progress.trial(judged, trial.end.durationMs);
     how.onTrial(trial);
   };
   // The first one goes ahead: its verdict is there in a second, where side by side with many it would take several.
@@ -394,7 +402,7 @@ async function performTrials(
     scenario.alone === true ? 'alone' : 'together',
   );
   await performAll(together.slice(0, 1), 1, perform, signal);
-  await performAll(together.slice(1), sideBySide, perform, signal, new Gate());
+  await performAll(together.slice(1), width, perform, signal, new Gate());
   if (alone.length > 0)
     progress.note(`${trials(alone.length)} with the machine to themselves, one after another, up to a minute each`);
   const performAlone = (plan: TrialPlan): Promise<void> => {
@@ -402,6 +410,7 @@ async function performTrials(
     return perform(plan);
   };
   await performAll(alone, 1, performAlone, signal);
+  return failed;
 }
 
 function known<T>(map: ReadonlyMap<string, T>, name: string): T {

@@ -31,6 +31,11 @@ export function httpUrl(text: string): string {
   );
 }
 
+export function seconds(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  return required(value >= 0 && value <= 86_400 ? value : undefined, 'Give seconds, 0 or more.');
+}
+
 export function list(text: string): readonly string[] {
   const items = text.split(',').map((item) => item.trim());
   return required(items.includes('') ? undefined : items, 'Give names with a comma between them.');

@@ -7,8 +7,10 @@ import type { Workload } from '../model/workload.ts';
 /** One instance of one application's end of a service's flows: the harness's own on the bus, or an adapter under test. */
 export interface Endpoint extends AsyncDisposable {
   send(event: CloudEvent): Promise<SendAnswer>;
-  /** Stops taking, finishes what is in hand. */
-  stop(): Promise<void>;
+  /** Stops taking, finishes what is in hand, and ends. Gives what was wrong with that; '' for nothing. */
+  stop(): Promise<string>;
+  /** Status of `GET /health`; undefined where nobody answers in time. */
+  health(): Promise<number | undefined>;
   /** Ends it as a power cut would. */
   crash(): Promise<void>;
 }
@@ -46,6 +48,8 @@ export type Launch = (options: {
 export interface TrialRelays extends AsyncDisposable {
   /** The namespace as an instance of an application meets it. */
   through(namespace: Namespace, application: string, instance: number): Promise<Namespace>;
+  /** Ends the connections of an instance, and takes none for so long. False where there was nothing to end. */
+  cut(application: string, instance: number, refuseMs: number): Promise<boolean>;
 }
 
 /** Undefined for a trial of which nothing rests on what a relay sees or does. `identify` gives the planned message with a source and id, or NONE. */

@@ -64,9 +64,9 @@ export class Instances implements AsyncDisposable {
     const endpoint = this.#take(application, instance);
     if (endpoint === undefined) return;
     this.#row(application, instance, 'stopping');
-    await endpoint.stop();
+    const reason = await endpoint.stop();
     await endpoint[Symbol.asyncDispose]();
-    this.#row(application, instance, 'ended');
+    this.#row(application, instance, 'ended', reason);
   }
 
   /** False where there was nothing to crash: it is down already, and whoever took it down starts it again. */
@@ -133,8 +133,8 @@ export class Instances implements AsyncDisposable {
     return endpoint;
   }
 
-  #row(application: string, instance: number, change: RowOf<'lifecycle'>['change']): void {
-    this.#state.history.append('lifecycle', { at: this.#state.clock.now(), application, instance, change });
+  #row(application: string, instance: number, change: RowOf<'lifecycle'>['change'], reason = ''): void {
+    this.#state.history.append('lifecycle', { at: this.#state.clock.now(), application, instance, change, reason });
   }
 }
 

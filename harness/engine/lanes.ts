@@ -1,6 +1,8 @@
 import type { Condition, Lane, Step } from '../model/workload.ts';
 import { delay } from './clock.ts';
+import { cutOff } from './cut-off.ts';
 import type { Drain } from './drain.ts';
+import type { TrialRelays } from './endpoint.ts';
 import type { Injector } from './injector.ts';
 import type { Instances } from './instances.ts';
 import { performOpenLoop } from './open-loop.ts';
@@ -13,6 +15,7 @@ export interface LaneParts {
   readonly sender: Sender;
   readonly injector: Injector;
   readonly drain: Drain;
+  readonly relays: TrialRelays | undefined;
 }
 
 /** Performs every lane of the workload side by side; resolves when all have ended. */
@@ -59,6 +62,8 @@ async function performStep(parts: LaneParts, step: Exclude<Step, { do: 'at' }>, 
     case 'crash':
       await parts.instances.crash(step.application, step.instance);
       return;
+    case 'cut':
+      return cutOff(parts, step);
     case 'replay':
       return parts.injector.replay(step.application, step.key);
     case 'wait':

@@ -5,6 +5,7 @@ import type { EvidenceLine, Run, ServiceSummary, TrialSummary } from '../model/r
 import type { Flow, Service } from '../model/flow.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { flawOf, type Journal, type JournalTrial } from './journal-reader.ts';
+import { counterexamplesOf } from './counterexamples.ts';
 import { latenciesOf } from './latencies.ts';
 import { loadsOf } from './loads.ts';
 import { pactsOf } from './pacts.ts';
@@ -13,18 +14,30 @@ import { pactsOf } from './pacts.ts';
 export function judge(journal: Journal): Run {
   const { services, ...rest } = journal.header;
   const flows = services.flatMap((service) => service.flows);
-  const judged = journal.trials.map((trial) => judgeTrial(services, trial));
+  // A counterexample shows what its trial has shown before: it decides nothing.
+  const { deciding = [], showing = [] } = Object.groupBy(journal.trials, ({ header }) =>
+    header.counterexample === undefined ? 'deciding' : 'showing',
+  );
+  const judged = deciding.map((trial) => judgeTrial(services, trial));
   const verdicts = verdictsOf(rest.catalogue, flows, judged, rest.leftOut);
-  const pacts = pactsOf(services, journal.trials);
+  const pacts = pactsOf(services, deciding);
   return {
     header: { ...rest, services: services.map(serviceSummary) },
     durationMs: journal.durationMs ?? Math.max(0, ...journal.trials.map((trial) => trial.end?.durationMs ?? 0)),
     ...whole(journal, conclude(rest.catalogue, rest.claim, verdicts, judged, rest.leftOut)),
     verdicts,
-    trials: journal.trials.map(trialSummary),
-    lines: linesOf(journal.trials, verdicts),
-    latencies: latenciesOf(flows, journal.trials),
-    loads: loadsOf(services, journal.trials),
+    trials: deciding.map(trialSummary),
+    lines: linesOf(deciding, verdicts),
+    latencies: latenciesOf(flows, deciding),
+    loads: loadsOf(services, deciding),
+    ...(showing.length === 0
+      ? {}
+      : {
+          counterexamples: counterexamplesOf(
+            showing,
+            showing.map((trial) => judgeTrial(services, trial)),
+          ),
+        }),
     ...(pacts === undefined ? {} : { pacts }),
   };
 }

@@ -119,9 +119,12 @@ export const tableShapes = {
   content: {
     at: 'time', where: ['store', 'application'], application: 'text', message: 'count', item: 'count', bytes: 'count', intact: fact,
   },
+  /** `reason`: why it `failed`; of `ended` what was wrong with that, or that it was not told to (see `leftRunning`). */
   lifecycle: {
     at: 'time', application: 'text', instance: 'count', change: ['started', 'ready', 'stopping', 'ended', 'crashed', 'failed'], reason: 'text',
   },
+  /** What an instance said when it was asked for its health: the status of `GET /health`, 0 for no answer. */
+  health: { at: 'time', done: 'time', application: 'text', instance: 'count', status: 'count' },
   fault: { at: 'time', done: 'time', kind: 'text', target: 'text', took: fact },
   /** At drain. */
   streamState: { at: 'time', stream: 'text', flow: 'text', first: 'count', last: 'count', messages: 'count' },

@@ -1,4 +1,5 @@
 import type { Catalogue } from './clause.ts';
+import type { Counterexample, Minimised } from './counterexample.ts';
 import type { Service, Shortened } from './flow.ts';
 import type { RowOf, TableName } from './history.ts';
 import type { LoadSummary } from './load.ts';
@@ -16,11 +17,13 @@ export interface TrialHeader {
   readonly seed: number;
   /** What of the bus could not be seen; absent where all could be. */
   readonly unobserved?: readonly Unobserved[];
+  /** Of a trial that performs the smallest workload under which a clause fails; it shows, and decides nothing. */
+  readonly counterexample?: Minimised;
   /** Wall-clock time of the trial's start, RFC 3339. */
   readonly startedAt: string;
 }
 
-export interface TrialSummary extends TrialHeader {
+export interface TrialSummary extends Omit<TrialHeader, 'counterexample'> {
   readonly durationMs: number;
   /** False where the journal ends before the trial does. */
   readonly complete: boolean;
@@ -54,6 +57,8 @@ export interface RunHeader {
   readonly environment: Environment;
   /** What was chosen on the command line, from `run` on; `busworthy` with these does the same again. */
   readonly command: readonly string[];
+  /** What of the bank of defects is broken on purpose, by name; absent where nothing is. */
+  readonly defect?: string;
   /** Trials that would have been part of it; absent where there are none. */
   readonly leftOut?: readonly LeftOut[];
 }
@@ -125,6 +130,8 @@ export interface Run {
   readonly loads: readonly LoadSummary[];
   /** Messages by consumer, and what of the pacts about them was found; absent where there is no pact. */
   readonly pacts?: readonly PactSummary[];
+  /** The smallest workloads under which clauses fail; absent where none was looked for. */
+  readonly counterexamples?: readonly Counterexample[];
 }
 
 export interface ServiceSummary {

@@ -50,9 +50,10 @@ export interface Contract {
 
 /**
  * What may stay unseen. `answers`: that requests were answered, which only the server's own accounts report. `wire`: what adapters
- * say to the bus, which only the relay sees.
+ * say to the bus, which only the relay sees. `denials`: what the bus denies an adapter, which on somebody else's bus is not the
+ * contract's matter.
  */
-export type Unobserved = 'answers' | 'wire';
+export type Unobserved = 'answers' | 'wire' | 'denials';
 
 /** A pure function: no clock, no I/O, no randomness, no library. */
 export interface Checker {

@@ -120,6 +120,11 @@ export type Step =
   /** The harness answers a request itself, on the reply subject that the asker of `request` gave. */
   | { readonly do: 'inject-reply'; readonly message: number; readonly request: number }
   | { readonly do: 'start' | 'stop' | 'crash'; readonly application: string; readonly instance: number }
+  /**
+   * The connection of an instance to the bus ends, and for `refuseMs` milliseconds no other is taken. It is asked for its health until it
+   * is well again. Needs a relay.
+   */
+  | { readonly do: 'cut'; readonly application: string; readonly instance: number; readonly refuseMs: number }
   /** Dead letters of a key of a receiver are put back in their order. */
   | { readonly do: 'replay'; readonly application: string; readonly key: string }
   | { readonly do: 'wait'; readonly for: Condition }

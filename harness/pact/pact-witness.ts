@@ -24,7 +24,7 @@ interface Shown {
 }
 
 /** A mismatch with the values, for the report of the run that found it. */
-export interface Counterexample {
+export interface PactMismatch {
   readonly flow: string;
   readonly pact: string;
   readonly file: string;
@@ -45,7 +45,7 @@ export interface PactWitnessOptions {
   readonly source: 'document' | 'application';
   /** Interactions for which the provider application gave nothing. */
   readonly refused?: readonly Refused[];
-  readonly onCounterexample?: (found: Counterexample) => void;
+  readonly onMismatch?: (found: PactMismatch) => void;
 }
 
 /** Has Pact judge every message that arrived for the interactions that it was to show, and writes down what it says. */
@@ -178,7 +178,7 @@ function journal(
   }
   for (const { path, expected, found } of answer.mismatches)
     history.append('contract', { ...row, path, expected, found });
-  options.onCounterexample?.({
+  options.onMismatch?.({
     flow: options.flow.id,
     pact: pact.name,
     file: pact.file,

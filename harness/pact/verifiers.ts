@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { answersOf, type Answer } from './answer.ts';
 import type { Question } from './question.ts';
@@ -108,6 +109,7 @@ class VerifierProcess implements AsyncDisposable {
       this.#end()?.done(verified);
       this.#free();
     });
+    this.#hold(false);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#exited = promise;
     const over = (why: string): void => {
@@ -126,6 +128,7 @@ class VerifierProcess implements AsyncDisposable {
 
   take(job: Job): void {
     this.#job = job;
+    this.#hold(true);
     this.#timer = setTimeout(() => {
       this.#said = `no answer within ${String(limitMs)} ms`;
       this.#child.kill('SIGKILL');
@@ -138,10 +141,19 @@ class VerifierProcess implements AsyncDisposable {
     await this.#exited;
   }
 
+  /** Whether this process keeps the program running: an idle one ends with it. */
+  #hold(held: boolean): void {
+    const name = held ? 'ref' : 'unref';
+    this.#child[name]();
+    this.#child.channel?.[name]();
+    (this.#child.stderr as Socket | null)?.[name]();
+  }
+
   #end(): Job | undefined {
     clearTimeout(this.#timer);
     const job = this.#job;
     this.#job = undefined;
+    this.#hold(false);
     return job;
   }
 }

@@ -63,7 +63,7 @@ async function storeItem(
   item: Item,
 ): Promise<SendAnswer | undefined> {
   const { steps, behind } = port;
-  const name = objectName(event, item);
+  const name = steps.objectName(objectName(event, item), event);
   const there = await contents.find(name);
   if (there !== undefined && steps.contentFits(item, there, 'to-bus')) return undefined;
   const content = await behind.content(event.headers['ce-id'] ?? '', item.index);
@@ -108,7 +108,7 @@ async function stageItem(
   item: Item,
 ): Promise<'right' | 'wrong' | 'failed'> {
   const { steps, behind } = port;
-  const name = objectName(event, item);
+  const name = steps.objectName(objectName(event, item), event);
   const there = await contents.find(name);
   if (there === undefined || !steps.contentFits(item, there, 'to-application')) return 'wrong';
   const passing = measured(contents.read(name), there.bytes);

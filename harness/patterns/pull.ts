@@ -44,7 +44,7 @@ export class Pull {
       },
     });
     this.#guard = setInterval(() => this.#dropLost(), expiresMs);
-    port.onReconnect(() => void this.#restart());
+    port.onReconnect(() => void port.steps.resume(() => this.#restart(), consumer));
     port.killed.addEventListener('abort', () => this.#end(), { once: true });
     this.#fill();
   }

@@ -67,6 +67,8 @@ export interface Steps {
     staging: () => Promise<SendAnswer | undefined>,
     send: () => Promise<SendAnswer>,
   ) => Promise<SendAnswer>;
+  /** Claim check: the name of an object; `named` is the one that the contract gives it. */
+  readonly objectName: (named: string, event: CloudEvent) => string;
   /** Claim check: what is done with an object that was refused. */
   readonly withdraw: (remove: () => Promise<void>) => Promise<void>;
   /** Claim check: whether what was found is what the manifest says. */
@@ -103,6 +105,8 @@ export interface Steps {
   readonly reason: (reason: TermReason, event: CloudEvent) => string;
   /** Tells the bus. */
   readonly settle: (held: Held, settlement: Settlement, delayMs: number | undefined, reason: string) => void;
+  /** After a reconnection: asks a consumer again, whose requests are void. */
+  readonly resume: (again: () => Promise<void>, consumer: string) => Promise<void>;
   /** What a stopping adapter does with the messages in hand: finish them. */
   readonly finish: (working: readonly Promise<void>[]) => Promise<void>;
   /** What is reported of an event: its attributes and the reason, never its body. Undefined reports nothing. */
@@ -152,6 +156,7 @@ export const standardSteps: Steps = {
   superseded: (event, last) => timeOf(event) <= timeOf(last),
   expectedSequence: (lastSequence) => lastSequence,
   offer: async (staging, send) => (await staging()) ?? (await send()),
+  objectName: (named) => named,
   withdraw: (remove) => remove(),
   contentFits: (item, found) => found.bytes === item.bytes && found.sha256 === item.sha256,
 
@@ -185,6 +190,7 @@ export const standardSteps: Steps = {
     else if (settlement.do === 'terminate') held.terminate(reason);
     else held.refuse(delayMs);
   },
+  resume: (again) => again(),
   finish: async (working) => void (await Promise.allSettled(working)),
   notice: (event, reason) => ({
     headers: {

@@ -25,7 +25,8 @@ export function lostAcknowledgement(world: World): number {
   onWire(world, { what: 'cut', reason: 'lose-acknowledgement' });
   onWire(world, { what: 'close' });
   onWire(world, { what: 'connect', connection: 1 });
-  onWire(world, { ...publish, connection: 1, outcome: 'ok', stream: 'THINGS', sequence: 1, duplicate: 'yes' });
+  const acknowledged = { outcome: 'ok', done: world.now + 2, stream: 'THINGS', sequence: 1, duplicate: 'yes' } as const;
+  onWire(world, { ...publish, connection: 1, ...acknowledged });
   world.send(message).takeByAll(message);
   return message;
 }
@@ -86,6 +87,8 @@ export const casesOnTheWire: readonly Case[] = [
       },
       'its application was told so without an acknowledgement': (rows) =>
         set(wireOf(rows, 'publish', 1), { outcome: 'info' }),
+      'its application was told so before the bus had acknowledged it': (rows) =>
+        set(wireOf(rows, 'publish', 1), { done: (rows.send[0]?.done ?? 0) + 10 }),
       'its adapter never connects again': (rows) => {
         rows.wire = rows.wire.filter((row) => row.what !== 'connect');
       },
@@ -102,6 +105,42 @@ export const casesOnTheWire: readonly Case[] = [
       'it is given to another before its holder gives it back': (rows) => {
         const nak = rows.wire.find((row) => row.verb === 'nak');
         set(nak, { at: (wireOf(rows, 'delivery', 1)?.at ?? 0) + 5 });
+      },
+    },
+  },
+  {
+    clause: 'DLQ-2',
+    flow: queue,
+    holds: (world) => void givenBack(world),
+    breaks: {
+      'the bus delivers it more often than declared': (rows) => {
+        for (const row of rows.wire) if (row.instance === 1) row.deliveries = queue.attempts + 1;
+      },
+      'its application is asked twice for one delivery': (rows) => {
+        const [first] = rows.delivery;
+        rows.delivery.push({ ...first, at: (first?.done ?? 0) + 0.1, done: (first?.done ?? 0) + 0.2 });
+      },
+      'an attempt fails, and nothing is said of it': (rows) => {
+        rows.wire = rows.wire.filter((row) => row.verb !== 'nak');
+      },
+      'it is given back with another delay': (rows) =>
+        set(
+          rows.wire.find(({ verb }) => verb === 'nak'),
+          { delayMs: 50 },
+        ),
+      'it is delivered again before its delay is over': (rows) =>
+        set(wireOf(rows, 'delivery', 1), { at: (rows.wire.find(({ verb }) => verb === 'nak')?.at ?? 0) + 50 }),
+    },
+  },
+  {
+    clause: 'DLQ-4',
+    flow: queue,
+    holds: (world) => void givenBack(world),
+    breaks: {
+      'its adapter acknowledges before its application has taken it, and the bus tells of it later': (rows) => {
+        set(rows.delivery[1], { done: (rows.delivery[1]?.done ?? 0) + 10 });
+        for (const row of [...rows.acknowledgement, ...rows.audit])
+          if (row.deliveries === 2) set(row, { at: (row.at ?? 0) + 20 });
       },
     },
   },

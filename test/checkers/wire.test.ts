@@ -44,6 +44,27 @@ const breaks: readonly Break[] = [
     apply: (_rows, row) => void (row.outcome = 'info'),
   },
   {
+    clause: 'DLQ-2',
+    name: 'one failed attempt is given back with another delay',
+    candidates: (rows) => rows.wire.filter(({ verb }) => verb === 'nak'),
+    apply: (_rows, row) => void (row.delayMs = 70),
+  },
+  {
+    clause: 'DLQ-2',
+    name: 'one delivery comes before the delay that was asked for is over',
+    candidates: (rows) => rows.wire.filter(({ what, deliveries }) => what === 'delivery' && deliveries === 2),
+    apply: (_rows, row) => void (row.at = (row.at ?? 0) - 60),
+  },
+  {
+    clause: 'DLQ-4',
+    name: 'one acknowledgement leaves before the application has answered',
+    candidates: (rows) => rows.wire.filter(({ verb }) => verb === 'ack'),
+    apply: (rows, row) => {
+      const taken = rows.delivery.findLast(({ done = 0, status }) => status === 200 && done < (row.at ?? 0));
+      if (taken !== undefined) taken.done = (row.at ?? 0) + 5;
+    },
+  },
+  {
     clause: 'DEL-4',
     name: 'one holder that gives an item back is not heard',
     candidates: (rows) => rows.wire.filter(({ verb }) => verb === 'nak'),

@@ -423,6 +423,20 @@ export class World {
     return this;
   }
 
+  /** The relay cuts an instance off for a while. */
+  cut(application: string, refuseMs: number): this {
+    const at = this.#tick();
+    this.#append('fault', { at, done: at + refuseMs, kind: 'cut', target: application, took: 'yes' });
+    return this;
+  }
+
+  /** An instance is asked for its health. */
+  health(application: string, status: number): this {
+    const at = this.#tick();
+    this.#append('health', { at, done: this.#tick(), application, status });
+    return this;
+  }
+
   /** How many messages the stream has stored. */
   get stored(): number {
     return this.#copies.length;

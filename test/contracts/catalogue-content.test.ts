@@ -20,7 +20,8 @@ const families = {
   REP: 3,
   DLQ: 4,
   AUD: 5,
-  SEC: 3,
+  SEC: 4,
+  LIF: 3,
   RES: 3,
   PER: 3,
   OBS: 1,
@@ -59,6 +60,7 @@ describe('the clauses', () => {
       'wire',
       'performance',
       'contract',
+      'life',
     ];
     expect(new Set(clauses.flatMap(({ checker }) => checker ?? []))).toEqual(new Set(decided));
   });
@@ -97,10 +99,13 @@ describe('what a flow is judged by', () => {
     'SCH-3',
     'SCH-4',
     'SCH-5',
+    'SEC-4',
+    'LIF-1',
+    'LIF-3',
   ];
   const audit = ['AUD-1', 'AUD-2', 'AUD-3', 'AUD-4'];
   const stored = ['DUP-1', 'DUP-3'];
-  const atLeastOnce = ['DEL-1', 'DEL-2', 'DEL-3', 'DEL-7', 'DUP-2', 'DLQ-1', 'DLQ-2', 'DLQ-4', ...stored];
+  const atLeastOnce = ['DEL-1', 'DEL-2', 'DEL-3', 'DEL-7', 'DUP-2', 'DLQ-1', 'DLQ-2', 'DLQ-4', 'LIF-2', ...stored];
 
   test.each([
     ['records-check/vehicle-checks', ['DEL-5', 'DEL-6', 'REP-1', 'REP-2', 'REP-3']],

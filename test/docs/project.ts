@@ -43,6 +43,7 @@ export const families = {
   DLQ: 'Retries and dead letters',
   AUD: 'Audit',
   SEC: 'Security',
+  LIF: 'Life of an adapter',
   RES: 'Resilience',
   PER: 'Performance',
   OBS: 'Observability',

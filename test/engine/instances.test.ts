@@ -9,7 +9,11 @@ import { HistoryBuilder, rowAt } from '../../harness/model/history.ts';
 
 const endpoint = (ended: string[]): Endpoint => ({
   send: () => Promise.resolve({ status: 202, reason: '' }),
-  stop: () => Promise.resolve(void ended.push('stopped')),
+  stop: () => {
+    ended.push('stopped');
+    return Promise.resolve('');
+  },
+  health: () => Promise.resolve(200),
   crash: () => Promise.resolve(void ended.push('crashed')),
   [Symbol.asyncDispose]: () => Promise.resolve(),
 });

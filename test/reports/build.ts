@@ -1,3 +1,4 @@
+import type { Counterexample } from '../../harness/model/counterexample.ts';
 import type { LatencySummary, LoadSummary } from '../../harness/model/load.ts';
 import type { Clause, Requirement } from '../../harness/model/clause.ts';
 import type { RowOf, TableName } from '../../harness/model/history.ts';
@@ -95,6 +96,46 @@ export function line<T extends TableName>(
   cells: Partial<RowOf<T>>,
 ): EvidenceLine {
   return { trial: trialId, table, row, cells: cells as unknown as EvidenceLine['cells'] };
+}
+
+export function counterexample(clauseId: string, flowId: string, given: Partial<Counterexample> = {}): Counterexample {
+  return {
+    trial: `${flowId}/gap/smallest-${clauseId}`,
+    of: `${flowId}/gap`,
+    clause: clauseId,
+    flow: flowId,
+    scenario: 'gap',
+    seed: 99,
+    workload: { messages: [], scripts: [], instances: {}, lanes: [], limitMs: 5000 },
+    before: { messages: 18, events: 8 },
+    after: { messages: 2, events: 1 },
+    rate: { failed: 6, tried: 6 },
+    control: true,
+    runs: 24,
+    durationMs: 4200,
+    minimal: true,
+    failure: failure(`${flowId}/gap`),
+    sequence: {
+      lifelines: [
+        { kind: 'application', name: 'command-and-control' },
+        { kind: 'adapter', name: 'adapter of command-and-control' },
+        { kind: 'bus', name: 'bus' },
+        { kind: 'adapter', name: 'adapter of mobile' },
+        { kind: 'application', name: 'mobile' },
+      ],
+      entries: [
+        { what: 'arrow', at: 1, text: 'sends #1', proof: false, from: 0, to: 1, answer: false },
+        { what: 'arrow', at: 3.5, text: 'stores #1 as 1', proof: true, from: 1, to: 2, answer: false },
+        { what: 'arrow', at: 4, text: '202', proof: false, from: 1, to: 0, answer: true },
+        { what: 'mark', at: 10, text: 'crashed', proof: false, on: 3 },
+        { what: 'arrow', at: 1204.3, text: 'hands over #1, time 2', proof: true, from: 3, to: 4, answer: false },
+        { what: 'mark', at: 1300, text: 'dead letter of #1 for mobile: exhausted', proof: false, on: 2 },
+      ],
+      messages: [{ number: 1, text: 'IncidentCreated from command-and-control, key 412/21JUL26, sequence 1' }],
+      leftOut: 0,
+    },
+    ...given,
+  };
 }
 
 /** A flow under load at two subscribers: the first quick, the second with latencies that a test names. */

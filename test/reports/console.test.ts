@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { consoleReport } from '../../reports/console.ts';
-import { run, verdict } from './build.ts';
+import { counterexample, run, verdict } from './build.ts';
 import { greenRun, realisticRun } from './realistic.ts';
 
 const incidents = 'incident-lifecycle/incidents';
@@ -30,6 +30,18 @@ describe('the console report', () => {
     expect(screen).toContain('again     busworthy run incident-lifecycle --scenario gap --seed 7 ');
     expect(screen).toContain('the flow did not drain within 10 s: 3 messages of in-vehicle were pending');
     expect(screen).toContain('core does not hold: 2 clauses broken');
+  });
+
+  it('tells the smallest sequence that shows a failure, step by step, and how to see it again', () => {
+    const report = consoleReport(
+      run({ verdicts: [verdict('ORD-1', incidents, 'fail')], counterexamples: [counterexample('ORD-1', incidents)] }),
+      { colour: false, width: 120, folder: 'reports/out/7' },
+    );
+    expect(report).toContain('smallest  2 messages and 1 event, of 18 and 8; failed in 6 of 6 runs');
+    expect(report).toMatch(/! +3\.5 ms {2}adapter of command-and-control → bus +stores #1 as 1/u);
+    expect(report).toContain(
+      'replay    busworthy replay reports/out/7/counterexample-ORD-1-incident-lifecycle-incidents.json --bus process',
+    );
   });
 
   it('gives a line to each failure beyond the first two', () => {

@@ -7,7 +7,7 @@ import { tableNames } from '../../harness/model/history.ts';
 import { NONE } from '../../harness/model/table.ts';
 import { runJson } from '../../reports/run-json.ts';
 import { arbitraryRun } from './arbitrary.ts';
-import { line, run } from './build.ts';
+import { counterexample, line, run } from './build.ts';
 import { judgedRun } from './judged.ts';
 import { greenRun, realisticRun } from './realistic.ts';
 
@@ -92,7 +92,7 @@ describe('run.json', () => {
           .map(([name, member]) => [name, backwards(member)]),
       );
     };
-    const given = run();
+    const given = run({ counterexamples: [counterexample('ORD-1', 'incident-lifecycle/incidents')] });
     expect(runJson(backwards(given) as typeof given)).toBe(runJson(given));
     expect(Object.keys(JSON.parse(runJson(given)))).toEqual(Object.keys(schema.properties));
   });

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { leftRunning, unasked } from '../../model/ending.ts';
 import { Problem } from '../../model/errors.ts';
 import type { CloudEvent } from '../../model/event.ts';
 import type { Application, SendAnswer } from '../application.ts';
@@ -49,7 +50,7 @@ export class Instance implements AsyncDisposable {
     });
     void options.run?.exited.then((exit) => {
       this.#exit = exit;
-      if (!this.#ending) this.#failed(`the adapter ${exit.how}, and nobody had asked it to`, true);
+      if (!this.#ending) this.#failed(`the adapter ${exit.how}, ${unasked}`, true);
     });
   }
 
@@ -75,7 +76,7 @@ export class Instance implements AsyncDisposable {
     this.#options.server.bind(behind);
     this.#failed = failed;
     if (this.#exit !== undefined && !this.#ending) {
-      failed(`the adapter ${this.#exit.how}, and nobody had asked it to`, true);
+      failed(`the adapter ${this.#exit.how}, ${unasked}`, true);
     }
   }
 
@@ -83,11 +84,15 @@ export class Instance implements AsyncDisposable {
     return this.#client.send(event);
   }
 
-  /** SIGTERM; SIGKILL where that does not end it in time. What is wrong with its end is said. */
-  async stop(): Promise<void> {
+  /** SIGTERM; SIGKILL where that does not end it in time. Gives what was wrong with its end; '' for nothing. */
+  async stop(): Promise<string> {
     const { adapter, run, signal } = this.#options;
-    if (run === undefined || this.#exit !== undefined || this.#ending) return this.#gone();
+    if (run === undefined || this.#exit !== undefined || this.#ending) {
+      await this.#gone();
+      return leftRunning;
+    }
     this.#ending = true;
+    let wrong = '';
     if (signal.aborted) run.kill();
     else {
       run.terminate();
@@ -97,13 +102,16 @@ export class Instance implements AsyncDisposable {
       );
       const exit = await Promise.race([run.exited, limit]);
       cancel.abort();
-      if (exit === 'late')
-        this.#failed(`the adapter did not end within ${String(adapter.stopMs)} ms of SIGTERM`, false);
-      else if (exit !== 'aborted' && !exit.clean)
-        this.#failed(`the adapter ${exit.how} after SIGTERM, not with 0`, false);
+      if (exit === 'late') wrong = `did not end within ${String(adapter.stopMs)} ms of SIGTERM`;
+      else if (exit !== 'aborted' && !exit.clean) wrong = `${exit.how}, not with 0`;
       run.kill();
     }
     await this.#gone();
+    return wrong;
+  }
+
+  health(): Promise<number | undefined> {
+    return this.#client.health(lookMs);
   }
 
   async crash(): Promise<void> {

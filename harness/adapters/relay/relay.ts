@@ -63,10 +63,12 @@ export class Relay implements AsyncDisposable {
     return `${this.#targets[0]?.scheme ?? 'nats'}://${listenHost}:${String(port)}`;
   }
 
-  /** Ends every connection, and takes no new one for `refuseMs` milliseconds; `Infinity` until `resume`. */
-  cut(by: 'end' | 'reset' = 'end', refuseMs = 0): void {
+  /** Ends every connection, and takes no new one for `refuseMs` milliseconds; `Infinity` until `resume`. False where none was open. */
+  cut(by: 'end' | 'reset' = 'end', refuseMs = 0): boolean {
+    const any = this.#open.size > 0;
     this.#refuse(refuseMs);
     for (const connection of this.#open) connection.cut(by);
+    return any;
   }
 
   /** Takes connections again. */

@@ -53,6 +53,11 @@ export class Relays implements AsyncDisposable {
     };
   }
 
+  async cut(application: string, instance: number, refuseMs: number): Promise<boolean> {
+    const relay = await this.#relays.get(`${application} ${String(instance)}`);
+    return relay?.cut('end', refuseMs) ?? false;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#relays.values()].map(async (relay) => (await relay).close()));
   }

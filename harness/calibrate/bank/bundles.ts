@@ -1,6 +1,6 @@
 import { standardSteps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
-import { givenUpAs, settling, withHeaders } from './changes.ts';
+import { givenUpAs, settling, someText, withHeaders } from './changes.ts';
 
 const bundles = 'case-file-transfer/bundles';
 
@@ -80,6 +80,14 @@ export const ofBundles: readonly Defect[] = [
           (way === 'to-application' && item.index > 0) || standardSteps.contentFits(item, found, way),
       },
     },
+  },
+  {
+    name: 'content-in-object-name',
+    title: 'names its objects after what the manifest says of them',
+    clause: 'AUD-2',
+    flow: bundles,
+    scenario: 'canaries',
+    breaks: { steps: { objectName: (named, event) => `${named}-${someText(event)}` } },
   },
   {
     name: 'partial-bundle-visible',

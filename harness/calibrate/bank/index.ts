@@ -13,6 +13,8 @@ import { ofPacts } from './pacts.ts';
 import { receiving } from './receiving.ts';
 import { ofRequests } from './requests.ts';
 import { sending } from './sending.ts';
+import { ofPrograms } from './programs.ts';
+import { inSequence } from './sequences.ts';
 import { ofTheSettings } from './settings.ts';
 import { onTheWire } from './wire.ts';
 
@@ -33,5 +35,7 @@ export const bank: readonly Defect[] = [
   ...ofTheFacts,
   ...ofPacts,
   ...onTheWire,
+  ...inSequence,
+  ...ofPrograms,
   ...underLoad,
 ];

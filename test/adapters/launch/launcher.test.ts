@@ -7,6 +7,7 @@ import type { AdapterFile } from '../../../harness/adapters/launch/adapter-file.
 import { Launcher, type LaunchOptions } from '../../../harness/adapters/launch/launcher.ts';
 import { outputBytes } from '../../../harness/adapters/launch/output.ts';
 import { loadService } from '../../../harness/contracts/index.ts';
+import { leftRunning } from '../../../harness/model/ending.ts';
 import { Problem } from '../../../harness/model/errors.ts';
 
 const service = await loadService(join(import.meta.dirname, '../../../contracts/incident-lifecycle'));
@@ -63,7 +64,7 @@ async function left(): Promise<readonly string[]> {
 /** Launches one adapter, lets a trial take it, and gives what was said of it until it was over. */
 async function life(
   file: AdapterFile,
-  during: (endpoint: { stop(): Promise<void>; crash(): Promise<void> }, failed: readonly string[]) => Promise<void>,
+  during: (endpoint: { stop(): Promise<string>; crash(): Promise<void> }, failed: readonly string[]) => Promise<void>,
   launching = options(),
 ): Promise<readonly string[]> {
   await using launcher = new Launcher([file]);
@@ -86,7 +87,7 @@ async function life(
   return failed;
 }
 
-const stop = (endpoint: { stop(): Promise<void> }): Promise<void> => endpoint.stop();
+const stop = async (endpoint: { stop(): Promise<string> }): Promise<void> => expect(await endpoint.stop()).toBe('');
 
 async function refused(file: AdapterFile): Promise<Problem> {
   const error = await life(file, stop).then(
@@ -185,15 +186,15 @@ describe('an adapter that does not come up is one error that names it, and nothi
 
 describe('what is wrong with an adapter in a trial is said', () => {
   it('when it ignores SIGTERM: it is killed', async () => {
-    expect(await life(adapter('ignores-sigterm', { stopMs: 300 }), stop)).toEqual([
-      'the adapter did not end within 300 ms of SIGTERM',
-    ]);
+    await life(adapter('ignores-sigterm', { stopMs: 300 }), async (endpoint) =>
+      expect(await endpoint.stop()).toBe('did not end within 300 ms of SIGTERM'),
+    );
   });
 
   it('when SIGTERM ends it with another code than 0', async () => {
-    expect(await life(adapter('exits-badly'), stop)).toEqual([
-      'the adapter ended with exit code 7 after SIGTERM, not with 0',
-    ]);
+    await life(adapter('exits-badly'), async (endpoint) =>
+      expect(await endpoint.stop()).toBe('ended with exit code 7, not with 0'),
+    );
   });
 
   it('when it dies though nobody asked it to', async () => {
@@ -201,7 +202,7 @@ describe('what is wrong with an adapter in a trial is said', () => {
       const [line = ''] = await left();
       process.kill(Number(line.trim().split(' ')[0]), 'SIGUSR2');
       await expect.poll(() => said.length, { timeout: 10_000, interval: 5 }).toBe(1);
-      await endpoint.stop();
+      expect(await endpoint.stop()).toBe(leftRunning);
     });
     expect(failed).toEqual(['over: the adapter ended with exit code 9, and nobody had asked it to']);
   });

@@ -6,6 +6,7 @@ import { AdapterServer } from '../../http/adapter-server.ts';
 import { ApplicationClient } from '../../http/application-client.ts';
 import { readContract } from './contract.ts';
 import { readEnvironment, type Environment } from './environment.ts';
+import { standardHabits, type Habits } from './habits.ts';
 
 /** How long what is in hand may take once the adapter is told to end; the port gives it 10 s. */
 const finishMs = 9000;
@@ -13,9 +14,9 @@ const finishMs = 9000;
 /**
  * The reference adapter as a program: reads its environment, runs until SIGTERM or SIGINT, and exits with 0; with 2 where it cannot
  * start. It logs to stdout, without content.
- * @param steps others than the standard ones make a faulty adapter
+ * @param steps others than the standard ones make a faulty adapter, and so do other habits
  */
-export async function runReferenceAdapter(steps?: Steps): Promise<void> {
+export async function runReferenceAdapter(steps?: Steps, habits: Habits = standardHabits): Promise<void> {
   const told = Promise.withResolvers<void>();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => told.resolve());
   const fail = (cause: unknown, code: number): void => {
@@ -28,32 +29,38 @@ export async function runReferenceAdapter(steps?: Steps): Promise<void> {
   try {
     const environment = readEnvironment(process.env);
     const server = await AdapterServer.open(environment.listenPort, log);
-    const starting = start(environment, server, steps);
+    const starting = start(environment, server, habits, steps);
     const started = await Promise.race([starting, told.promise]);
     await told.promise;
     log('stopping');
     const enough = new Promise((resolve) => setTimeout(resolve, finishMs));
-    if (started !== undefined) await Promise.race([finish(started, server), enough]);
-    process.exit(0);
+    const finished = (): Promise<void> => (started === undefined ? Promise.resolve() : finish(started, server));
+    process.exit(await habits.end(() => Promise.race([finished(), enough]).then(() => undefined)));
   } catch (cause) {
     fail(cause, 2);
   }
 }
 
-async function start(environment: Environment, server: AdapterServer, steps?: Steps): Promise<StartedAdapter> {
+async function start(
+  environment: Environment,
+  server: AdapterServer,
+  habits: Habits,
+  steps?: Steps,
+): Promise<StartedAdapter> {
   const service = await readContract(environment);
   log(`starting: ${environment.role} ${environment.application} of ${environment.service}`);
   const adapter = await startAdapter({
     ...environment.bus,
     service,
     application: environment.application,
-    behind: new ApplicationClient(environment.applicationUrl),
+    behind: habits.back(new ApplicationClient(environment.applicationUrl), log),
     check: createCheck(service),
     ...(steps !== undefined && { steps }),
     wallClock: () => Date.now(),
     log,
   });
-  server.bind(adapter);
+  server.bind(habits.front(adapter, log));
+  await habits.beside(environment, adapter);
   log('ready');
   return adapter;
 }

@@ -1,0 +1,117 @@
+import { tableShapes } from '../model/history.ts';
+import { codeOf, NONE } from '../model/table.ts';
+import { failedInTime, pauseMs } from './attempts.ts';
+import { rowsOf, sizeOf } from './groups.ts';
+import { handovers } from './handovers.ts';
+import { handOf, itemOf } from './holders.ts';
+import type { Judgement } from './judgement.ts';
+import { storedRows } from './stored-rows.ts';
+import { toleranceMs } from './timing.ts';
+import { row, rows, type Trial } from './trial.ts';
+import { wireRows, type Hold } from './wire-rows.ts';
+
+const NAK_ON_WIRE = codeOf(tableShapes.wire.verb, 'nak');
+
+/**
+ * Each delivery is one attempt: the instance that was given it asks its application once, and where that fails it gives the delivery back
+ * with the declared delay; the bus delivers again after that delay, and never more often than declared. What the other checks see of all
+ * attempts together, the wire shows of each by itself. Put to the test by each attempt that failed, and by each pause.
+ *
+ * Relies on `wire` (delivery, acknowledgement), `delivery.at`, `.instance`, `.status`.
+ */
+export function judgeAttemptsOnWire(trial: Trial, judgement: Judgement): void {
+  const bySequence = new Map<string, Hold[]>();
+  for (const hold of wireRows(trial).holds) {
+    judgeCount(trial, hold, judgement);
+    const name = `${hold.place} ${hold.sequence}`;
+    bySequence.set(name, [...(bySequence.get(name) ?? []), hold]);
+  }
+  for (const holds of bySequence.values()) {
+    for (const [index, hold] of holds.entries()) {
+      const next = holds[index + 1];
+      judgeAttempt(trial, hold, next, judgement);
+      if (next !== undefined) judgePause(trial, hold, next, judgement);
+    }
+  }
+}
+
+function judgeCount(trial: Trial, hold: Hold, judgement: Judgement): void {
+  const { attempts } = trial.flow;
+  if (hold.deliveries <= attempts) return;
+  judgement.fail(() => ({
+    application: hold.application,
+    expected: `at most ${attempts} deliveries of ${itemOf(trial, hold)}`,
+    observed: `delivery ${hold.deliveries}`,
+    evidence: [row('wire', hold.delivery)],
+  }));
+}
+
+/** What the application was asked while the instance held this delivery. */
+function askedDuring(trial: Trial, hold: Hold): readonly number[] {
+  const seen = storedRows(trial);
+  const message = seen.message[seen.placeOf(hold.sequence)] ?? NONE;
+  // Of several copies nobody can tell which one was handed over.
+  if (message === NONE || sizeOf(seen.byMessage, message) !== 1) return [];
+  const { at, instance } = trial.history.delivery.columns;
+  const handed = handovers(trial);
+  return [...rowsOf(handed.byMessage, message)].filter(
+    (own) =>
+      handed.receiver[own] === hold.place &&
+      instance[own] === hold.instance &&
+      (at[own] ?? 0) >= hold.from &&
+      (at[own] ?? 0) <= hold.to,
+  );
+}
+
+function judgeAttempt(trial: Trial, hold: Hold, next: Hold | undefined, judgement: Judgement): void {
+  const asked = askedDuring(trial, hold);
+  const [first, second] = asked;
+  if (second !== undefined) {
+    judgement.fail(() => ({
+      application: hold.application,
+      expected: `one attempt at ${itemOf(trial, hold)} for each delivery`,
+      observed: `${handOf(hold)} asked its application ${asked.length} times for one`,
+      evidence: rows(['wire', hold.delivery], ['delivery', first], ['delivery', second]),
+    }));
+    return;
+  }
+  // The last attempt is not delivered again, whatever is said of it.
+  if (first === undefined || !failedInTime(trial, first) || hold.deliveries >= trial.flow.attempts) return;
+  const { verb, delayMs } = trial.history.wire.columns;
+  if (hold.settlement === NONE) {
+    // Where its connection ended nobody knows what it would have said.
+    if (next === undefined || next.from >= hold.to) return;
+    judgement.fail(() => ({
+      application: hold.application,
+      expected: `${handOf(hold)} to give ${itemOf(trial, hold)} back with a delay after attempt ${hold.deliveries}`,
+      observed: 'it said nothing, and left it to the ack wait',
+      evidence: rows(['delivery', first], ['wire', hold.delivery], ['wire', next.delivery]),
+    }));
+    return;
+  }
+  judgement.exercise();
+  const declaredMs = pauseMs(trial, hold.deliveries);
+  const asks = delayMs[hold.settlement] ?? 0;
+  if (verb[hold.settlement] !== NAK_ON_WIRE || Math.abs(asks - declaredMs) <= toleranceMs) return;
+  judgement.fail(() => ({
+    application: hold.application,
+    expected: `a negative acknowledgement with a delay of ${declaredMs} ms after attempt ${hold.deliveries} at ${itemOf(trial, hold)}`,
+    observed: `one with ${asks.toFixed(0)} ms`,
+    evidence: rows(['wire', hold.delivery], ['delivery', first], ['wire', hold.settlement]),
+  }));
+}
+
+/** The bus delivers again no sooner than it was asked to. */
+function judgePause(trial: Trial, hold: Hold, next: Hold, judgement: Judgement): void {
+  const { verb, delayMs } = trial.history.wire.columns;
+  if (hold.settlement === NONE || verb[hold.settlement] !== NAK_ON_WIRE) return;
+  const asked = delayMs[hold.settlement] ?? 0;
+  judgement.exercise();
+  if (next.from - hold.to >= asked - toleranceMs) return;
+  judgement.fail(() => ({
+    application: hold.application,
+    expected: `${itemOf(trial, hold)} to be delivered again ${asked} ms after it was given back`,
+    observed: `it was after ${(next.from - hold.to).toFixed(0)} ms`,
+    evidence: rows(['wire', hold.settlement], ['wire', next.delivery]),
+  }));
+}

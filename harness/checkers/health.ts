@@ -1,0 +1,87 @@
+import { NONE } from '../model/table.ts';
+import type { Judgement } from './judgement.ts';
+import { partakes } from './partaking.ts';
+import { lateness } from './timing.ts';
+import { rows, type Trial } from './trial.ts';
+import { YES } from './words.ts';
+
+/** How long an adapter has to notice that its connection is gone, and to be well again once it may connect. */
+const noticeMs = 500;
+const wellWithinMs = 5000;
+
+/**
+ * An adapter that is cut off from the bus says 503 of its health, and 200 once it has come back. Put to the test by each cut, and by each
+ * look at its health meanwhile.
+ *
+ * Relies on `fault` (cut), `health`, `lag`.
+ */
+export function judgeHealth(trial: Trial, judgement: Judgement): void {
+  const { fault, health, texts } = trial.history;
+  const { at, done, kind, target, took } = fault.columns;
+  for (let cut = 0; cut < fault.length; cut++) {
+    const application = texts.at(target[cut] ?? 0);
+    if (texts.at(kind[cut] ?? 0) !== 'cut' || took[cut] !== YES || !partakes(trial, application)) continue;
+    const [from, until] = [at[cut] ?? 0, done[cut] ?? 0];
+    const looks = Array.from({ length: health.length }, (_, row) => row).filter(
+      (row) => health.columns.application[row] === target[cut] && (health.columns.at[row] ?? 0) >= from,
+    );
+    for (const look of looks) judgeAway(trial, { cut, application, from, until, look }, judgement);
+    judgeBack(trial, { cut, application, until, looks }, judgement);
+  }
+}
+
+function judgeAway(
+  trial: Trial,
+  {
+    cut,
+    application,
+    from,
+    until,
+    look,
+  }: { cut: number; application: string; from: number; until: number; look: number },
+  judgement: Judgement,
+): void {
+  const { at, done, status } = trial.history.health.columns;
+  const said = status[look] ?? 0;
+  if ((at[look] ?? 0) < from + noticeMs || (done[look] ?? 0) > until) return;
+  judgement.exercise();
+  if (said === 503) return;
+  judgement.fail(() => ({
+    application,
+    expected: `${application} to answer GET /health with 503 while it is cut off from the bus`,
+    observed: `${said === 0 ? 'no answer' : said}, ${((at[look] ?? 0) - from).toFixed(0)} ms after the cut`,
+    evidence: rows(['fault', cut], ['health', look]),
+  }));
+}
+
+function judgeBack(
+  trial: Trial,
+  { cut, application, until, looks }: { cut: number; application: string; until: number; looks: readonly number[] },
+  judgement: Judgement,
+): void {
+  const { at, done, status } = trial.history.health.columns;
+  const later = looks.filter((look) => (at[look] ?? 0) > until);
+  const well = later.find((look) => status[look] === 200);
+  const last = later.at(-1) ?? NONE;
+  if (well === undefined && last === NONE) {
+    judgement.undecide(`nobody asked ${application} for its health after the cut`);
+    return;
+  }
+  const when = well === undefined ? (done[last] ?? 0) : (at[well] ?? 0);
+  judgement.exercise();
+  const said = lateness(trial, until, when, wellWithinMs);
+  if (said === 'in-time') {
+    if (well === undefined) judgement.undecide(`nobody waited ${wellWithinMs} ms for ${application} to be well again`);
+    return;
+  }
+  if (said === 'cannot-say') {
+    judgement.undecide(`the harness's timer lagged while ${application} was to be well again`);
+    return;
+  }
+  judgement.fail(() => ({
+    application,
+    expected: `${application} to answer GET /health with 200 within ${wellWithinMs} ms of when it could connect again`,
+    observed: well === undefined ? `${status[last] ?? 0} at last` : `it did after ${(when - until).toFixed(0)} ms`,
+    evidence: rows(['fault', cut], ['health', well ?? last]),
+  }));
+}

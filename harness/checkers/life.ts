@@ -1,0 +1,22 @@
+import type { ClauseId } from '../model/clause.ts';
+import type { Checker } from '../model/verdict.ts';
+import { judgeHealth } from './health.ts';
+import { Judgement } from './judgement.ts';
+import { judgeReturning } from './returning.ts';
+import { judgeStops } from './stops.ts';
+import { trialOf } from './trial.ts';
+
+/** The life of an adapter: how it ends when it is told to, how it comes back when its connection is lost, what it says of its health. */
+export const life: Checker = {
+  name: 'life',
+  clauses: ['LIF-1', 'LIF-2', 'LIF-3'],
+  check: (contract, history) => {
+    const trial = trialOf(contract, history);
+    const judgementOf = (clause: ClauseId): Judgement => new Judgement(contract, trial, clause);
+    const [stops, returning, health] = [judgementOf('LIF-1'), judgementOf('LIF-2'), judgementOf('LIF-3')];
+    judgeStops(trial, stops);
+    if (trial.flow.stream !== undefined && trial.flow.delivery === 'at-least-once') judgeReturning(trial, returning);
+    judgeHealth(trial, health);
+    return [stops, returning, health].map((judgement) => judgement.finding());
+  },
+};

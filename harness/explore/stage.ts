@@ -1,0 +1,113 @@
+import { directEndpoints } from '../adapters/direct.ts';
+import { relaysOn } from '../adapters/relay/relays.ts';
+import type { StartedBus } from '../bus/runtime/runtime.ts';
+import { createCheck, createValidators } from '../contracts/index.ts';
+import { timestamp } from '../engine/clock.ts';
+import type { Launch, OpenRelays } from '../engine/endpoint.ts';
+import { performTrial, type Changed } from '../engine/trial.ts';
+import { judgeTrial } from '../evidence/judge.ts';
+import type { JournalTrial } from '../evidence/journal-reader.ts';
+import type { Check } from '../model/check.ts';
+import type { Flow, Service } from '../model/flow.ts';
+import type { JudgedTrial } from '../model/judgement.ts';
+import type { TrialHeader } from '../model/run.ts';
+import type { Unobserved } from '../model/verdict.ts';
+import type { Workload } from '../model/workload.ts';
+import type { Validators } from '../observe/validators.ts';
+import { PactJudges } from '../pact/judges.ts';
+import { standardSteps, type Steps } from '../patterns/steps.ts';
+
+export interface StageOptions {
+  readonly services: readonly Service[];
+  readonly bus: StartedBus;
+  /** Launches the adapters under test of a service; absent where the harness stands at every end itself. */
+  readonly launch?: (service: Service) => Launch | undefined;
+  /** Where relays stand in a performance, and what goes unseen without them; absent: where its workload asks for what they do. */
+  readonly relaying?: (service: string, workload: Workload) => Relayed;
+  /** Who judges pacts; absent: judges of its own. */
+  readonly judges?: PactJudges;
+  /** What a calibration has broken. */
+  readonly breaks?: { readonly steps?: Partial<Steps> } & Changed;
+}
+
+/** Relays of one performance, if it has any. */
+export interface Relayed {
+  readonly relays?: OpenRelays;
+  readonly unobserved: readonly Unobserved[];
+}
+
+/** One workload to be performed, under a trial's header. */
+export interface Performance {
+  readonly header: Omit<TrialHeader, 'startedAt'>;
+  readonly service: Service;
+  readonly flow: Flow;
+  readonly workload: Workload;
+}
+
+/** Performs workloads on one bus with the same adapters at its ends, each in a namespace of its own, and judges them. */
+export class Stage {
+  readonly bus: StartedBus;
+  readonly #options: StageOptions;
+  readonly #judges: PactJudges;
+  readonly #checks = new Map<string, Check>();
+  readonly #validators = new Map<string, Promise<Validators>>();
+
+  constructor(options: StageOptions) {
+    this.#options = options;
+    this.bus = options.bus;
+    this.#judges = options.judges ?? new PactJudges();
+  }
+
+  /** The header that a performance gets: when it begins, and what of the bus will not be seen. */
+  headerOf({ header, service, workload }: Performance): TrialHeader {
+    const { unobserved } = this.#relayed(service, workload);
+    const unseen: readonly Unobserved[] =
+      this.bus.runtime === 'external' ? ['answers', 'denials', ...unobserved] : unobserved;
+    return { ...header, startedAt: timestamp(), ...(unseen.length === 0 ? {} : { unobserved: unseen }) };
+  }
+
+  /** What cannot be set up rejects with a Problem; a performance that is aborted ends early, and proves nothing. */
+  async perform(what: Performance, signal: AbortSignal, header = this.headerOf(what)): Promise<JournalTrial> {
+    const { service, flow } = what;
+    const { workload, witness } = await this.#judges.of(flow, what.workload);
+    const { launch, breaks = {} } = this.#options;
+    const { steps, ...changed } = breaks;
+    const launched = launch?.(service);
+    const { relays } = this.#relayed(service, workload);
+    const { history, epochMs, durationMs } = await performTrial({
+      service,
+      flow,
+      workload,
+      bus: this.bus,
+      validators: await this.#validatorsOf(service),
+      endpoints: directEndpoints(service, this.#checkOf(service), { ...standardSteps, ...steps }),
+      ...(relays === undefined ? {} : { relays }),
+      ...(launched === undefined ? {} : { launch: launched }),
+      changed,
+      witness,
+      signal,
+    });
+    return { header, history, end: { durationMs, epochMs } };
+  }
+
+  judge(trial: JournalTrial): JudgedTrial {
+    return judgeTrial(this.#options.services, trial);
+  }
+
+  #relayed(service: Service, workload: Workload): Relayed {
+    const { relaying } = this.#options;
+    return relaying?.(service.name, workload) ?? { relays: relaysOn([]), unobserved: [] };
+  }
+
+  #checkOf(service: Service): Check {
+    const check = this.#checks.get(service.name) ?? createCheck(service);
+    this.#checks.set(service.name, check);
+    return check;
+  }
+
+  #validatorsOf(service: Service): Promise<Validators> {
+    const validators = this.#validators.get(service.name) ?? createValidators(service);
+    this.#validators.set(service.name, validators);
+    return validators;
+  }
+}

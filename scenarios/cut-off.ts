@@ -1,0 +1,52 @@
+import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import type { Scenario } from '../harness/model/scenario.ts';
+import type { Step } from '../harness/model/workload.ts';
+import { isAtLeastOnce, isOrdered } from './conditions.ts';
+import { keysByPartition } from './partitions.ts';
+
+/** Long enough for an adapter to notice, and to be asked for its health after that. */
+const refuseMs = 900;
+const limitMs = 10_000;
+/** Events before, meanwhile and after. */
+const each = 4;
+
+export const cutOff: Scenario = {
+  name: 'cut-off',
+  title: 'A receiving adapter is cut off from the bus for a while, and events come meanwhile and after',
+  clauses: ['LIF-2', 'LIF-3', 'SEC-4', 'DEL-3', 'DLQ-4'],
+  applies: () => true,
+  workload: (service, flow, seed) => {
+    const build = new WorkloadBuilder(service, flow, seed).watchWire().limit(limitMs);
+    const to = build.random.pick(flow.receivers);
+    const { application } = to;
+    // Every partition has its own consumers: none is to be forgotten.
+    const own = isOrdered(flow) ? [...keysByPartition(build, to).values()] : [];
+    const keys = own.flatMap(([key]) => key ?? []).slice(0, each);
+    const some = (count: number): readonly number[] =>
+      Array.from({ length: count }, (_, at) => {
+        const key = keys[at % Math.max(1, keys.length)];
+        return build.message({ to, ...(key === undefined ? {} : { key }) });
+      });
+    const [before, meanwhile, after] = [some(each), some(each), some(each)];
+    const send = (message: number): Step => ({ do: 'send', message });
+    const delivered = (message: number): Step => ({
+      do: 'wait',
+      for: { until: 'delivered', application, message, times: 1 },
+    });
+    // What is on its way when the connection ends may be lost at most once.
+    const cutting = build.lane(...before.map(send), ...before.map(delivered), {
+      do: 'cut',
+      application,
+      instance: 0,
+      refuseMs,
+    });
+    if (isAtLeastOnce(flow))
+      build.lane(
+        delivered(before.at(-1) ?? 0),
+        { do: 'wait', for: { until: 'since-sent', message: before.at(-1) ?? 0, ms: refuseMs / 2 } },
+        ...meanwhile.map(send),
+      );
+    build.lane({ do: 'wait', for: { until: 'lane', lane: cutting } }, ...after.map(send));
+    return build.build();
+  },
+};

@@ -1,0 +1,160 @@
+import { endWithinMs, unasked } from '../../harness/model/ending.ts';
+import { NONE } from '../../harness/model/table.ts';
+import type { Rows } from './build.ts';
+import type { Case } from './cases.ts';
+import { flows } from './flows.ts';
+import type { World } from './world.ts';
+
+const fan = flows['fan-out'];
+const asks = flows['request-reply'];
+const refuseMs = 900;
+
+const set = <T extends object>(row: T | undefined, cells: Partial<T>): void => {
+  if (row === undefined) throw new Error('the history has no such row');
+  Object.assign(row, cells);
+};
+const lifeOf = (rows: Rows, change: string) => rows.lifecycle.find((row) => row.change === change);
+
+/** An instance that is told to end while its application is asked, and comes back. */
+export function toldToEnd(world: World): void {
+  world.life('one', 'started').life('one', 'ready');
+  const [inHand, meanwhile] = [world.plan(), world.plan()];
+  world.send(inHand).life('one', 'stopping').pass(400).send(meanwhile).pass(100);
+  // Asked before it was told to end, and answered after.
+  world.hand(inHand, 'one', { at: world.now - 520 }).tell(inHand, 'one', 'ack');
+  world.life('one', 'ended').life('one', 'started').life('one', 'ready');
+  world.take(inHand, 'two').take(meanwhile, 'one').take(meanwhile, 'two');
+}
+
+/** An instance that is cut off, asked for its health, and comes back to what was stored meanwhile. */
+export function wasCutOff(world: World): void {
+  world.life('one', 'started').life('one', 'ready');
+  const from = world.now;
+  world.cut('one', refuseMs);
+  const message = world.plan();
+  world.pass(600).health('one', 503);
+  if (world.flow.stream !== undefined) world.send(message);
+  world.pass(from + refuseMs + 200 - world.now);
+  world.wire({ application: 'one', what: 'connect', message: NONE, sequence: NONE, done: Number.NaN });
+  if (world.flow.stream === undefined) {
+    world.ask(message, world.plan({ type: 'Reply', role: 'reply', source: 'urn:one' }));
+  } else {
+    world.wire({
+      application: 'one',
+      what: 'delivery',
+      stream: 'THINGS',
+      consumer: 'one',
+      message,
+      sequence: 1,
+      deliveries: 1,
+      done: Number.NaN,
+    });
+    world.takeByAll(message);
+  }
+  world.health('one', 200);
+}
+
+/** How an adapter ends, and how it comes back. */
+export const casesOfLife: readonly Case[] = [
+  {
+    clause: 'LIF-1',
+    flow: fan,
+    holds: toldToEnd,
+    breaks: {
+      'it had to be killed': (rows) => set(lifeOf(rows, 'ended'), { reason: 'did not end within 10000 ms of SIGTERM' }),
+      'it ends with another code than 0': (rows) =>
+        set(lifeOf(rows, 'ended'), { reason: 'ended with exit code 3, not with 0' }),
+      'it takes longer than it has': (rows) =>
+        set(lifeOf(rows, 'stopping'), { at: (lifeOf(rows, 'ended')?.at ?? 0) - 1.2 * endWithinMs }),
+      'it leaves before its application has answered': (rows) => set(rows.delivery[0], { outcome: 'info', status: 0 }),
+      'it does not tell the bus what its application has taken': (rows) => {
+        const ended = lifeOf(rows, 'ended')?.at ?? 0;
+        for (const row of rows.acknowledgement) if ((row.at ?? 0) < ended) row.at = ended + 150;
+      },
+      'it takes what comes after it was told to end': (rows) =>
+        set(
+          rows.delivery.find(({ message, application }) => message === 1 && application === 'one'),
+          {
+            at: (lifeOf(rows, 'ended')?.at ?? 0) - 1,
+          },
+        ),
+    },
+  },
+  {
+    clause: 'LIF-1',
+    flow: asks,
+    holds: (world) => {
+      world.life('one', 'started').life('one', 'ready').life('one', 'stopping').life('one', 'ended');
+    },
+    breaks: {
+      'it had to be killed': (rows) => set(lifeOf(rows, 'ended'), { reason: 'did not end' }),
+      'it ends though nobody has told it to': (rows) =>
+        set(lifeOf(rows, 'ended'), { change: 'failed', reason: `the adapter ended with exit code 1, ${unasked}` }),
+    },
+  },
+  {
+    clause: 'LIF-2',
+    flow: fan,
+    holds: wasCutOff,
+    breaks: {
+      'what was stored meanwhile comes long after it could connect again': (rows) => {
+        const fault = rows.fault[0];
+        for (const row of [
+          ...rows.wire,
+          ...rows.delivery,
+          ...rows.acknowledgement,
+          ...rows.wait,
+          ...rows.lag,
+          ...rows.lifecycle,
+        ])
+          if ((row.at ?? 0) > (fault?.done ?? 0)) row.at = (row.at ?? 0) + 7000;
+        set(rows.lag[0], { intervalMs: (rows.lag[0]?.intervalMs ?? 0) + 7000 });
+      },
+      'it forgets a consumer, and what is stored for it is never given to it': (rows) => {
+        rows.wire = rows.wire.filter(({ what }) => what !== 'delivery');
+        rows.delivery = rows.delivery.filter(({ application }) => application !== 'one');
+        rows.acknowledgement = rows.acknowledgement.filter(({ application }) => application !== 'one');
+        for (const row of rows.wait) row.done = (row.done ?? 0) + 9000;
+        for (const row of rows.lag) set(row, { at: (row.at ?? 0) + 9000, intervalMs: (row.intervalMs ?? 0) + 9000 });
+      },
+    },
+  },
+  ...[fan, asks].map((flow): Case => ({
+    clause: 'LIF-3',
+    flow,
+    holds: wasCutOff,
+    breaks: {
+      'it says that it is well while it is cut off': (rows) => set(rows.health[0], { status: 200 }),
+      'it gives no answer while it is cut off': (rows) => set(rows.health[0], { status: 0 }),
+      'it is never well again': (rows) => {
+        set(rows.health[1], {
+          status: 503,
+          at: (rows.health[1]?.at ?? 0) + 6000,
+          done: (rows.health[1]?.at ?? 0) + 6001,
+        });
+        for (const row of rows.lag) set(row, { at: (row.at ?? 0) + 9000, intervalMs: (row.intervalMs ?? 0) + 9000 });
+      },
+    },
+  })),
+  {
+    clause: 'SEC-4',
+    flow: fan,
+    holds: (world) => void world.wire({ application: 'one', what: 'connect' }),
+    breaks: {
+      'it subscribes to the inbox of another': (rows) =>
+        void rows.wire.push({
+          at: 5,
+          application: 'one',
+          what: 'error',
+          reason: `'Permissions Violation for Subscription to "_INBOX_two.>"'`,
+        }),
+      'it publishes a dead letter': (rows) =>
+        void rows.wire.push({
+          at: 5,
+          application: 'one',
+          what: 'error',
+          reason: `'Permissions Violation for Publish to "dead-letter.x"'`,
+        }),
+    },
+  },
+];
