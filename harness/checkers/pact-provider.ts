@@ -64,7 +64,8 @@ function judgeNothing(trial: Trial, judgement: Judgement, each: PactRow, first: 
   const tries = rowsOf(sends(trial).byMessage, sent);
   const last = tries.at(-1) ?? NONE;
   const outcome = send.columns.outcome[last];
-  if (outcome !== FAIL && outcome !== OK) {
+  const isLate = texts.at(send.columns.reason[last] ?? 0) === 'expired';
+  if ((outcome !== FAIL && outcome !== OK) || isLate) {
     judgement.undecide(`of ${called(each)}, nothing arrived, and what became of message ${String(sent)} is not known`);
     return;
   }

@@ -330,11 +330,7 @@ function usageOf(path: string): (error: CommanderError) => void {
 /** Who stands at the ends of the services. */
 function adapterOptions(to: Command): Command {
   return to
-    .option(
-      '--adapter <file>',
-      'put the adapter of an adapter.yaml at its end of its service; once for each',
-      gathered,
-    )
+    .option('--adapter <file>', 'put the adapter of an adapter.yaml at its end of its service; once for each', gathered)
     .option('--through-adapters', 'put the reference adapter, a process each, at every end that no other has');
 }
 
