@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { Latency, Run } from '../harness/model/run.ts';
 import type { Verdict } from '../harness/model/verdict.ts';
+import { calibrationText } from './calibration.ts';
 import { counterexampleFile, counterexampleOf, sequenceText, sizeText } from './counterexample.ts';
 import { evidenceReader, lineText } from './evidence.ts';
 import { count, counted, duration, rate, verdictText } from './figures.ts';
@@ -63,6 +64,7 @@ const painter =
 
 function ending(run: Run, columns: number, paint: Paint): readonly string[] {
   return [
+    ...wrapped(calibrationText(run), columns, ''),
     ...wrapped(counts(run), columns, ''),
     ...wrapped(run.sentence, columns, '').map((line) => paint(['bold', answerColour(run)], line)),
   ];

@@ -1,6 +1,7 @@
 import type { Clause } from '../harness/model/clause.ts';
 import type { FlowSummary, Run } from '../harness/model/run.ts';
 import type { Verdict } from '../harness/model/verdict.ts';
+import { calibrationText } from './calibration.ts';
 import { evidenceReader, lineText } from './evidence.ts';
 import { count, counted } from './figures.ts';
 import { binding, clausesOf, flowsOf, requirementsOf, serviceOf, standing } from './overview.ts';
@@ -84,6 +85,7 @@ function propertiesOf(run: Run, flow: FlowSummary): string {
     'bus-runtime': header.environment.bus.runtime,
     node: header.environment.node,
     platform: header.environment.platform,
+    calibration: calibrationText(run),
     'service-version': service?.version ?? '',
     'contract-digest': service?.digest ?? '',
   };

@@ -1,3 +1,4 @@
+import type { KnownCalibration } from '../harness/model/calibration.ts';
 import type { Catalogue, Clause, Profile, Requirement } from '../harness/model/clause.ts';
 import type { Counterexample, WorkloadSize } from '../harness/model/counterexample.ts';
 import type { Shortened } from '../harness/model/flow.ts';
@@ -209,6 +210,19 @@ const header = object<Run['header']>({
     adapters: list(
       object<AdapterSummary>({ service: text, application: text, file: text, command: text, digest: text }),
     ),
+  }),
+  calibration: object<KnownCalibration>({
+    calibratedAt: text,
+    seed: figure,
+    versions: object<KnownCalibration['versions']>({ busworthy: text, node: text, natsServer: text }),
+    catalogueDigest: text,
+    bankDigest: text,
+    defects: figure,
+    caught: figure,
+    healthyRuns: figure,
+    green: figure,
+    bound: figure,
+    stale: text,
   }),
   command: texts,
   defect: text,

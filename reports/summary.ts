@@ -1,6 +1,7 @@
 import type { LoadSummary } from '../harness/model/load.ts';
 import type { FlowSummary, Run } from '../harness/model/run.ts';
 import type { Verdict, VerdictWord } from '../harness/model/verdict.ts';
+import { calibrationText } from './calibration.ts';
 import { counterexampleFile, counterexampleOf, searchText, sequenceText, sizeText } from './counterexample.ts';
 import { evidenceReader, lineText } from './evidence.ts';
 import { count, counted, dateTime, duration, rate, verdictText } from './figures.ts';
@@ -37,6 +38,8 @@ function answer(run: Run): readonly string[] {
     `Busworthy ${escaped(header.environment.busworthy)}, profile ${escaped(header.claim.profile)}, seed ${String(header.seed)}, ` +
       `${counted(header.services.length, 'service')}, ${counted(flowsOf(run).length, 'flow')}, ${counted(run.trials.length, 'trial')} ` +
       `in ${duration(run.durationMs)}, started ${escaped(dateTime(header.startedAt))}. The services and all data are invented.`,
+    '',
+    `${escaped(calibrationText(run))}.`,
     '',
   ];
 }

@@ -3,8 +3,8 @@ import type { Scenario } from '../harness/model/scenario.ts';
 import { isRequestReply } from './conditions.ts';
 import { oneOfEach } from './violations.ts';
 
-/** Deadline of the requests, in milliseconds after the trial's start. */
-const deadlineMs = 2000;
+/** Deadline of the requests, in milliseconds after the trial's start: all of them are asked at once, and none is answered before. */
+const deadlineMs = 3000;
 
 export const forgedReplies: Scenario = {
   name: 'forged-replies',

@@ -16,6 +16,7 @@ import { holderCrash } from './holder-crash.ts';
 import { invalidInjected } from './invalid-injected.ts';
 import { invalidReplies } from './invalid-replies.ts';
 import { invalidSent } from './invalid-sent.ts';
+import { largeBundle } from './large-bundle.ts';
 import { load, loadBriefly } from './load.ts';
 import { lookalikes } from './lookalikes.ts';
 import { lostAcknowledgements } from './lost-acknowledgements.ts';
@@ -69,6 +70,7 @@ export const scenarios: readonly Scenario[] = [
   outOfOrder,
   gap,
   brokenBundles,
+  largeBundle,
   canaries,
   loadBriefly,
   load,

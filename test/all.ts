@@ -33,6 +33,13 @@ const STEPS: readonly Step[] = [
     timeoutMs: 10 * MINUTE_MS,
     needs: CLI,
   },
+  {
+    name: 'programs',
+    command: npm('busworthy', 'calibrate', '--through-adapters', '--sample', '12'),
+    counts: 'itself',
+    timeoutMs: 10 * MINUTE_MS,
+    needs: CLI,
+  },
   { name: 'seeds', command: npm('seeds', '5'), counts: 'its tests', timeoutMs: 10 * MINUTE_MS },
 ];
 

@@ -13,6 +13,8 @@ const program = fileURLToPath(new URL('./faulty-adapter.ts', import.meta.url));
 
 /** How long an adapter with a defect has for its end, in milliseconds. */
 const faultyStopMs = 3000;
+/** How long an adapter has to come up: a busy machine is not what is calibrated. */
+const startMs = 60_000;
 
 /** Programs at every end of a service that all have one defect, or none: the reference adapter behind its application port. */
 export class FaultyEnds implements AsyncDisposable {
@@ -37,6 +39,7 @@ export class FaultyEnds implements AsyncDisposable {
       ...ownAdapter(service.name, name, command),
       // One that does not end is not waited for as long as the port has it.
       ...(defect === undefined ? {} : { stopMs: faultyStopMs }),
+      startMs,
     }));
     const document = await this.#documentOf(service);
     const launcher = new Launcher(adapters);

@@ -21,14 +21,14 @@ export function atMost(most: number, n: number, p: number): number {
 }
 
 /** Whether `k` events in `n` trials show that the rate is at most `rate`. */
-export const isAtMost = (rate: number, k: number, n: number): boolean => n > 0 && atMost(k, n, rate) <= unlikely;
+export const isAtMost = (rate: number, k: number, n: number): boolean => atMost(k, n, rate) <= unlikely;
 
 /** Whether `k` events in `n` trials show that the rate is above `rate`. */
-export const isAbove = (rate: number, k: number, n: number): boolean => k > 0 && 1 - atMost(k - 1, n, rate) < unlikely;
+export const isAbove = (rate: number, k: number, n: number): boolean => 1 - atMost(k - 1, n, rate) < unlikely;
 
 /** The rate is at most this, with a confidence of 95 %, after `k` events in `n` trials. */
 export function upperBound(k: number, n: number): number {
-  return k >= n ? 1 : turningPoint((rate) => isAtMost(rate, k, n));
+  return turningPoint((rate) => isAtMost(rate, k, n));
 }
 
 /** The rate is at least this, with a confidence of 95 %. */

@@ -43,7 +43,7 @@ export function lagBetween(trial: Trial, from: number, to: number): Lag {
     covered = ended;
     if (ended >= to) return { worstMs: worst, sumMs: sum };
   }
-  return covered >= to ? { worstMs: worst, sumMs: sum } : unwatched;
+  return unwatched;
 }
 
 /** What may be added to a bound before something is late: a tenth of it, and 100 ms at least for work that takes time. */

@@ -29,6 +29,16 @@ export interface Hold {
   settlement: number;
 }
 
+/** A chunk of an object of the flow's bucket. */
+export interface Chunk {
+  /** Row of `wire`. */
+  readonly row: number;
+  readonly application: string;
+  readonly instance: number;
+  readonly way: 'to-bus' | 'to-adapter';
+  readonly bytes: number;
+}
+
 export interface WireRows {
   /** Planned message → its publishes by an adapter, in the order of their times; notices of it are none. */
   readonly publishes: ReadonlyMap<number, readonly number[]>;
@@ -37,11 +47,13 @@ export interface WireRows {
   /** Ends of connections that the relay brought about, and connections that were made. */
   readonly cuts: readonly number[];
   readonly connects: readonly number[];
+  /** Chunks of the flow's contents. */
+  readonly chunks: readonly Chunk[];
   /** What the bus said of an adapter's doing. */
   readonly errors: readonly number[];
 }
 
-/** Relies on `wire`: every column but `.bytes`, `.delayMs`. */
+/** Relies on `wire`: every column but `.delayMs`. */
 export const wireRows = memo((trial: Trial): WireRows => {
   const { wire, planned, texts } = trial.history;
   const { at, what, message, stream, subject, application } = wire.columns;
@@ -52,10 +64,24 @@ export const wireRows = memo((trial: Trial): WireRows => {
   const cuts: number[] = [];
   const connects: number[] = [];
   const errors: number[] = [];
+  const chunks: Chunk[] = [];
+  const chunkPrefix = trial.flow.bucket === undefined ? undefined : `$O.${trial.flow.bucket}.C.`;
+  const isChunk = (row: number): boolean =>
+    chunkPrefix !== undefined && texts.at(subject[row] ?? 0).startsWith(chunkPrefix);
   const { valid } = violations(trial);
   for (const row of sortedRows(at, () => true)) {
     const event = what[row];
     const of = message[row] ?? NONE;
+    if ((event === PUBLISH || event === DELIVERY) && isChunk(row)) {
+      chunks.push({
+        row,
+        application: texts.at(application[row] ?? 0),
+        instance: wire.columns.instance[row] ?? 0,
+        way: event === PUBLISH ? 'to-bus' : 'to-adapter',
+        bytes: wire.columns.bytes[row] ?? 0,
+      });
+      continue;
+    }
     if (event === PUBLISH && planned.columns.flow[of] === trial.flowText && valid[of] === 1 && !isNotice(row)) {
       publishes.set(of, [...(publishes.get(of) ?? []), row]);
     } else if (event === DELIVERY && stream[row] === trial.streamText) holds.begin(row);
@@ -65,7 +91,7 @@ export const wireRows = memo((trial: Trial): WireRows => {
     else if (event === CONNECT) connects.push(row);
     else if (event === ERROR) errors.push(row);
   }
-  return { publishes, holds: holds.all, cuts, connects, errors };
+  return { publishes, holds: holds.all, cuts, connects, errors, chunks };
 });
 
 /** The holds of one trial while they are read. */

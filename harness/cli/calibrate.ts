@@ -1,11 +1,17 @@
 import { randomInt } from 'node:crypto';
 import { bank } from '../calibrate/bank/index.ts';
+import { sampleOf } from '../calibrate/sample.ts';
 import { calibrate, type Calibrated } from '../calibrate/calibrate.ts';
 import { fitsProgram, needsProgram, type Defect } from '../calibrate/defect.ts';
+import { digestsOf, recordCalibration } from '../calibrate/record.ts';
 import { FaultyEnds } from '../calibrate/faulty-ends.ts';
+import { timestamp } from '../engine/clock.ts';
 import { loadContracts, shorten } from '../contracts/index.ts';
+import { Problem } from '../model/errors.ts';
+import type { Calibration } from '../model/calibration.ts';
+import type { Catalogue } from '../model/clause.ts';
 import { failureBound } from '../model/verdict.ts';
-import { defaultTimeScale, calibrationWidth } from './defaults.ts';
+import { defaultTimeScale, calibrationWidth, version } from './defaults.ts';
 import { widthWithAdapters } from './ends.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
@@ -16,6 +22,9 @@ export interface CalibrateOptions extends BusOptions {
   readonly seed?: number;
   readonly width?: number;
   readonly throughAdapters?: boolean;
+  readonly record?: boolean;
+  /** Of the defects that the harness's own process shows too, only so many. */
+  readonly sample?: number;
   readonly list?: boolean;
   readonly json?: boolean;
 }
@@ -30,21 +39,32 @@ export async function calibrateCommand(names: readonly string[], options: Calibr
   const wanted = new Set(
     names.map((name) => knownName('defect', name, known, 'busworthy calibrate --list names them')),
   );
-  const chosen = wanted.size === 0 ? those : those.filter(({ name }) => wanted.has(name));
+  const seed = options.seed ?? randomInt(1, 2 ** 31);
+  const all = wanted.size === 0 ? those : those.filter(({ name }) => wanted.has(name));
+  const chosen = options.sample === undefined ? all : sampleOf(all, options.sample, seed);
   if (options.list === true) {
     process.stdout.write(options.json === true ? listJson(chosen) : chosen.map(listLine).join(''));
     return 0;
   }
-  return interruptible((interrupt) => perform(chosen, options, interrupt));
+  if (options.record === true && (chosen.length < those.length || options.throughAdapters === true)) {
+    throw new Problem('usage', 'only a calibration of the whole bank is recorded, with the harness’s own adapters', {
+      next: 'busworthy calibrate --record, without names of defects',
+    });
+  }
+  return interruptible((interrupt) => perform(chosen, { ...options, seed }, interrupt));
 }
 
-async function perform(chosen: readonly Defect[], options: CalibrateOptions, interrupt: Interrupt): Promise<number> {
+async function perform(
+  chosen: readonly Defect[],
+  options: CalibrateOptions & { readonly seed: number },
+  interrupt: Interrupt,
+): Promise<number> {
   const talk = options.json === true ? process.stderr : process.stdout;
   const { services, catalogue } = await loadContracts(options.contracts, [
     ...new Set(chosen.map(({ flow }) => flow.split('/')[0] ?? '')),
   ]);
   await interrupt.check();
-  const seed = options.seed ?? randomInt(1, 2 ** 31);
+  const { seed } = options;
   await using bus = await openBus(options, (line) => talk.write(`${line}\n`));
   await using ends = options.throughAdapters === true ? await FaultyEnds.open(options.contracts) : undefined;
   talk.write(
@@ -66,7 +86,33 @@ async function perform(chosen: readonly Defect[], options: CalibrateOptions, int
   interrupt.signal.throwIfAborted();
   if (options.json === true) process.stdout.write(`${JSON.stringify(results.map(resultJson), null, 2)}\n`);
   talk.write(summary(results));
+  if (options.record === true) {
+    const file = recordCalibration(recordOf(results, { seed, natsServer: bus.serverVersion, catalogue }));
+    talk.write(`recorded in ${file}\n`);
+  }
   return results.every((result) => result.result === 'caught' || result.result === 'green') ? 0 : 1;
+}
+
+function recordOf(
+  results: readonly Calibrated[],
+  {
+    seed,
+    natsServer,
+    catalogue,
+  }: { readonly seed: number; readonly natsServer: string; readonly catalogue: Catalogue },
+): Calibration {
+  const count = (word: Calibrated['result']): number => results.filter(({ result }) => result === word).length;
+  const defects = results.filter(({ defect }) => defect !== undefined).length;
+  return {
+    calibratedAt: timestamp(),
+    seed,
+    versions: { busworthy: version, node: process.version, natsServer },
+    ...digestsOf(catalogue),
+    defects,
+    caught: count('caught'),
+    healthyRuns: results.length - defects,
+    green: count('green'),
+  };
 }
 
 const listLine = ({ name, clause, title }: Defect): string => `${name.padEnd(40)} ${clause.padEnd(6)} ${title}\n`;

@@ -136,6 +136,12 @@ Exit codes:
       .option('--seed <n>', 'seed of everything random', integer)
       .option('--width <n>', 'trials that run side by side', positive)
       .option('--through-adapters', 'only the defects of adapters, as programs behind the application port')
+      .option('--record', 'keep the result of the whole bank as that of this version, which every run tells')
+      .option(
+        '--sample <n>',
+        'beside those that only a program shows, so many of the defects, drawn by the seed',
+        positive,
+      )
       .option('--list', 'list the defects and end')
       .option('--json', 'print the results as JSON to standard output'),
   )
@@ -145,6 +151,8 @@ Exit codes:
 Examples:
   busworthy calibrate
   busworthy calibrate acknowledges-before-effect --seed 3
+  busworthy calibrate --record
+  busworthy calibrate --through-adapters --sample 12
   busworthy calibrate --list
 
 Exit codes:

@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { AdapterFile } from '../adapters/launch/adapter-file.ts';
 import { Launcher } from '../adapters/launch/launcher.ts';
+import { lastCalibration } from '../calibrate/record.ts';
 import type { StartedBus } from '../bus/runtime/runtime.ts';
 import { loadContracts, shorten, writeEffective } from '../contracts/index.ts';
 import { startClock, timestamp } from '../engine/clock.ts';
@@ -253,6 +254,7 @@ function prepare(
   const { plans, leftOut: byAdapters } = allowed(relayed.plans, adapters);
   const leftOut = [...relayed.leftOut, ...byAdapters];
   if (all.length === 0) throw nothingToRun(services, selection);
+  const calibration = lastCalibration(catalogue, version);
   const header = (bus: StartedBus): RunHeader => ({
     format: 1,
     id,
@@ -271,6 +273,7 @@ function prepare(
       bus: { runtime: bus.runtime, serverVersion: bus.serverVersion },
       ...(adapters.length === 0 ? {} : { adapters: adapters.map(summaryOf) }),
     },
+    ...(calibration === undefined ? {} : { calibration }),
     command: commandOf(names, options, selected, seed),
     ...(leftOut.length === 0 ? {} : { leftOut }),
   });

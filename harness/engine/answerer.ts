@@ -23,9 +23,9 @@ export class Answerer implements Disposable {
     });
   }
 
-  /** The request with this id, once it is there; undefined when the time limit came first. */
-  async request(id: string, limitMs: number, signal: AbortSignal): Promise<Msg | undefined> {
-    await this.#changes.until(() => this.#requests.has(id), limitMs, signal);
+  /** The request with this id, once it is there; undefined when the time limit came first, or it is over with it. */
+  async request(id: string, over: () => boolean, limitMs: number, signal: AbortSignal): Promise<Msg | undefined> {
+    await this.#changes.until(() => this.#requests.has(id) || over(), limitMs, signal);
     return this.#requests.get(id);
   }
 

@@ -15,6 +15,25 @@ export function startClock(): Clock {
   return { epochMs, now, wall: () => epochMs + now() };
 }
 
+/** A clock that stands at 0 until it is started, so that what takes part in a trial can be made ready before its time begins. */
+export interface StandingClock extends Clock {
+  start(): void;
+}
+
+export function standingClock(): StandingClock {
+  let started: Clock | undefined;
+  return {
+    get epochMs() {
+      return started?.epochMs ?? Date.now();
+    },
+    now: () => started?.now() ?? 0,
+    wall: () => started?.wall() ?? Date.now(),
+    start: () => {
+      started ??= startClock();
+    },
+  };
+}
+
 /** The time of day, RFC 3339 in UTC. */
 export function timestamp(): string {
   return new Date().toISOString();

@@ -60,11 +60,13 @@ export class Injector {
   }
 
   async injectReply(message: number, request: number): Promise<void> {
-    const { planned, workload, signal, clock } = this.#state;
+    const { planned, workload, signal, clock, progress } = this.#state;
     const reply = planned.list[message];
     const asked = planned.list[request];
     const at = clock.now();
-    const msg = await this.#answerer?.request(asked?.message.id ?? '', workload.limitMs, signal);
+    // An asker that has its answer already asks no more: the request expired on its way.
+    const over = (): boolean => progress.answered.has(request);
+    const msg = await this.#answerer?.request(asked?.message.id ?? '', over, workload.limitMs, signal);
     if (reply === undefined || msg?.reply === undefined) {
       problem(this.#state, 'injected reply', `request ${String(request)} never reached the harness`);
       this.#row({ at, message, what: 'reply', request, outcome: 'fail' });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Application, ApplicationAnswer } from '../patterns/application.ts';
 import { parseTime, type CloudEvent } from '../model/event.ts';
+import type { RowOf } from '../model/history.ts';
 import { NONE } from '../model/table.ts';
 import type { ScriptedAnswer } from '../model/workload.ts';
 import { deliveredFacts, type FactSteps } from '../observe/facts.ts';
@@ -10,6 +11,8 @@ import { delay } from './clock.ts';
 import { deliveredKey, problem, type TrialState } from './trial-state.ts';
 
 const accepted: ScriptedAnswer = { status: 200 };
+/** At which distance the way of a content is written down. */
+const transferStepBytes = 256 * 1024;
 const unreached: ApplicationAnswer = { status: 0 };
 
 /** From start to end of one instance of an adapter; over from the moment of its crash. */
@@ -51,8 +54,9 @@ export class PlayedApplication {
   behind(instance: number, life: Life): Application {
     return {
       deliver: (event, timeLimitMs, gone) => this.#deliver(event, timeLimitMs, gone, instance, life),
-      content: (eventId, item) => Promise.resolve(life.over ? undefined : this.#content(eventId, item)),
-      stage: (eventId, item, content) => (life.over ? Promise.resolve(unreached) : this.#stage(eventId, item, content)),
+      content: (eventId, item) => Promise.resolve(life.over ? undefined : this.#content(eventId, item, instance)),
+      stage: (eventId, item, content) =>
+        life.over ? Promise.resolve(unreached) : this.#stage(eventId, item, content, instance),
     };
   }
 
@@ -186,21 +190,46 @@ export class PlayedApplication {
   }
 
   /** What the application offers as an item of its bundle: the true bytes, or what the workload says is wrong with them. */
-  #content(eventId: string, item: number): AsyncIterable<Uint8Array> | undefined {
+  #content(eventId: string, item: number, instance: number): AsyncIterable<Uint8Array> | undefined {
     const { planned } = this.#state;
     const bundle = planned.list.find(({ message }) => message.id === eventId);
     const spec = bundle && planned.contentSpec(bundle.index, item);
     if (bundle === undefined || spec === undefined || spec.fault === 'absent') return undefined;
-    return damaged(planned.content(bundle.index, item), spec.fault);
+    const content = damaged(planned.content(bundle.index, item), spec.fault);
+    return this.#followed(content, { instance, way: 'taken', message: bundle.index, item });
   }
 
-  async #stage(eventId: string, item: number, content: AsyncIterable<Uint8Array>): Promise<ApplicationAnswer> {
+  /** Writes down how far a content has come, as it is taken. */
+  async *#followed(
+    content: AsyncIterable<Uint8Array>,
+    what: Pick<RowOf<'transfer'>, 'instance' | 'way' | 'message' | 'item'>,
+  ): AsyncGenerator<Uint8Array> {
+    const { history, clock } = this.#state;
+    const say = (bytes: number): void =>
+      void history.append('transfer', { at: clock.now(), application: this.name, ...what, bytes });
+    let [bytes, told] = [0, 0];
+    for await (const chunk of content) {
+      yield chunk;
+      bytes += chunk.length;
+      if (bytes - told < transferStepBytes) continue;
+      told = bytes;
+      say(bytes);
+    }
+    if (bytes > told) say(bytes);
+  }
+
+  async #stage(
+    eventId: string,
+    item: number,
+    content: AsyncIterable<Uint8Array>,
+    instance: number,
+  ): Promise<ApplicationAnswer> {
     const { planned, history, clock } = this.#state;
     const message = planned.list.find((candidate) => candidate.message.id === eventId)?.index ?? NONE;
     const spec = planned.contentSpec(message, item);
     const hash = createHash('sha256');
     let bytes = 0;
-    for await (const chunk of content) {
+    for await (const chunk of this.#followed(content, { instance, way: 'given', message, item })) {
       hash.update(chunk);
       bytes += chunk.length;
     }

@@ -84,6 +84,7 @@ export class Sender {
     if (answer.status >= 200 && answer.status < 300 && !progress.sentAt.has(event.index)) {
       progress.sentAt.set(event.index, clock.now());
     }
+    progress.answered.add(event.index);
     changes.changed();
     return answer.status;
   }

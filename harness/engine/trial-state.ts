@@ -21,7 +21,7 @@ export interface TrialState {
   /** Aborted when the trial is to end early: Ctrl-C, or the bus has gone. */
   readonly signal: AbortSignal;
   readonly progress: Progress;
-  readonly witness?: Witness;
+  readonly witness: Witness | undefined;
 }
 
 /** How far the trial has come, for its conditions to look at. */
@@ -30,13 +30,15 @@ export interface Progress {
   readonly delivered: Map<string, number>;
   /** Message → when it was first acknowledged to its sender, on the trial's clock. */
   readonly sentAt: Map<number, number>;
+  /** Messages that their sender's adapter has answered for, whatever the answer. */
+  readonly answered: Set<number>;
   readonly endedLanes: Set<number>;
   /** Handing-overs that an application has not answered yet. */
   inHand: number;
 }
 
 export function newProgress(): Progress {
-  return { delivered: new Map(), sentAt: new Map(), endedLanes: new Set(), inHand: 0 };
+  return { delivered: new Map(), sentAt: new Map(), answered: new Set(), endedLanes: new Set(), inHand: 0 };
 }
 
 export const deliveredKey = (application: string, message: number): string => `${application} ${String(message)}`;

@@ -8,8 +8,8 @@ import { materialise } from '../generate/events/materialise.ts';
 import type { Flow, Service } from '../model/flow.ts';
 import { HistoryBuilder, type History } from '../model/history.ts';
 import { NONE } from '../model/table.ts';
-import type { Topology } from '../model/topology.ts';
 import type { PlannedEvents } from '../model/planned.ts';
+import type { Topology } from '../model/topology.ts';
 import type { Workload } from '../model/workload.ts';
 import { standardFactSteps, type FactSteps } from '../observe/facts.ts';
 import { observe, type Observer } from '../observe/observe.ts';
@@ -18,7 +18,7 @@ import type { Witness } from '../observe/witness.ts';
 import { topologyOf } from '../patterns/topology.ts';
 import { Answerer } from './answerer.ts';
 import { Changes } from './changes.ts';
-import { startClock, type Clock } from './clock.ts';
+import { standingClock, type Clock } from './clock.ts';
 import { Drain } from './drain.ts';
 import type { Launch, OpenRelays, StartEndpoint } from './endpoint.ts';
 import { Injector } from './injector.ts';
@@ -32,7 +32,7 @@ import { newProgress, problem, type TrialState } from './trial-state.ts';
 import { endsWithin } from './within.ts';
 
 /** All steps of a trial together end within so many of its limits for one: no more than two or three ever reach theirs. */
-const limitsOfAll = 20;
+const limitsOfAll = 10;
 
 /** What a calibration changes of the harness's own parts. */
 export interface Changed {
@@ -79,17 +79,19 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
   const answerers = flow.stream === undefined ? await connected(stack, namespace, answerersAdmin) : undefined;
   const steps = { ...standardBusSteps, ...changed.busSteps };
   const history = new HistoryBuilder();
-  const time: { clock?: Clock } = {};
+  // The trial's time begins once bus, adapters and observers are ready: what the workload times is not shortened by the setting up.
+  const clock = standingClock();
   const onProblem = (where: string, cause: unknown): void => {
-    problem({ history, now: () => time.clock?.now() ?? 0 }, where, cause);
+    problem({ history, now: clock.now }, where, cause);
   };
   const reference = stack.use(await openReferenceBus({ namespace, service, topology, steps, onProblem }));
-  let identify = (_source: string, _id: string): number => NONE;
+  let planned: PlannedEvents | undefined;
+  let witness: Witness | undefined;
   const relays = options.relays?.({
     workload,
     history,
-    now: () => time.clock?.now() ?? 0,
-    identify: (source, id) => identify(source, id),
+    now: clock.now,
+    identify: (source, id) => planned?.identify(source, id, undefined) ?? NONE,
   });
   if (relays !== undefined) stack.use(relays);
   const access = async (application: string, instance: number): Promise<Namespace> =>
@@ -104,26 +106,24 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
     signal: AbortSignal.any([options.signal, options.bus.failure]),
   });
   if (launched !== undefined) stack.use(launched);
-  // The trial's time begins once the bus and the adapters are ready: what the workload times is not shortened by the setting up.
-  const clock = startClock();
-  time.clock = clock;
   const lost = new AbortController();
-  const planned = materialise(workload, service, clock.epochMs);
-  identify = (source, id) => planned.identify(source, id, undefined);
-  journalPlanned(history, service, planned, clock.epochMs);
-  const witness = options.witness?.(planned);
   const state: TrialState = {
     service,
     flow,
     workload,
-    planned,
+    get planned() {
+      if (planned === undefined) throw new RangeError('the trial has not begun');
+      return planned;
+    },
     history,
     clock,
     now: clock.now,
     changes: new Changes(),
     signal: AbortSignal.any([options.signal, options.bus.failure, lost.signal]),
     progress: newProgress(),
-    ...(witness === undefined ? {} : { witness }),
+    get witness() {
+      return witness;
+    },
   };
   const observer = stack.use(
     await observe({
@@ -131,16 +131,23 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
       ...(answerers === undefined ? {} : { answerers }),
       service,
       flow,
-      planned,
       validators,
       facts,
       auditKey: reference.auditKey,
       history,
       now: clock.now,
-      epochMs: clock.epochMs,
-      ...(witness === undefined ? {} : { witness }),
     }),
   );
+  let lag: Disposable | undefined;
+  const begin = (): void => {
+    if (planned !== undefined) return;
+    clock.start();
+    lag = watchLag(history, clock);
+    planned = materialise(workload, service, clock.epochMs);
+    journalPlanned(history, service, planned, clock.epochMs);
+    witness = options.witness?.(planned);
+    observer.begin({ planned, epochMs: clock.epochMs, ...(witness === undefined ? {} : { witness }) });
+  };
   const direct: StartEndpoint = async (which) =>
     options.endpoints(await access(which.application, which.instance), clock)(which);
   const start = launched?.over(direct) ?? direct;
@@ -161,18 +168,19 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
     });
     const sender = new Sender({ state, instances, validators, facts });
     const drain = new Drain(state, await jetstreamManager(main, { checkAPI: false }));
+    begin();
     await performLanes({ state, instances, sender, injector, drain, relays });
     await settle(state, drain, reference, observer);
   };
-  const lag = watchLag(history, clock);
   const whole = async (): Promise<void> => {
     try {
       await perform();
     } catch (cause) {
       problem(state, 'trial', cause);
     } finally {
+      begin();
       await instances[Symbol.asyncDispose]();
-      lag[Symbol.dispose]();
+      lag?.[Symbol.dispose]();
     }
     await reference.close();
     await observer.finish({ logs });

@@ -15,6 +15,7 @@ import { drawContents } from './workload/contents.ts';
 import { filteredFields, filteredHeaders, wantedOf } from './workload/filters.ts';
 import { freshId } from './workload/ids.ts';
 import { Keys } from './workload/keys.ts';
+import { limitMsOf } from './workload/limit.ts';
 import { inTurn } from './workload/lanes.ts';
 import { openFields, openHeaders } from './workload/undeclared.ts';
 
@@ -25,7 +26,6 @@ const farOffDeadlineMs = 12_000;
 /** Distance of the `ce-time` of two events, in milliseconds; times lie before the trial's start, in the order of planning. */
 const timeStepMs = 10;
 const firstTimeMs = -600_000;
-const defaultLimitMs = 15_000;
 
 export type MessageOptions = Partial<Omit<PlannedMessage, 'flow' | 'payloadSeed' | 'contents'>> & {
   readonly contents?: readonly PlannedContent[];
@@ -45,13 +45,14 @@ export class WorkloadBuilder {
   readonly #sequences = new Map<string, number>();
   readonly #keys: Keys;
   #wire: WireFault[] | undefined;
-  #limitMs = defaultLimitMs;
+  #limitMs: number;
 
   constructor(service: Service, flow: Flow, seed: number) {
     this.service = service;
     this.flow = flow;
     this.random = randomFrom(seed);
     this.#keys = new Keys(flow, this.random);
+    this.#limitMs = limitMsOf(flow);
   }
 
   /** Plans an event of the flow, and gives its index. On an ordered flow it takes its key's next sequence. */

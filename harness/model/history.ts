@@ -123,6 +123,13 @@ export const tableShapes = {
   lifecycle: {
     at: 'time', application: 'text', instance: 'count', change: ['started', 'ready', 'stopping', 'ended', 'crashed', 'failed'], reason: 'text',
   },
+  /**
+   * How far a content has come: `taken` from its application by an adapter, or `given` to its application by one. `bytes` are those of the
+   * content so far, at every quarter of a mebibyte and at its end.
+   */
+  transfer: {
+    at: 'time', application: 'text', instance: 'count', way: ['taken', 'given'], message: 'count', item: 'count', bytes: 'count',
+  },
   /** What an instance said when it was asked for its health: the status of `GET /health`, 0 for no answer. */
   health: { at: 'time', done: 'time', application: 'text', instance: 'count', status: 'count' },
   fault: { at: 'time', done: 'time', kind: 'text', target: 'text', took: fact },

@@ -1,3 +1,4 @@
+import type { KnownCalibration } from './calibration.ts';
 import type { Catalogue } from './clause.ts';
 import type { Counterexample, Minimised } from './counterexample.ts';
 import type { Service, Shortened } from './flow.ts';
@@ -55,6 +56,8 @@ export interface RunHeader {
   readonly services: readonly Service[];
   readonly catalogue: Catalogue;
   readonly environment: Environment;
+  /** The last calibration of the harness; absent where none is recorded. */
+  readonly calibration?: KnownCalibration;
   /** What was chosen on the command line, from `run` on; `busworthy` with these does the same again. */
   readonly command: readonly string[];
   /** What of the bank of defects is broken on purpose, by name; absent where nothing is. */

@@ -1,7 +1,8 @@
 import { jetstreamManager } from '@nats-io/jetstream';
-import type { NatsConnection, Subscription } from '@nats-io/transport-node';
+import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import type { DeliveryInfo } from '../model/acknowledgement.ts';
 import type { Flow, Service } from '../model/flow.ts';
 import type { HistoryBuilder, RowOf } from '../model/history.ts';
 import { busStreams } from '../model/names.ts';
@@ -14,7 +15,7 @@ import { trouble, type Observation } from './observation.ts';
 import { Scanner } from './scan/scanner.ts';
 import { listenToSettlements } from './settlements.ts';
 import { observeDeadLetter, observeNotice, observeStored } from './streams.ts';
-import { Tap, type TapOptions } from './tap.ts';
+import { Tap } from './tap.ts';
 import type { Validators } from './validators.ts';
 import type { Witness } from './witness.ts';
 
@@ -25,7 +26,6 @@ export interface ObserveOptions {
   readonly answerers?: NatsConnection;
   readonly service: Service;
   readonly flow: Flow;
-  readonly planned: PlannedEvents;
   readonly validators: Validators;
   readonly facts?: FactSteps;
   /** Public nkey of the audit's anchors, as the bus's keeper tells it; not read from the bus. */
@@ -33,12 +33,20 @@ export interface ObserveOptions {
   readonly history: HistoryBuilder;
   /** Milliseconds since the trial's start. */
   readonly now: () => number;
+}
+
+/** What is known once the trial's time begins. */
+export interface Begun {
+  readonly planned: PlannedEvents;
+  /** The trial's start, in milliseconds since the epoch. */
   readonly epochMs: number;
   readonly witness?: Witness;
 }
 
 /** Writes all that is seen on a bus into a history, as facts. */
 export interface Observer extends AsyncDisposable {
+  /** The trial begins. What was seen before is written down now. */
+  begin(begun: Begun): void;
   /** Resolves true once everything that the server has taken in so far is in the history. */
   caughtUp(limitMs: number): Promise<boolean>;
   /**
@@ -65,46 +73,54 @@ const searched: readonly RowOf<'scan'>['kind'][] = [
 
 /** Starts to observe a namespace whose streams are there. */
 export async function observe(options: ObserveOptions): Promise<Observer> {
-  const scanner = new Scanner(options.planned.list.flatMap(({ canaries }) => canaries));
-  const observation = {
-    ...options,
-    facts: options.facts ?? standardFactSteps,
-    scanner,
-    artefacts: new Artefacts(scanner),
-  };
-  const observer = new RunningObserver(options, observation, new AuditObserver(observation, options.auditKey));
+  const observer = new RunningObserver(options);
   await observer.start();
   return observer;
 }
 
+/** What sees, from the trial's beginning on. */
+interface Seeing {
+  readonly observation: Observation;
+  readonly audit: AuditObserver;
+}
+
 class RunningObserver implements Observer {
   readonly #options: ObserveOptions;
-  readonly #observation: Observation;
-  readonly #audit: AuditObserver;
+  #seeing: Seeing | undefined;
+  /** What came before the trial began, such as the first records of the audit. */
+  readonly #early: ((seeing: Seeing) => void)[] = [];
   #subscriptions: readonly Subscription[] = [];
   #taps: readonly Tap[] = [];
   #ended = false;
 
-  constructor(options: ObserveOptions, observation: Observation, audit: AuditObserver) {
+  constructor(options: ObserveOptions) {
     this.#options = options;
-    this.#observation = observation;
-    this.#audit = audit;
   }
 
   async start(): Promise<void> {
     const { main, answerers, service } = this.#options;
-    this.#subscriptions = listenToSettlements(main, this.#observation);
-    const tap = (stream: string, onMessage: TapOptions['onMessage'], connection = main): Promise<Tap> =>
-      Tap.open(connection, { stream, onMessage, onError: (cause) => this.#trouble(`tap of ${stream}`, cause) });
-    const notice: TapOptions['onMessage'] = (message) => observeNotice(this.#observation, message);
+    this.#subscriptions = listenToSettlements(main, service, (observed) =>
+      this.#see(({ observation }) => observed(observation)),
+    );
+    const tap = (
+      stream: string,
+      see: (seeing: Seeing, message: Msg, info: DeliveryInfo) => void,
+      connection = main,
+    ): Promise<Tap> =>
+      Tap.open(connection, {
+        stream,
+        onMessage: (message, info) => this.#see((seeing) => see(seeing, message, info)),
+        onError: (cause) => this.#trouble(`tap of ${stream}`, cause),
+      });
+    const notice = ({ observation }: Seeing, message: Msg): void => observeNotice(observation, message);
     this.#taps = await Promise.all([
       ...service.flows.flatMap((flow) =>
         flow.stream === undefined
           ? []
-          : [tap(flow.stream, (message, info) => observeStored(this.#observation, flow, message, info))],
+          : [tap(flow.stream, ({ observation }, message, info) => observeStored(observation, flow, message, info))],
       ),
-      tap(busStreams.deadLetters, (message, info) => observeDeadLetter(this.#observation, message, info)),
-      tap(busStreams.audit, (message, info) => this.#audit.record(message, info)),
+      tap(busStreams.deadLetters, ({ observation }, message, info) => observeDeadLetter(observation, message, info)),
+      tap(busStreams.audit, ({ audit }, message, info) => audit.record(message, info)),
       tap(busStreams.notices, notice),
       ...(answerers === undefined || (await this.#sameAccount(main, answerers))
         ? []
@@ -112,6 +128,20 @@ class RunningObserver implements Observer {
     ]);
     for (const connection of [main, answerers]) if (connection !== undefined) void this.#watch(connection);
     await main.flush();
+  }
+
+  begin(begun: Begun): void {
+    const scanner = new Scanner(begun.planned.list.flatMap(({ canaries }) => canaries));
+    const { facts = standardFactSteps, auditKey } = this.#options;
+    const observation = { ...this.#options, ...begun, facts, scanner, artefacts: new Artefacts(scanner) };
+    const seeing = { observation, audit: new AuditObserver(observation, auditKey) };
+    this.#seeing = seeing;
+    for (const see of this.#early.splice(0)) see(seeing);
+  }
+
+  #see(see: (seeing: Seeing) => void): void {
+    if (this.#seeing === undefined) this.#early.push(see);
+    else see(this.#seeing);
   }
 
   async caughtUp(limitMs: number): Promise<boolean> {
@@ -129,12 +159,13 @@ class RunningObserver implements Observer {
 
   async finish({ logs = [] }: { readonly logs?: readonly string[] } = {}): Promise<void> {
     const { main } = this.#options;
-    const observation = this.#observation;
+    if (this.#seeing === undefined) throw new RangeError('an observer ends that never began');
+    const { observation, audit } = this.#seeing;
     if (!(await this.caughtUp(finishLimitMs)))
       this.#trouble('observers', `did not see everything within ${String(finishLimitMs)} ms`);
     await observeState(main, observation);
     await observeContents(main, observation);
-    await this.#audit.anchors(main);
+    await audit.anchors(main);
     for (const line of logs) observation.artefacts.add('log', line);
     // All that the journal holds as text, and so all that a report can tell.
     for (const text of observation.history.texts.list) observation.artefacts.add('journal', text);
@@ -180,6 +211,6 @@ class RunningObserver implements Observer {
   }
 
   #trouble(where: string, cause: unknown): void {
-    trouble(this.#observation, where, cause);
+    trouble(this.#options, where, cause);
   }
 }

@@ -2,6 +2,7 @@ import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node'
 
 import { barrierSequence, parseAckSubject, parseAckVerb } from '../model/acknowledgement.ts';
 import { advisorySubjects, parseAdvisory } from '../model/advisory.ts';
+import type { Service } from '../model/flow.ts';
 import { applicationOfConsumer, consumersOfReceiver, latencySubject } from '../model/names.ts';
 import { trouble, type Observation } from './observation.ts';
 
@@ -9,25 +10,31 @@ import { trouble, type Observation } from './observation.ts';
  * Listens to the acknowledgements of the receivers' consumers and to what the server reports of them and of answered requests.
  * Plain subscriptions: nothing waits for them, and none is on a subject that requests or replies travel on.
  */
-export function listenToSettlements(connection: NatsConnection, observation: Observation): readonly Subscription[] {
-  const listen = (subject: string, take: (message: Msg) => void): Subscription =>
+export function listenToSettlements(
+  connection: NatsConnection,
+  service: Service,
+  see: (observed: (observation: Observation) => void) => void,
+): readonly Subscription[] {
+  const listen = (subject: string, take: (observation: Observation, message: Msg) => void): Subscription =>
     connection.subscribe(subject, {
       callback: (error, message) => {
-        if (error === null) take(message);
-        else trouble(observation, `observer of ${subject}`, error);
+        see((observation) => {
+          if (error === null) take(observation, message);
+          else trouble(observation, `observer of ${subject}`, error);
+        });
       },
     });
   return [
-    ...ackSubjects(observation).map((subject) => listen(subject, (message) => acknowledged(observation, message))),
-    ...advisorySubjects.map((subject) => listen(subject, (message) => reported(observation, message))),
-    ...observation.service.flows
+    ...ackSubjects(service).map((subject) => listen(subject, acknowledged)),
+    ...advisorySubjects.map((subject) => listen(subject, reported)),
+    ...service.flows
       .filter((flow) => flow.pattern === 'request-reply')
-      .map((flow) => listen(latencySubject(flow), (message) => reported(observation, message))),
+      .map((flow) => listen(latencySubject(flow), reported)),
   ];
 }
 
 /** Both forms of each consumer's acknowledgement subject; the bus's own consumers are left out. */
-function ackSubjects({ service }: Observation): readonly string[] {
+function ackSubjects(service: Service): readonly string[] {
   return service.flows.flatMap((flow) =>
     flow.receivers
       .flatMap((receiver) => (flow.stream === undefined ? [] : consumersOfReceiver(flow, receiver)))

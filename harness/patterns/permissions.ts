@@ -4,8 +4,11 @@ import { consumersOfReceiver, noticeSubject } from '../model/names.ts';
 import { wildcardOf } from '../model/subject.ts';
 import type { UserSpec } from '../model/topology.ts';
 
-/** How long after a request's expiry its answerer may still publish on its reply subject, in milliseconds. */
-const replyGraceMs = 1000;
+/**
+ * How long after the declared expiry its answerer may still publish on a request's reply subject, in milliseconds: a request may have a
+ * deadline of its own that is longer, and on a busy machine its answer takes that long.
+ */
+const replyGraceMs = 15_000;
 
 /** One user an application, allowed what its part in each flow needs and nothing else. */
 export function usersOf(service: Service): readonly UserSpec[] {

@@ -1,5 +1,6 @@
 import type { Answer, Run } from '../../harness/model/run.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
+import { calibrationText } from '../calibration.ts';
 import { count, counted, dateTime, duration } from '../figures.ts';
 import { binding, flowsOf } from '../overview.ts';
 import { summaryList, tallyText, type Section } from './components.ts';
@@ -52,6 +53,7 @@ export function keyFigures(run: Run): Section {
     ],
     ['Messages', `${count(sum(({ sends }) => sends))} sent, ${count(sum(({ deliveries }) => deliveries))} handed over`],
     ['Trouble in the harness', troubled === 0 ? 'none' : `in ${counted(troubled, 'trial')}`],
+    ['How far it can be believed', calibrationText(run)],
     ['Run on', html`<time datetime="${header.startedAt}">${dateTime(header.startedAt)}</time>`],
     ['Seed', String(header.seed)],
     [

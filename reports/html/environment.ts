@@ -1,4 +1,5 @@
 import type { Run } from '../../harness/model/run.ts';
+import { calibrationText } from '../calibration.ts';
 import { counted, duration } from '../figures.ts';
 import { commandOf } from '../reproduce.ts';
 import { command, details, paragraph, summaryList, table, type Section } from './components.ts';
@@ -12,6 +13,7 @@ export function environment(run: Run): Section {
     ['nats-server', `${with_.bus.serverVersion}, runtime ${with_.bus.runtime}`],
     ['Node', with_.node],
     ['Machine', `${with_.platform}, ${counted(with_.cpus, 'core')}`],
+    ['Calibration', calibrationText(run)],
     ['Seed', String(seed)],
     ['Time scale', String(timeScale)],
     ...(with_.adapters ?? []).map(({ service, application, file, command: how, digest }): [string, string] => [

@@ -7,16 +7,24 @@ import { busworthy, contracts, TemporaryFolder } from '../cli/busworthy.ts';
 
 /** Of each exchange pattern what says most of an adapter in a few seconds. */
 const runs = {
-  'incident-lifecycle': ['happy-flow', 'gap', 'restart-subscriber', 'conflicts'],
+  'incident-lifecycle': ['happy-flow', 'gap', 'restart-subscriber', 'conflicts', 'cut-off'],
   'case-file-transfer': ['happy-flow', 'broken-bundles'],
-  'records-check': ['happy-flow', 'answer-kinds', 'no-responder'],
-  'unit-state': ['happy-flow', 'out-of-order'],
+  'records-check': ['happy-flow', 'answer-kinds', 'no-responder', 'cut-off'],
+  'unit-state': ['happy-flow', 'out-of-order', 'cut-off'],
   'anpr-hit': ['lost-acknowledgements'],
 } as const;
 
-/** Puts an adapter at every end of five services; skipped where `absent` says why it cannot be had. */
-export function holdsAtEveryEnd(command: readonly string[], folder: string, absent: string | undefined): void {
-  test.for(Object.entries(runs))(
+/** How long an adapter may take to be healthy: all tests of a machine run at once. */
+const startMs = 60_000;
+
+/** Puts an adapter at every end of some services; skipped where `absent` says why it cannot be had. */
+export function holdsAtEveryEnd(
+  command: readonly string[],
+  folder: string,
+  absent: string | undefined,
+  services: readonly string[] = Object.keys(runs),
+): void {
+  test.for(Object.entries(runs).filter(([name]) => services.includes(name)))(
     'at every end of %s it holds',
     { timeout: 180_000 },
     async ([name, scenarios], context) => {
@@ -28,7 +36,7 @@ export function holdsAtEveryEnd(command: readonly string[], folder: string, abse
         file: temporary.file(`${application}.yaml`),
       }));
       for (const { application, file } of files) {
-        await writeFile(file, JSON.stringify({ service: name, application, command, cwd: folder }));
+        await writeFile(file, JSON.stringify({ service: name, application, command, cwd: folder, startMs }));
       }
       const adapters = files.flatMap(({ file }) => ['--adapter', file]);
       const chosen = ['--scenario', scenarios.join(','), '--out', temporary.file('out'), '--seed', '5'];

@@ -54,6 +54,23 @@ export function wasCutOff(world: World): void {
   world.health('one', 200);
 }
 
+/** A content of 20 MiB that goes through both adapters by the mebibyte. */
+export function streamed(world: World): void {
+  const message = world.plan({ contents: 1 });
+  const step = 1024 ** 2;
+  const chunk = { message: NONE, sequence: NONE, done: Number.NaN, bytes: step, subject: '$O.BUNDLES.C.one' } as const;
+  for (let count = 1; count <= 20; count++)
+    world
+      .transfer({ application: 'sender', way: 'taken', message, bytes: count * step })
+      .wire({ application: 'sender', what: 'publish', ...chunk });
+  world.send(message);
+  for (let count = 1; count <= 20; count++)
+    world
+      .wire({ application: 'one', what: 'delivery', ...chunk })
+      .transfer({ application: 'one', way: 'given', message, bytes: count * step });
+  world.content(message, 0).takeByAll(message);
+}
+
 /** How an adapter ends, and how it comes back. */
 export const casesOfLife: readonly Case[] = [
   {
@@ -136,6 +153,21 @@ export const casesOfLife: readonly Case[] = [
       },
     },
   })),
+  {
+    clause: 'LIF-4',
+    flow: flows['claim-check'],
+    holds: streamed,
+    breaks: {
+      'a provider takes all of it before it sends any': (rows) => {
+        const last = rows.transfer.findLast(({ way }) => way === 'taken')?.at ?? 0;
+        for (const row of rows.wire) if (row.what === 'publish') row.at = last + 1;
+      },
+      'a consumer takes all of it before it gives any': (rows) => {
+        const last = rows.wire.findLast(({ what }) => what === 'delivery')?.at ?? 0;
+        for (const row of rows.transfer) if (row.way === 'given') row.at = last + 1;
+      },
+    },
+  },
   {
     clause: 'SEC-4',
     flow: fan,

@@ -430,6 +430,12 @@ export class World {
     return this;
   }
 
+  /** A content has come so far. */
+  transfer(row: PartialRow<'transfer'>): this {
+    this.#append('transfer', { at: this.#tick(), ...row });
+    return this;
+  }
+
   /** An instance is asked for its health. */
   health(application: string, status: number): this {
     const at = this.#tick();

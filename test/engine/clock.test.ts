@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { delay, startClock } from '../../harness/engine/clock.ts';
+import { delay, standingClock, startClock } from '../../harness/engine/clock.ts';
 
 const start = Date.UTC(2026, 2, 5, 14);
 
@@ -18,6 +18,15 @@ test('the clock of a trial begins at 0, and goes on evenly when the machine’s 
   vi.advanceTimersByTime(250);
   vi.setSystemTime(Date.UTC(2030, 0, 1));
   expect([clock.now(), clock.wall()]).toEqual([250, start + 250]);
+});
+
+test('a standing clock stands at 0 until it is started, and goes on from there', () => {
+  const clock = standingClock();
+  vi.advanceTimersByTime(700);
+  expect([clock.now(), clock.wall()]).toEqual([0, start + 700]);
+  clock.start();
+  vi.advanceTimersByTime(250);
+  expect([clock.epochMs, clock.now(), clock.wall()]).toEqual([start + 700, 250, start + 950]);
 });
 
 describe('a delay', () => {

@@ -65,7 +65,8 @@ async function mutate(file: string): Promise<FileResult> {
     digest: digestOf(file),
     commit: commit(),
     measuredAt: today(),
-    killed: count('Killed', 'Timeout'),
+    killed: count('Killed'),
+    timedOut: count('Timeout'),
     survived: count('Survived'),
     uncovered: count('NoCoverage'),
     ignored: count('Ignored'),
@@ -81,10 +82,12 @@ async function mutate(file: string): Promise<FileResult> {
   };
 }
 
-function scoreLine({ killed, survived, uncovered, ignored }: FileResult): string {
-  const all = killed + survived + uncovered;
-  const score = all === 0 ? 'nothing to mutate' : `${((100 * killed) / all).toFixed(1)} %`;
-  return `${score}: ${String(killed)} killed, ${String(survived)} survived, ${String(uncovered)} reached by no test, ${String(ignored)} left out`;
+function scoreLine(result: FileResult): string {
+  const { killed, timedOut, survived, uncovered, ignored } = result;
+  return (
+    `${scoreOf([result]).toFixed(1)} %: ${String(killed)} killed, ${String(timedOut)} did not end, ${String(survived)} survived, ` +
+    `${String(uncovered)} reached by no test, ${String(ignored)} left out`
+  );
 }
 
 function readResult(): MutationResult {

@@ -10,8 +10,9 @@ export interface FileResult {
   readonly digest: string;
   readonly commit: string;
   readonly measuredAt: string;
-  /** Mutants that a test noticed, by failing or by not ending. */
+  /** Mutants that a test noticed: one failed, or, told apart, it did not end in time. A machine with much other work makes more of these. */
   readonly killed: number;
+  readonly timedOut: number;
   readonly survived: number;
   /** Mutants that no test reaches. They count as survivors. */
   readonly uncovered: number;
@@ -30,9 +31,10 @@ export interface Survivor {
 
 /** Share of the mutants that were noticed, in per cent. */
 export function scoreOf(files: readonly FileResult[]): number {
-  const killed = files.reduce((sum, file) => sum + file.killed, 0);
-  const all = files.reduce((sum, file) => sum + file.killed + file.survived + file.uncovered, 0);
-  return all === 0 ? 0 : (100 * killed) / all;
+  const sum = (of: (file: FileResult) => number): number => files.reduce((all, file) => all + of(file), 0);
+  const noticed = sum(({ killed, timedOut }) => killed + timedOut);
+  const all = noticed + sum(({ survived, uncovered }) => survived + uncovered);
+  return all === 0 ? 0 : (100 * noticed) / all;
 }
 
 export function closingLine(measured: readonly FileResult[], files: number): string {

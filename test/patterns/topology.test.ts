@@ -119,7 +119,7 @@ describe('the users of a service', () => {
       account: 'answerers',
       publish: ['notice.oracle'],
       subscribe: ['sample.questions oracle'],
-      response: { max: 1, expiresMs: 2000 },
+      response: { max: 1, expiresMs: 16_000 },
     });
     expect(userOf('asker', service)).toMatchObject({ account: 'main', publish: ['sample.questions', 'notice.asker'] });
     expect(topologyOf(service).requestSubjects).toEqual([

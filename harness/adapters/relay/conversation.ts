@@ -113,11 +113,13 @@ export class Conversation {
   #delivered(frame: Frame): void {
     const who = this.#namesOf(frame);
     const delivery = parseAckSubject(frame.reply);
-    if (delivery === undefined && headerOf(frame.headers, 'ce-id') === '') return;
+    // What is read straight from a stream comes on the reader's inbox, and says in a header where it stood.
+    const subject = headerOf(frame.headers, 'Nats-Subject') || frame.subject;
+    if (delivery === undefined && !subject.startsWith(objectPrefix) && headerOf(frame.headers, 'ce-id') === '') return;
     const { stream = '', consumer = '', sequence = NONE, deliveries = 0 } = delivery ?? {};
     this.#row({
       what: 'delivery',
-      subject: frame.subject,
+      subject,
       bytes: frame.bytes,
       ...who,
       stream,
@@ -140,6 +142,7 @@ export class Conversation {
   }
 }
 
+const objectPrefix = '$O.';
 const isAcknowledgement = (subject: string): boolean => subject.startsWith('$JS.ACK.');
 
 /** The value of a header, its name in any case; '' for none. */

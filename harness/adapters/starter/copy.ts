@@ -50,9 +50,12 @@ function adapterYaml({ command }: Language, { service, application }: Owner): st
   return `# Whose adapter this is, and how one instance of it is started. ADAPTERS.md of Busworthy says what else may stand here.
 service: ${service}
 application: ${application}
-command: [${command.join(', ')}]
+command: [${command.map(scalar).join(', ')}]
 `;
 }
+
+/** As YAML takes it: what is not plain there is quoted. */
+const scalar = (text: string): string => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "''")}'`);
 
 /** The reference adapter's own readme from its table of files on, below what is said of the copy. */
 function readmeOf(text: string, { title, needs, build, test }: Language, { service, application }: Owner): string {

@@ -26,10 +26,10 @@ export const languages: Readonly<Record<string, Language>> = {
   java: {
     folder: 'java',
     title: 'Java',
-    needs: 'a JDK and Maven',
-    build: ['mvn --quiet package'],
-    command: ['java', '-jar', 'target/adapter.jar'],
-    test: 'mvn test',
+    needs: 'a JDK of version 17 or later, and Maven',
+    build: ['mvn --quiet -DskipTests package'],
+    command: ['java', '@adapter.args'],
+    test: 'mvn --quiet test',
   },
   python: {
     folder: 'python',

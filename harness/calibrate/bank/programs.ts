@@ -43,6 +43,16 @@ const delivering = (
     }),
   }) satisfies Partial<Habits>;
 
+async function whole(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of content) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+async function* one(chunk: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  yield await Promise.resolve(chunk);
+}
+
 /** Faults that only a program can have: of how it lives, of what it tells the world, of what stands around its core. */
 export const ofPrograms: readonly Defect[] = [
   {
@@ -246,6 +256,41 @@ export const ofPrograms: readonly Defect[] = [
             const answer = await adapter.send(event);
             return answer.status < 400 ? answer : { ...answer, reason: `${answer.reason}-${someText(event)}` };
           },
+        }),
+      },
+    },
+  },
+  {
+    name: 'loads-contents-to-store-them',
+    title: 'takes a content into memory, and stores it from there',
+    clause: 'LIF-4',
+    flow: 'case-file-transfer/bundles',
+    scenario: 'large-bundle',
+    breaks: {
+      habits: {
+        back: (application) => ({
+          deliver: (...given) => application.deliver(...given),
+          content: async (...given) => {
+            const content = await application.content(...given);
+            return content === undefined ? undefined : one(await whole(content));
+          },
+          stage: (...given) => application.stage(...given),
+        }),
+      },
+    },
+  },
+  {
+    name: 'loads-contents-to-hand-them-over',
+    title: 'takes a content into memory, and hands it over from there',
+    clause: 'LIF-4',
+    flow: 'case-file-transfer/bundles',
+    scenario: 'large-bundle',
+    breaks: {
+      habits: {
+        back: (application) => ({
+          deliver: (...given) => application.deliver(...given),
+          content: (...given) => application.content(...given),
+          stage: async (eventId, item, content) => application.stage(eventId, item, one(await whole(content))),
         }),
       },
     },

@@ -71,20 +71,18 @@ export class ReferenceSpace implements AsyncDisposable {
       connect(namespace.connectionOptions(answerersAdmin)),
     ]);
     const history = new HistoryBuilder();
-    const epochMs = Date.now();
-    const start = performance.now();
     const observer = await observe({
       main,
       ...(flow.stream === undefined ? { answerers } : {}),
       service,
       flow,
-      planned: options.planned ?? plannedOf(flow.id),
       validators: await createValidators(service),
       auditKey: bus.auditKey,
       history,
       now: () => performance.now() - start,
-      epochMs,
     });
+    const start = performance.now();
+    observer.begin({ planned: options.planned ?? plannedOf(flow.id), epochMs: Date.now() });
     return new ReferenceSpace({ namespace, service, flow, bus, main, answerers, problems }, observer, history);
   }
 

@@ -1,0 +1,61 @@
+package adapter;
+
+import io.nats.client.api.ObjectInfo;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Hands the contents of a bundle to the application before its event (C2). */
+final class ClaimCheckReceiver extends Receiver {
+    /** How long one item may take in all. */
+    private static final Duration ITEM_WAIT = Duration.ofHours(1);
+
+    private final Contents contents;
+
+    ClaimCheckReceiver(Context context, Flow flow) {
+        super(context, flow);
+        contents = new Contents(context.bus(), flow.terms().bucket());
+    }
+
+    @Override
+    public void open() throws Exception {
+        contents.open();
+        super.open();
+    }
+
+    @Override
+    protected Optional<Settlement> stage(InHand inHand, Event event) throws Exception {
+        try (var working = inHand.keepWorking(context.clock(), flow.terms().ackWait())) {
+            for (Item item : Item.of(event)) {
+                switch (staged(item)) {
+                    case REJECTED -> { // C3
+                        return Optional.of(refuse(event, "content") ? Settlement.terminate("content") : Settlement.RETRY);
+                    }
+                    case FAILED -> {
+                        return Optional.of(Settlement.RETRY);
+                    }
+                    case ACCEPTED -> {}
+                }
+            }
+        }
+        // Staging takes its time: what has expired meanwhile is not handed over either.
+        return event.expired() ? Optional.of(Settlement.terminate("expired")) : Optional.empty();
+    }
+
+    /** Streams one item to the application. An object that is missing, or not as the manifest says, counts as rejected. */
+    private Application.Meaning staged(Item item) throws Exception {
+        Optional<ObjectInfo> info = contents.find(item);
+        if (info.isEmpty() || !item.fits(info.get())) {
+            return Application.Meaning.REJECTED;
+        }
+        try (Stall content = new Stall(contents.read(info.get()), context.clock())) {
+            CompletableFuture<HttpResponse<Void>> answer = context.application().stage(item.id(), item.index(), content, item.bytes());
+            content.onStall(() -> answer.cancel(true));
+            return Application.Meaning.of(Application.within(ITEM_WAIT, answer).statusCode());
+        } catch (IOException e) {
+            return Application.Meaning.FAILED;
+        }
+    }
+}
