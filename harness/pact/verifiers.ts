@@ -137,6 +137,7 @@ class VerifierProcess implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#hold(true);
     this.#child.kill('SIGKILL');
     await this.#exited;
   }

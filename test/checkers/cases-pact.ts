@@ -75,7 +75,8 @@ function told(world: World): void {
   const put = (as: 'example' | 'broken'): { request: number; reply: number } => {
     const request = world.plan();
     const violation = as === 'broken' ? 'schema:type:/a' : '';
-    const reply = world.plan({ type: 'Reply', role: 'reply', source: 'urn:one', violation });
+    const causation = `m${String(request)}`;
+    const reply = world.plan({ type: 'Reply', role: 'reply', source: 'urn:one', violation, causation });
     world.inject(reply, { what: 'reply', request, sequence: NONE, stream: '' });
     world.judge(reply, { as, holds: 'unknown', part: 'response', request });
     return { request, reply };

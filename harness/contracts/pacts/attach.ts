@@ -112,7 +112,7 @@ function resolve(
   if (found === undefined) return undefined;
   const replies = found.flow.replies.map((message) => ({ flow: found.flow, message }));
   const responses = interaction.responses.map((response) => {
-    const reply = messageOfPart(response, replies, service, mistakes);
+    const reply = messageOfPart(response, replies, service, mistakes, true);
     return reply === undefined ? undefined : partOf(response, reply);
   });
   if (responses.includes(undefined)) return undefined;

@@ -20,15 +20,13 @@ const advice = 'write it with a Pact library that writes version 3 or 4, as mess
 export function readPactFile(source: Source, mistakes: Mistakes): RawPact | undefined {
   const at: Cursor = { source, path: [] };
   const consumer = nameAt(child(at, 'consumer'), mistakes);
-  const provider = nameAt(child(at, 'provider'), mistakes);
+  const provider = consumer === undefined ? undefined : nameAt(child(at, 'provider'), mistakes);
+  if (consumer === undefined || provider === undefined) return undefined;
   const specification = specificationOf(at, mistakes);
-  if (consumer === undefined || provider === undefined || specification === undefined) return undefined;
+  if (specification === undefined) return undefined;
   refusePlugins(child(at, 'metadata', 'plugins'), mistakes);
   const cursors = interactionsOf(at, specification, mistakes);
-  if (cursors.length === 0) {
-    mistakes.add({ file: source.file }, 'the pact has no interactions: there is nothing that it could show', advice);
-    return undefined;
-  }
+  if (cursors.length === 0) return undefined;
   const interactions = cursors.flatMap((cursor) => readInteraction(cursor, specification, mistakes) ?? []);
   return { at, consumer, provider, specification, interactions };
 }
@@ -74,7 +72,7 @@ function refusePlugins(at: Cursor, mistakes: Mistakes): void {
   mistakes.add(placeAt(at), `the pact needs the plugin ${names.join(', ')}, which is not there`, advice);
 }
 
-/** Where each message interaction stands. One over HTTP is a mistake: nothing here travels so. */
+/** Where each message interaction stands. One over HTTP is a mistake: nothing here travels so; and so is to have none. */
 function interactionsOf(at: Cursor, specification: 3 | 4, mistakes: Mistakes): readonly Cursor[] {
   const cursors = (name: string): readonly Cursor[] => {
     const list = valueAt(child(at, name));
@@ -93,6 +91,10 @@ function interactionsOf(at: Cursor, specification: 3 | 4, mistakes: Mistakes): r
     const { description } = objectAt(cursor);
     const what = `interaction ${JSON.stringify(description ?? '')} is one over HTTP: on the bus travel messages`;
     mistakes.add(placeAt(cursor), what, 'write it as a message interaction, or keep it in a pact of its own elsewhere');
+  }
+  if (messages.length + interactions.length === 0) {
+    const what = 'the pact has no interactions: there is nothing that it could show';
+    mistakes.add({ file: at.source.file }, what, advice);
   }
   return [...messages, ...interactions.filter((cursor) => !isHttp(cursor))];
 }

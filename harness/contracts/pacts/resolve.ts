@@ -28,8 +28,11 @@ export function messageOfPart(
   candidates: readonly Candidate[],
   service: Service,
   mistakes: Mistakes,
+  isReply = false,
 ): Candidate | undefined {
-  const { headers, subject } = expectedOf({ ...part, type: '' });
+  const { headers, subject: said } = expectedOf({ ...part, type: '' });
+  // A reply has none that anybody could ask for, which is said elsewhere.
+  const subject = isReply ? undefined : said;
   const type = headers['ce-type'];
   const onSubject = candidates.filter(({ flow }) => subject === undefined || subjectMatches(wildcardOf(flow), subject));
   if (subject !== undefined && onSubject.length === 0) {

@@ -84,8 +84,11 @@ function bodyContradictions(message: Message, inState: Message, { contents }: Pa
   }
   const found = complete(inState, contents, 0);
   if ('payload' in found) return [];
-  return found.faults.map((fault) => {
-    const [keyword = '', path = ''] = fault.split(' ');
+  // What only gathers the faults of its branches says nothing of its own.
+  const own = found.faults.filter((fault) => !/^(if|allOf|anyOf|oneOf) /.test(fault));
+  return (own.length === 0 ? found.faults : own).map((fault) => {
+    const end = fault.lastIndexOf(' ');
+    const [keyword, path] = [fault.slice(0, end), fault.slice(end + 1)];
     const value = valuesAt(contents, path)[0];
     const shown = value === undefined ? '' : ` ${JSON.stringify(value).slice(0, 60)}`;
     const against = inState === message ? '' : ' in this provider state';
