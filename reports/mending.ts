@@ -1,11 +1,13 @@
 import type { PortRule } from '../harness/model/clause.ts';
+import type { History } from '../harness/model/history.ts';
 import type { Run } from '../harness/model/run.ts';
 import type { Verdict } from '../harness/model/verdict.ts';
-import { evidenceReader, lineText } from './evidence.ts';
+import { evidenceReader, lineText, type ReadLine } from './evidence.ts';
 import { counted } from './figures.ts';
 import { clausesOf, verdictsOf } from './overview.ts';
 import { printable } from './printable.ts';
 import { reproduce } from './reproduce.ts';
+import { transcript } from './transcript.ts';
 
 /** What a supplier mends: one clause that fails on one flow. */
 export interface Mend {
@@ -17,7 +19,9 @@ export interface Mend {
   readonly text: string;
   readonly expected: string;
   readonly observed: string;
-  /** What travelled: lines of the history, without content. */
+  /** Lines of the history that prove it. */
+  readonly proof: readonly string[];
+  /** What travelled with the messages that it is about, without content; empty where the history is not at hand. */
   readonly wire: readonly string[];
   /** How often it failed. */
   readonly failed: number;
@@ -25,8 +29,15 @@ export interface Mend {
   readonly again: string;
 }
 
-/** The failures of a run in the order in which to mend them: that of the rules, since what stands early breaks what stands later. */
-export function mends(run: Run, rules: readonly PortRule[]): readonly Mend[] {
+/**
+ * The failures of a run in the order in which to mend them: that of the rules, since what stands early breaks what stands later.
+ * @param histories of the trials, by their ids
+ */
+export function mends(
+  run: Run,
+  rules: readonly PortRule[],
+  histories: ReadonlyMap<string, History> = new Map(),
+): readonly Mend[] {
   const clauses = clausesOf(run);
   const lines = evidenceReader(run);
   const order = (clause: string): number => {
@@ -35,6 +46,7 @@ export function mends(run: Run, rules: readonly PortRule[]): readonly Mend[] {
   };
   const mend = ({ clause, flow, reason, failures, failed }: Verdict): Mend => {
     const [first] = failures;
+    const history = histories.get(first?.trial ?? '');
     return {
       rules: rules.filter((rule) => rule.clauses.includes(clause)),
       clause,
@@ -42,7 +54,8 @@ export function mends(run: Run, rules: readonly PortRule[]): readonly Mend[] {
       text: clauses.get(clause)?.text ?? '',
       expected: first?.expected ?? '',
       observed: first?.observed ?? reason,
-      wire: first === undefined ? [] : lines(first).map(lineText),
+      proof: first === undefined ? [] : lines(first).map(proofText),
+      wire: first === undefined || history === undefined ? [] : transcript(history, first.evidence),
       failed,
       again: first === undefined ? '' : reproduce(run, first.trial),
     };
@@ -59,10 +72,11 @@ export function mendingList(list: readonly Mend[]): string {
     [
       `${String(index + 1)}. ${mend.clause} on ${mend.flow}${mend.failed > 1 ? ` (${counted(mend.failed, 'time')})` : ''}`,
       ...field('asks', mend.text),
-      ...mend.rules.map((rule, at) => `   ${(at === 0 ? 'rules' : '').padEnd(10)}${rule.id}  ${rule.title}`),
+      ...field('rules', ...mend.rules.map(({ id, title }) => `${id}  ${title}`)),
       ...field('expected', mend.expected),
       ...field('observed', mend.observed),
-      ...mend.wire.map((line, at) => `   ${(at === 0 ? 'wire' : '').padEnd(10)}${line}`),
+      ...field('proof', ...mend.proof),
+      ...field('wire', ...wireOf(list, index)),
       ...field('again', mend.again),
     ]
       .map(printable)
@@ -71,6 +85,18 @@ export function mendingList(list: readonly Mend[]): string {
   return `To mend, in this order (rules: ADAPTERS.md)\n\n${blocks.join('\n\n')}\n`;
 }
 
-function field(label: string, text: string): readonly string[] {
-  return text === '' ? [] : [`   ${label.padEnd(10)}${text}`];
+/** What holds is left out: a supplier looks for what does not. */
+function proofText(line: ReadLine): string {
+  return lineText({ ...line, details: line.details.filter(({ name }) => name !== 'yes:') });
+}
+
+/** The transcript; where it has been shown already, where. */
+function wireOf(list: readonly Mend[], index: number): readonly string[] {
+  const wire = list[index]?.wire ?? [];
+  const first = list.findIndex((mend) => mend.wire.join() === wire.join());
+  return wire.length > 0 && first < index ? [`as in ${String(first + 1)}`] : wire;
+}
+
+function field(label: string, ...lines: readonly string[]): readonly string[] {
+  return lines.filter((line) => line !== '').map((line, at) => `   ${(at === 0 ? label : '').padEnd(10)}${line}`);
 }

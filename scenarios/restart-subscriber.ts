@@ -3,9 +3,9 @@ import type { Scenario } from '../harness/model/scenario.ts';
 import { isAtLeastOnce } from './conditions.ts';
 
 /** How long the application takes over what its adapter has in hand when it is told to end, and when more is sent meanwhile. */
-const inHandMs = 700;
+const inHandMs = 750;
 const stopAfterMs = 150;
-const moreAfterMs = 550;
+const moreAfterMs = 620;
 /** How long the adapter stays away after what was sent last, in milliseconds. */
 const awayMs = 700;
 

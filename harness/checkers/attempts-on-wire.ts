@@ -6,9 +6,10 @@ import { handovers } from './handovers.ts';
 import { handOf, itemOf } from './holders.ts';
 import type { Judgement } from './judgement.ts';
 import { storedRows } from './stored-rows.ts';
-import { toleranceMs } from './timing.ts';
+import { lagBetween, toleranceMs } from './timing.ts';
 import { row, rows, type Trial } from './trial.ts';
 import { wireRows, type Hold } from './wire-rows.ts';
+import { OK } from './words.ts';
 
 const NAK_ON_WIRE = codeOf(tableShapes.wire.verb, 'nak');
 
@@ -35,6 +36,10 @@ export function judgeAttemptsOnWire(trial: Trial, judgement: Judgement): void {
   }
 }
 
+/** An adapter that the machine kept from running could not speak in time. */
+const lagged = (trial: Trial, from: number, to: number): boolean =>
+  lagBetween(trial, from, to).worstMs >= (trial.flow.ackWaitMs ?? Infinity) / 20;
+
 function judgeCount(trial: Trial, hold: Hold, judgement: Judgement): void {
   const { attempts } = trial.flow;
   if (hold.deliveries <= attempts) return;
@@ -52,12 +57,14 @@ function askedDuring(trial: Trial, hold: Hold): readonly number[] {
   const message = seen.message[seen.placeOf(hold.sequence)] ?? NONE;
   // Of several copies nobody can tell which one was handed over.
   if (message === NONE || sizeOf(seen.byMessage, message) !== 1) return [];
-  const { at, instance } = trial.history.delivery.columns;
+  const { at, instance, outcome } = trial.history.delivery.columns;
   const handed = handovers(trial);
+  // What its adapter had given up before the harness came to read it belongs to an earlier delivery.
   return [...rowsOf(handed.byMessage, message)].filter(
     (own) =>
       handed.receiver[own] === hold.place &&
       instance[own] === hold.instance &&
+      outcome[own] === OK &&
       (at[own] ?? 0) >= hold.from &&
       (at[own] ?? 0) <= hold.to,
   );
@@ -67,6 +74,10 @@ function judgeAttempt(trial: Trial, hold: Hold, next: Hold | undefined, judgemen
   const asked = askedDuring(trial, hold);
   const [first, second] = asked;
   if (second !== undefined) {
+    if (lagged(trial, hold.from, trial.history.delivery.columns.done[second] ?? 0)) {
+      judgement.undecide(`the harness's timer lagged while ${itemOf(trial, hold)} was held`);
+      return;
+    }
     judgement.fail(() => ({
       application: hold.application,
       expected: `one attempt at ${itemOf(trial, hold)} for each delivery`,
@@ -81,6 +92,10 @@ function judgeAttempt(trial: Trial, hold: Hold, next: Hold | undefined, judgemen
   if (hold.settlement === NONE) {
     // Where its connection ended nobody knows what it would have said.
     if (next === undefined || next.from >= hold.to) return;
+    if (lagged(trial, hold.from, next.from)) {
+      judgement.undecide(`the harness's timer lagged while ${itemOf(trial, hold)} was held`);
+      return;
+    }
     judgement.fail(() => ({
       application: hold.application,
       expected: `${handOf(hold)} to give ${itemOf(trial, hold)} back with a delay after attempt ${hold.deliveries}`,
@@ -105,6 +120,8 @@ function judgeAttempt(trial: Trial, hold: Hold, next: Hold | undefined, judgemen
 function judgePause(trial: Trial, hold: Hold, next: Hold, judgement: Judgement): void {
   const { verb, delayMs } = trial.history.wire.columns;
   if (hold.settlement === NONE || verb[hold.settlement] !== NAK_ON_WIRE) return;
+  // Once the ack wait is over the bus delivers again by itself.
+  if (hold.to - hold.from >= (trial.flow.ackWaitMs ?? Infinity) * 0.9) return;
   const asked = delayMs[hold.settlement] ?? 0;
   judgement.exercise();
   if (next.from - hold.to >= asked - toleranceMs) return;

@@ -46,6 +46,12 @@ function judgeAway(
   if ((at[look] ?? 0) < from + noticeMs || (done[look] ?? 0) > until) return;
   judgement.exercise();
   if (said === 503) return;
+  const noticed = lateness(trial, from, at[look] ?? 0, noticeMs);
+  if (noticed === 'in-time') return;
+  if (noticed === 'cannot-say') {
+    judgement.undecide(`the harness's timer lagged while ${application} was to notice that it is cut off`);
+    return;
+  }
   judgement.fail(() => ({
     application,
     expected: `${application} to answer GET /health with 503 while it is cut off from the bus`,

@@ -7,7 +7,7 @@ import { partakes } from './partaking.ts';
 import { named } from './refusal.ts';
 import { ACKED, settlementAt, settlements } from './settlements.ts';
 import { storedRows, storedTime } from './stored-rows.ts';
-import { lateness } from './timing.ts';
+import { lagBetween, lateness } from './timing.ts';
 import { rows, type Trial } from './trial.ts';
 import { ENDED, FAILED, isSuccess, OK, STOPPING } from './words.ts';
 
@@ -15,6 +15,8 @@ import { ENDED, FAILED, isSuccess, OK, STOPPING } from './words.ts';
 const onItsWayMs = 300;
 /** How much later than an instance's end the bus may tell of its last word. */
 const toldLaterMs = 100;
+/** Lateness of the harness's timer, in milliseconds, from which on nothing is said of what took its time. */
+const mostLagMs = 50;
 
 /** An instance that was told to end, and did. Rows of `lifecycle`. */
 interface Stop {
@@ -127,6 +129,10 @@ function judgeInHand(trial: Trial, stop: Stop, receiver: number, judgement: Judg
       return end[cell] === ACKED && (settlementAt(trial, cell)?.at ?? Infinity) <= stop.to + toldLaterMs;
     });
     if (heard && settled) continue;
+    if (lagBetween(trial, asked, stop.to).worstMs >= mostLagMs) {
+      judgement.undecide(`the harness's timer lagged while ${stop.application} had ${named(trial, of)} in hand`);
+      continue;
+    }
     judgement.fail(() => ({
       application: stop.application,
       expected: `instance ${stop.instance} of ${stop.application} to finish ${named(trial, of)}, which it had in hand at SIGTERM`,
@@ -156,7 +162,13 @@ function judgeTaking(trial: Trial, stop: Stop, receiver: number, judgement: Judg
     const asked = at[own] ?? 0;
     if (handed.receiver[own] !== receiver || instance[own] !== stop.instance || !late.has(message[own] ?? NONE))
       continue;
-    if (asked <= stop.from + onItsWayMs || asked >= stop.to) continue;
+    if (asked >= stop.to) continue;
+    const said = lateness(trial, stop.from, asked, onItsWayMs);
+    if (said === 'in-time') continue;
+    if (said === 'cannot-say') {
+      judgement.undecide(`the harness's timer lagged while ${stop.application} was told to end`);
+      continue;
+    }
     judgement.fail(() => ({
       application: stop.application,
       expected: `instance ${stop.instance} of ${stop.application} to take nothing more after SIGTERM`,

@@ -1,6 +1,8 @@
 import { watch } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { readAdapterFile, adapterOf, serviceOf, type AdapterFile } from '../adapters/launch/adapter-file.ts';
+import { startClock } from '../engine/clock.ts';
+import { readJournal } from '../evidence/journal-reader.ts';
 import { loadContracts, loadPortRules, serviceNames } from '../contracts/index.ts';
 import type { Catalogue, ClauseId } from '../model/clause.ts';
 import type { Service } from '../model/flow.ts';
@@ -16,6 +18,10 @@ import { knownName } from './known.ts';
 import { checkBusOptions } from './open-bus.ts';
 import { performRun, type RunOptions } from './run.ts';
 import { report } from './trouble.ts';
+
+/** What shows whether anything goes through, and how long it is waited for. */
+const firstScenario = 'happy-flow';
+const firstLimitMs = 5000;
 
 export interface AdapterCheckOptions extends Omit<RunOptions, 'adapter' | 'throughAdapters'> {
   readonly watch?: boolean;
@@ -51,19 +57,31 @@ async function check(file: string, options: AdapterCheckOptions, interrupt: Inte
   say(
     `${adapter.application} of ${service.name}, ${rolesOf(service, adapter.application).join(' and ')}: ${String(clauses.length)} clauses`,
   );
-  const look = new FirstLook(service, adapter.application, (line) => say(line));
+  const { now } = startClock();
+  const look = new FirstLook({ service, application: adapter.application, now, say });
   const { run, folder } = await performRun(
     [],
-    { ...options, adapter: [file], clause: clauses },
+    {
+      ...options,
+      adapter: [file],
+      clause: clauses,
+      ...(options.clause === undefined ? { narrowing: `the clauses of ${adapter.application}` } : {}),
+    },
     talk,
     interrupt,
-    (trial) => {
-      look.see(trial.history);
+    {
+      onStart: (_, state) => look.start(state),
+      onTrial: (trial) => look.see(trial),
+      first: { scenario: firstScenario, limitMs: firstLimitMs, goOn: () => look.obstacles.length === 0 },
     },
   );
-  for (const way of look.unseen) say(`${way.padEnd(14)}no event went through`);
+  look.end();
   if (options.json === true) process.stdout.write(runJson(run));
-  talk.write(answer(run, mendingList(mends(run, rules)), talk));
+  const failed = run.verdicts.some(({ verdict }) => verdict === 'fail');
+  const trials = failed ? readJournal(join(folder, 'journal.bwj')).trials : [];
+  const histories = new Map(trials.map(({ header, history }) => [header.id, history]));
+  talk.write(answer(run, mendingList(mends(run, rules, histories)), talk));
+  if (look.obstacles.length > 0) say(`\n${look.obstacles.join('\n')}\nThe other trials were not performed.`);
   say(`\nReport: ${join(folder, 'index.html')}`);
   return run.exitCode;
 }

@@ -12,7 +12,7 @@ import type { Calibration } from '../model/calibration.ts';
 import type { Catalogue } from '../model/clause.ts';
 import { failureBound } from '../model/verdict.ts';
 import { defaultTimeScale, calibrationWidth, version } from './defaults.ts';
-import { widthWithAdapters } from './ends.ts';
+import { widthWith } from './ends.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
 import { checkBusOptions, openBus, type BusOptions } from './open-bus.ts';
@@ -65,6 +65,7 @@ async function perform(
   ]);
   await interrupt.check();
   const { seed } = options;
+  const most = Math.max(...services.map(({ applications }) => applications.length));
   await using bus = await openBus(options, (line) => talk.write(`${line}\n`));
   await using ends = options.throughAdapters === true ? await FaultyEnds.open(options.contracts) : undefined;
   talk.write(
@@ -78,7 +79,7 @@ async function perform(
     seed,
     // Somebody else's bus has one account: one trial after another.
     width:
-      bus.runtime === 'external' ? 1 : (options.width ?? (ends === undefined ? calibrationWidth : widthWithAdapters)),
+      bus.runtime === 'external' ? 1 : (options.width ?? (ends === undefined ? calibrationWidth : widthWith(most))),
     ...(ends === undefined ? {} : { ends }),
     signal: interrupt.signal,
     onResult: (result) => talk.write(line(result)),

@@ -179,5 +179,16 @@ function refusalOf({ application, start, instances }: AdapterFile, workload: Wor
   return undefined;
 }
 
-/** Trials side by side where each starts processes of its own: they keep the cores busy, and what is starved of them answers late. */
-export const widthWithAdapters = Math.max(2, availableParallelism());
+/** Processes of adapters at once for each core: most of a trial is waiting, and what is starved of the cores answers late. */
+const processesPerCore = 3;
+
+/** Trials side by side where each starts so many processes. */
+export function widthWith(processes: number): number {
+  return Math.max(2, Math.floor((availableParallelism() * processesPerCore) / Math.max(1, processes)));
+}
+
+/** Processes that a trial starts, at most. */
+export function processesOf(adapters: readonly AdapterFile[]): number {
+  const started = adapters.filter(({ start }) => start.by !== 'url');
+  return Math.max(...started.map(({ service }) => started.filter((each) => each.service === service).length), 0);
+}

@@ -8,12 +8,10 @@ import type { StartedBus } from '../bus/runtime/runtime.ts';
 import { loadContracts, shorten, writeEffective } from '../contracts/index.ts';
 import { startClock, timestamp } from '../engine/clock.ts';
 import type { Launch } from '../engine/endpoint.ts';
-import { Gate } from '../engine/gate.ts';
-import { performAll } from '../engine/schedule.ts';
 import type { PactMismatch } from '../pact/pact-witness.ts';
 import { PactJudges } from '../pact/judges.ts';
 import { JournalWriter } from '../evidence/journal-writer.ts';
-import { readJournal, type JournalTrial } from '../evidence/journal-reader.ts';
+import { readJournal } from '../evidence/journal-reader.ts';
 import { judge } from '../evidence/judge.ts';
 import { Stage } from '../explore/stage.ts';
 import type { Catalogue } from '../model/clause.ts';
@@ -27,14 +25,15 @@ import { writeReports } from '../../reports/write.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { planTrials, type Selection, type TrialPlan } from '../../scenarios/plan.ts';
 import { coloured } from './colour.ts';
-import { findCounterexamples, type Performed } from './counterexamples.ts';
+import { findCounterexamples } from './counterexamples.ts';
 import { defaultContracts, defaultWidth, shrinkWidth, version } from './defaults.ts';
 import { columnsOf } from './columns.ts';
-import { allowed, Ends, flowsWith, summaryOf, widthWithAdapters } from './ends.ts';
+import { allowed, Ends, flowsWith, processesOf, summaryOf, widthWith } from './ends.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
 import { checkBusOptions, findBeside, openBus, type BusOptions } from './open-bus.ts';
 import { withNamedPacts, writeMismatches, type PactOptions } from './pacts.ts';
+import { performTrials, trials, type Watch } from './perform-trials.ts';
 import { ProgressLine } from './progress.ts';
 import { Relaying } from './relaying.ts';
 import { RunFolder } from './run-folder.ts';
@@ -50,6 +49,8 @@ export interface RunOptions extends BusOptions, PactOptions {
   readonly profile: string;
   readonly scenario?: readonly string[];
   readonly clause?: readonly string[];
+  /** Says in the answer what the clauses are, in place of their list. */
+  readonly narrowing?: string;
   readonly flow?: readonly string[];
   readonly timeScale: number;
   readonly width?: number;
@@ -80,13 +81,13 @@ export function runCommand(names: readonly string[], options: RunOptions): Promi
   });
 }
 
-/** Performs a run and writes its reports. `onTrial` sees each trial as it ends. */
+/** Performs a run and writes its reports. */
 export async function performRun(
   names: readonly string[],
   options: RunOptions,
   talk: NodeJS.WriteStream,
   interrupt: Interrupt,
-  onTrial: (trial: JournalTrial) => void = () => undefined,
+  watch: Watch = {},
 ): Promise<{ readonly run: Run; readonly folder: string; readonly mismatches: readonly PactMismatch[] }> {
   const { now, epochMs } = startClock();
   const ends = await Ends.read(options);
@@ -108,7 +109,7 @@ export async function performRun(
   await recordTrials(
     prepared,
     { ...options, ...found },
-    { journal, contracts, now, talk, judges, onTrial, signal: interrupt.signal },
+    { journal, contracts, now, talk, judges, watch, signal: interrupt.signal },
   );
   await interrupt.check();
   const run = judge(readJournal(journal));
@@ -162,7 +163,7 @@ async function recordTrials(
     readonly now: () => number;
     readonly talk: NodeJS.WriteStream;
     readonly judges: PactJudges;
-    readonly onTrial: (trial: JournalTrial) => void;
+    readonly watch: Watch;
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
@@ -177,10 +178,10 @@ async function recordTrials(
   );
   const { adapters } = prepared;
   if (adapters.length > 0) progress.note(`starting adapters: ${whose(adapters)}, anew for each trial`);
-  await using launcher = adapters.length === 0 ? undefined : new Launcher(adapters);
+  await using launcher = adapters.length === 0 ? undefined : new Launcher(adapters, to.watch.onStart);
   progress.begin();
   using writer = new JournalWriter(to.journal, header);
-  const width = options.width ?? (adapters.length === 0 ? defaultWidth : widthWithAdapters);
+  const width = options.width ?? (adapters.length === 0 ? defaultWidth : widthWith(processesOf(adapters)));
   const launch = (service: Service): Launch | undefined => launcher?.over(service, known(to.contracts, service.name));
   const { services, catalogue } = prepared;
   const stage = new Stage({
@@ -195,7 +196,7 @@ async function recordTrials(
   const failed = await performTrials(prepared, stage, writer, {
     progress,
     width: sideBySide,
-    onTrial: to.onTrial,
+    watch: to.watch,
     signal,
   });
   const must = new Set(catalogue.clauses.filter(({ level }) => level === 'MUST').map(({ id }) => id));
@@ -260,7 +261,7 @@ function prepare(
     id,
     startedAt: timestamp(),
     seed,
-    claim: claimOf(catalogue, profile, selection, all),
+    claim: claimOf(catalogue, profile, selection, all, options.narrowing),
     timeScale: options.timeScale,
     shortened: shortened.flatMap((result) => result.shortened),
     services: services.map((service) => withFlows(service, selection.flows)),
@@ -325,11 +326,17 @@ function selectionOf(options: RunOptions, services: readonly Service[], catalogu
   };
 }
 
-function claimOf(catalogue: Catalogue, profile: string, selection: Selection, plans: readonly TrialPlan[]): Claim {
+function claimOf(
+  catalogue: Catalogue,
+  profile: string,
+  selection: Selection,
+  plans: readonly TrialPlan[],
+  narrowing: string | undefined,
+): Claim {
   const all = catalogue.profiles.find(({ name }) => name === profile)?.clauses ?? [];
   const { scenarios: some, clauses } = selection;
   const narrowed = [
-    ...(clauses === undefined ? [] : [`clauses ${clauses.join(', ')}`]),
+    ...(clauses === undefined ? [] : [narrowing ?? `clauses ${clauses.join(', ')}`]),
     ...(some === undefined ? [] : [`scenarios ${some.join(', ')}`]),
   ];
   const decidable = new Set(plans.flatMap((plan) => plan.header.clauses));
@@ -372,57 +379,11 @@ function commandOf(
   ];
 }
 
-/** Performs every trial, and gives those in which something failed and that can be performed again in a few seconds. */
-async function performTrials(
-  { plans }: Prepared,
-  stage: Stage,
-  journal: JournalWriter,
-  how: {
-    readonly progress: ProgressLine;
-    readonly width: number;
-    readonly onTrial: (trial: JournalTrial) => void;
-    readonly signal: AbortSignal;
-  },
-): Promise<readonly Performed[]> {
-  const { progress, width, signal } = how;
-  const failed: Performed[] = [];
-  const perform = async (plan: TrialPlan): Promise<void> => {
-    const { header, service, flow, scenario } = plan;
-    const performance = { header, service, flow, workload: scenario.workload(service, flow, header.seed) };
-    const startedHeader = stage.headerOf(performance);
-    const number = journal.begin(startedHeader);
-    const trial = await stage.perform(performance, signal, startedHeader);
-    if (signal.aborted || trial.end === undefined) return;
-    journal.end(number, trial.history, trial.end);
-    const judged = stage.judge(trial);
-    const broken = judged.findings.some(({ failed }) => failed > 0);
-    if (broken && scenario.alone !== true) failed.push({ performance, trial, judged });
-    progress.trial(judged, trial.end.durationMs);
-    how.onTrial(trial);
-  };
-  // The first one goes ahead: its verdict is there in a second, where side by side with many it would take several.
-  const { together = [], alone = [] } = Object.groupBy(plans, ({ scenario }) =>
-    scenario.alone === true ? 'alone' : 'together',
-  );
-  await performAll(together.slice(0, 1), 1, perform, signal);
-  await performAll(together.slice(1), width, perform, signal, new Gate());
-  if (alone.length > 0)
-    progress.note(`${trials(alone.length)} with the machine to themselves, one after another, up to a minute each`);
-  const performAlone = (plan: TrialPlan): Promise<void> => {
-    progress.running(plan.header.id);
-    return perform(plan);
-  };
-  await performAll(alone, 1, performAlone, signal);
-  return failed;
-}
-
 function known<T>(map: ReadonlyMap<string, T>, name: string): T {
   const value = map.get(name);
   if (value === undefined) throw new RangeError(`service ${name} was not prepared`);
   return value;
 }
-
-const trials = (n: number): string => (n === 1 ? '1 trial' : `${String(n)} trials`);
 
 function whose(adapters: readonly AdapterFile[]): string {
   const named = adapters.filter(({ file }) => file !== '').map(({ application, file }) => `${application} (${file})`);

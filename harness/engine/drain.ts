@@ -21,7 +21,7 @@ export class Drain {
     const { clock, signal, changes, progress } = this.#state;
     const end = clock.now() + limitMs;
     for (let looks = 0; ; looks++) {
-      if (!(await changes.until(() => progress.inHand === 0, end - clock.now(), signal))) return false;
+      if (!(await changes.until(() => progress.inHand === 0, Math.max(0, end - clock.now()), signal))) return false;
       if (await this.#settled()) return true;
       if (signal.aborted || clock.now() >= end) return false;
       await delay(pausesMs[Math.min(looks, pausesMs.length - 1)] ?? 60, signal);

@@ -38,6 +38,8 @@ export type Launch = (options: {
   /** Instances that run from the trial's start. */
   readonly first: readonly { readonly application: string; readonly instance: number }[];
   readonly log: (line: string) => void;
+  /** What is known of an instance's connection to the bus. */
+  readonly connection: (application: string, instance: number) => string | undefined;
   /** Trouble of the harness itself. */
   readonly problem: (where: string, cause: unknown) => void;
   /** Aborted when the run is to end at once. */
@@ -48,6 +50,8 @@ export type Launch = (options: {
 export interface TrialRelays extends AsyncDisposable {
   /** The namespace as an instance of an application meets it. */
   through(namespace: Namespace, application: string, instance: number): Promise<Namespace>;
+  /** What an instance's connection came to; undefined where no relay is on it. */
+  connection(application: string, instance: number): string | undefined;
   /** Ends the connections of an instance, and takes none for so long. False where there was nothing to end. */
   cut(application: string, instance: number, refuseMs: number): Promise<boolean>;
 }

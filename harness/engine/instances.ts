@@ -107,6 +107,13 @@ export class Instances implements AsyncDisposable {
     );
   }
 
+  /** An instance hands over without end: the trial is over. */
+  flooded(application: string, instance: number, handovers: number): void {
+    const { life } = this.#slot(application, instance);
+    const reason = `the adapter handed over more than ${String(handovers)} events`;
+    this.#failed(application, instance, life, reason, true);
+  }
+
   #failed(application: string, instance: number, life: Life, reason: string, over: boolean): void {
     const { history, clock } = this.#state;
     history.append('lifecycle', { at: clock.now(), application, instance, change: 'failed', reason });

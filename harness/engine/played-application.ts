@@ -10,6 +10,9 @@ import type { Validators } from '../observe/validators.ts';
 import { delay } from './clock.ts';
 import { deliveredKey, problem, type TrialState } from './trial-state.ts';
 
+/** Handing-overs to one application in a trial after which its adapter is taken for one that never stops. */
+const mostHandovers = (messages: number): number => 2000 + 20 * messages;
+
 const accepted: ScriptedAnswer = { status: 200 };
 /** At which distance the way of a content is written down. */
 const transferStepBytes = 256 * 1024;
@@ -27,6 +30,8 @@ export class PlayedApplication {
   readonly #validators: Validators;
   readonly #facts: FactSteps;
   readonly #crash: (instance: number) => Promise<void>;
+  readonly #flooded: (instance: number, handovers: number) => void;
+  #handovers = 0;
   /** Source and id → handing-overs so far. */
   readonly #times = new Map<string, number>();
   /** Source and id of what it has taken as an effect. */
@@ -42,12 +47,15 @@ export class PlayedApplication {
     validators: Validators;
     facts: FactSteps;
     crash: (instance: number) => Promise<void>;
+    /** Hears, once, of an adapter that hands over without end. */
+    flooded: (instance: number, handovers: number) => void;
   }) {
     this.name = options.name;
     this.#state = options.state;
     this.#validators = options.validators;
     this.#facts = options.facts;
     this.#crash = options.crash;
+    this.#flooded = options.flooded;
   }
 
   /** The application as one life of one instance of its adapter meets it. A dead one reaches nobody. */
@@ -69,6 +77,11 @@ export class PlayedApplication {
   ): Promise<ApplicationAnswer> {
     if (life.over) return unreached;
     const { history, clock, planned, progress, changes, witness } = this.#state;
+    const most = mostHandovers(planned.list.length);
+    if (++this.#handovers > most) {
+      if (this.#handovers === most + 1) this.#flooded(instance, most);
+      return unreached;
+    }
     const source = event.headers['ce-source'] ?? '';
     const id = event.headers['ce-id'] ?? '';
     const key = `${source} ${id}`;

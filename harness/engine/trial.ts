@@ -101,6 +101,7 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
   const launched = await options.launch?.({
     access,
     first,
+    connection: (application, instance) => relays?.connection(application, instance),
     log: (line) => logs.push(line),
     problem: onProblem,
     signal: AbortSignal.any([options.signal, options.bus.failure]),
@@ -215,6 +216,7 @@ function instancesOf(
         validators,
         facts,
         crash: (instance) => instances.crashAndRestart(name, instance),
+        flooded: (instance, handovers) => instances.flooded(name, instance, handovers),
       }),
     ]),
   );

@@ -17,7 +17,10 @@ const lifeOf = (rows: Rows, change: string) => rows.lifecycle.find((row) => row.
 
 /** An instance that is told to end while its application is asked, and comes back. */
 export function toldToEnd(world: World): void {
-  world.life('one', 'started').life('one', 'ready');
+  world
+    .pass(2 * endWithinMs)
+    .life('one', 'started')
+    .life('one', 'ready');
   const [inHand, meanwhile] = [world.plan(), world.plan()];
   world.send(inHand).life('one', 'stopping').pass(400).send(meanwhile).pass(100);
   // Asked before it was told to end, and answered after.
@@ -32,7 +35,7 @@ export function wasCutOff(world: World): void {
   const from = world.now;
   world.cut('one', refuseMs);
   const message = world.plan();
-  world.pass(600).health('one', 503);
+  world.pass(700).health('one', 503);
   if (world.flow.stream !== undefined) world.send(message);
   world.pass(from + refuseMs + 200 - world.now);
   world.wire({ application: 'one', what: 'connect', message: NONE, sequence: NONE, done: Number.NaN });

@@ -26,9 +26,13 @@ describe('adapter check', { timeout: 60_000 }, () => {
   it('says that an event goes through each way, and that the clauses of the role hold', async () => {
     const { code, stdout } = await check(await adapterOf('forensic'), '--scenario', 'happy-flow');
     expect(stdout).toMatch(/^forensic of custody-task, consumer and provider: \d+ clauses$/mu);
+    expect(stdout).toMatch(/^healthy +after [\d.]+ ms$/mu);
+    expect(stdout).toMatch(/^connection +it has logged in to the bus, with the client nats\.js 3\./mu);
     expect(stdout).toMatch(/^to the bus +TaskCompleted: 202 after /mu);
     expect(stdout).toMatch(/^from the bus +\w+: handed over, answered 200 after /mu);
-    expect(stdout).toMatch(/holds; \d+ clauses outside it not tested$/mu);
+    expect(stdout).toMatch(
+      /^core, narrowed to the clauses of forensic and scenarios happy-flow,\sholds; \d+ clauses outside it not tested$/mu,
+    );
     expect(stdout).not.toContain('To mend');
     expect(code).toBe(0);
   });
@@ -40,6 +44,9 @@ describe('adapter check', { timeout: 60_000 }, () => {
     expect(stdout).toContain('To mend, in this order (rules: ADAPTERS.md)');
     expect(stdout).toMatch(/^\d+\. DEL-3 on custody-task\/tasks/mu);
     expect(stdout).toMatch(/rules +N2 {2}Subject from the address/u);
+    expect(stdout).toMatch(/^ +wire +BiometricRequest \S+ of custody, body [\d,]+ bytes$/mu);
+    expect(stdout).toMatch(/forensic +bus -> adapter +CUSTODY_TASKS \d+, delivery 1, [\d,]+ bytes$/mu);
+    expect(stdout).toMatch(/forensic +adapter -> bus +\+TERM rejected of delivery 1$/mu);
     expect(stdout).toMatch(
       /again +busworthy run custody-task --flow custody-task\/tasks --scenario retried --seed 5 .*--adapter /u,
     );

@@ -24,7 +24,7 @@ describe('what a supplier is to mend', () => {
     expect(text).toContain('R4  Later');
     expect(text).toMatch(/expected {2}412\/21JUL26 is parked/u);
     expect(text).toMatch(/again {5}busworthy run incident-lifecycle --scenario gap --seed 7/u);
-    expect(text).toMatch(/wire {6}stored 11/u);
+    expect(text).toMatch(/proof {5}stored 11/u);
   });
 
   it('has a clause that no rule names at the end', () => {

@@ -43,15 +43,15 @@ export class AdapterClient implements Disposable {
     }
   }
 
-  /** Status of `GET /health`; undefined where nobody answers within the time limit. */
-  async health(timeoutMs = this.#options.timeoutMs): Promise<number | undefined> {
+  /** Status of `GET /health`, or why there is none. */
+  async health(timeoutMs = this.#options.timeoutMs): Promise<number | string> {
+    const signal = AbortSignal.timeout(timeoutMs);
     try {
-      const signal = AbortSignal.timeout(timeoutMs);
       const answer = await this.#caller.call({ method: 'GET', path: '/health', signal });
       if ((await readBody(answer, maxProblemBytes)) === undefined) answer.destroy();
-      return answer.statusCode;
-    } catch {
-      return undefined;
+      return answer.statusCode ?? 0;
+    } catch (error) {
+      return signal.aborted ? `no answer within ${timeoutMs} ms` : failureOf(error);
     }
   }
 

@@ -23,6 +23,8 @@ export interface InstanceOptions {
   /** How long the adapter may take over an answer to its application. */
   readonly answerMs: number;
   readonly log: (line: string) => void;
+  /** What is known of its connection to the bus. */
+  readonly connection?: () => string | undefined;
   /** Aborted when the run is to end at once. */
   readonly signal: AbortSignal;
   /** Of the adapter, without a trailing slash. */
@@ -58,7 +60,7 @@ export class Instance implements AsyncDisposable {
   async healthy(): Promise<void> {
     const { adapter, run, signal } = this.#options;
     const late = AbortSignal.timeout(adapter.startMs);
-    let status: number | undefined;
+    let status: number | string = 'no answer';
     while (!late.aborted) {
       signal.throwIfAborted();
       if (this.#exit !== undefined) throw this.#trouble(`${this.#exit.how} before it was healthy`);
@@ -67,8 +69,10 @@ export class Instance implements AsyncDisposable {
       const pause = delay(lookAgainMs, undefined, { ref: false });
       await (run === undefined ? pause : Promise.race([pause, run.exited]));
     }
-    const said = status === undefined ? 'gave no answer' : `answered ${String(status)}`;
-    throw this.#trouble(`was not healthy within ${String(adapter.startMs)} ms: GET /health ${said}`);
+    const said = typeof status === 'number' ? ` answered ${String(status)}` : `: ${status}`;
+    const connection = this.#options.connection?.();
+    const known = connection === undefined ? '' : `, and ${connection}`;
+    throw this.#trouble(`was not healthy within ${String(adapter.startMs)} ms: GET /health${said}${known}`);
   }
 
   /** The trial begins: its application is behind the instance, and hears of its troubles. */
@@ -110,8 +114,9 @@ export class Instance implements AsyncDisposable {
     return wrong;
   }
 
-  health(): Promise<number | undefined> {
-    return this.#client.health(lookMs);
+  async health(): Promise<number | undefined> {
+    const status = await this.#client.health(lookMs);
+    return typeof status === 'number' ? status : undefined;
   }
 
   async crash(): Promise<void> {

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 
 import type { Service } from '../../model/flow.ts';
@@ -10,6 +11,7 @@ import { environmentOf, type BusAccess } from './environment.ts';
 import { Guard } from './guard.ts';
 import { Instance, type Failed } from './instance.ts';
 import { reservePort } from './ports.ts';
+import { Turns } from './turns.ts';
 
 interface InstanceName {
   readonly application: string;
@@ -22,16 +24,24 @@ interface StartOptions extends InstanceName {
   readonly failed: Failed;
 }
 
+/** How far the start of an instance has come. */
+export type OnStart = (application: string, state: 'starting' | 'healthy') => void;
+
 export interface LaunchOptions {
   /** How an instance of an application meets the bus. */
   readonly access: (application: string, instance: number) => Promise<BusAccess>;
   /** Instances that run from the trial's start. */
   readonly first: readonly InstanceName[];
+  /** What is known of an instance's connection to the bus. */
+  readonly connection?: (application: string, instance: number) => string | undefined;
   readonly log: (line: string) => void;
   /** Trouble of the harness itself. */
   readonly problem: (where: string, cause: unknown) => void;
   readonly signal: AbortSignal;
 }
+
+/** A start keeps a core busy, and takes it from the adapters of other trials, which then answer late. */
+const startsAtOnce = availableParallelism();
 
 /** Longest answer to an application's POST that no flow's expiry prolongs. */
 const answerMs = 30_000;
@@ -39,10 +49,14 @@ const answerMs = 30_000;
 /** Starts the adapters under test of a run; nothing of them is left once it is disposed, or its process has ended. */
 export class Launcher implements AsyncDisposable {
   readonly #adapters: readonly AdapterFile[];
+  readonly #onStart: OnStart;
   readonly #guard = new Guard();
+  readonly #starts = new Turns(startsAtOnce);
 
-  constructor(adapters: readonly AdapterFile[]) {
+  /** @param onStart hears of each instance that is started before its trial's time begins */
+  constructor(adapters: readonly AdapterFile[], onStart: OnStart = () => undefined) {
     this.#adapters = adapters;
+    this.#onStart = onStart;
   }
 
   /**
@@ -57,7 +71,7 @@ export class Launcher implements AsyncDisposable {
         this.#launch({ adapter, instance, behind, service, contract, answerMs: answerMs + longestMs, options }),
       );
       try {
-        await launched.first();
+        await launched.first(this.#starts, this.#onStart);
         return launched;
       } catch (cause) {
         await launched[Symbol.asyncDispose]();
@@ -87,7 +101,8 @@ export class Launcher implements AsyncDisposable {
         ...(start.by === 'url' && { port: start.applicationPort }),
       }),
     );
-    const made = { adapter, instance, answerMs: what.answerMs, log, signal, server };
+    const connection = (): string | undefined => options.connection?.(adapter.application, instance);
+    const made = { adapter, instance, answerMs: what.answerMs, log, connection, signal, server };
     if (start.by === 'url') return new Instance({ ...made, url: start.url, kept: stack.move() });
     const { port: listenPort } = stack.use(await reservePort());
     const environment = await environmentOf({
@@ -127,13 +142,17 @@ class LaunchedAdapters implements AsyncDisposable {
     this.#launch = launch;
   }
 
-  /** Launches the instances that run from the start; resolves once all of them are healthy. */
-  async first(): Promise<void> {
+  /** Launches the instances that run from the start, each in its turn; resolves once all of them are healthy. */
+  async first(turns: Turns, onStart: OnStart): Promise<void> {
     const results = await Promise.allSettled(
       this.#options.first.map(async ({ application, instance }) => {
         const adapter = this.#adapterOf(application);
         if (adapter === undefined) return;
-        this.#waiting.set(keyOf(application, instance), await this.#start(adapter, instance));
+        await turns.take(async () => {
+          onStart(application, 'starting');
+          this.#waiting.set(keyOf(application, instance), await this.#start(adapter, instance));
+          onStart(application, 'healthy');
+        });
       }),
     );
     const failure = results.find((result) => result.status === 'rejected');

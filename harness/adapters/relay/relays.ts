@@ -1,4 +1,5 @@
 import type { Namespace } from '../../bus/runtime/runtime.ts';
+import { connectionOf } from '../../model/connection.ts';
 import type { HistoryBuilder } from '../../model/history.ts';
 import type { Workload } from '../../model/workload.ts';
 import { WireFaults } from './faults.ts';
@@ -51,6 +52,11 @@ export class Relays implements AsyncDisposable {
       inboxPrefix: (user) => namespace.inboxPrefix(user),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };
+  }
+
+  connection(application: string, instance: number): string | undefined {
+    if (!this.#isRelayed(application)) return undefined;
+    return connectionOf(this.#trial.history.history(), application, instance);
   }
 
   async cut(application: string, instance: number, refuseMs: number): Promise<boolean> {

@@ -161,7 +161,9 @@ describe('an adapter that does not come up is one error that names it, and nothi
 
   it('when it does not listen', async () => {
     const { message } = await refused(adapter('silent', { startMs: 500 }));
-    expect(message).toBe(`the adapter of ${application} was not healthy within 500 ms: GET /health gave no answer`);
+    expect(message).toBe(
+      `the adapter of ${application} was not healthy within 500 ms: GET /health: the adapter takes no connections`,
+    );
   });
 
   it('when its program has gone since it was looked for', async () => {

@@ -1,5 +1,8 @@
 /** Starts the adapter: see README.md, and ADAPTERS.md for the rules (L1, S3, …) that the comments name. */
 
-import { live } from './adapter/life.ts';
+import { enableCompileCache } from 'node:module';
 
+enableCompileCache(); // types are stripped once, and not at every start
+
+const { live } = await import('./adapter/life.ts');
 await live();

@@ -8,17 +8,18 @@ import { Misconfigured } from './settings.ts';
 /** Gives the keyword that a value does not meet; undefined where it meets all. */
 export type Validate = (value: unknown) => string | undefined;
 
+const ajv = new Ajv2020({
+  strictTypes: false,
+  strictTuples: false,
+  strictRequired: false,
+  validateSchema: false,
+  ownProperties: true,
+  logger: false,
+});
+formats.default(ajv, { mode: 'full' });
+
 /** JSON Schema 2020-12, every format asserted (E5). Throws Misconfigured for a schema that cannot be compiled. */
 export function compile(node: Node, prepare: (schema: Json) => Json = (schema) => schema): Validate {
-  const ajv = new Ajv2020({
-    strictTypes: false,
-    strictTuples: false,
-    strictRequired: false,
-    validateSchema: false,
-    ownProperties: true,
-    logger: false,
-  });
-  formats.default(ajv, { mode: 'full' });
   try {
     const validate = ajv.compile(prepare(bundle(node)) as JsonObject);
     return (value) => (validate(value) ? undefined : (validate.errors?.[0]?.keyword ?? 'false'));

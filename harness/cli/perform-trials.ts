@@ -1,0 +1,73 @@
+import type { OnStart } from '../adapters/launch/launcher.ts';
+import { Gate } from '../engine/gate.ts';
+import { performAll } from '../engine/schedule.ts';
+import type { JournalTrial } from '../evidence/journal-reader.ts';
+import type { JournalWriter } from '../evidence/journal-writer.ts';
+import type { Stage } from '../explore/stage.ts';
+import type { TrialPlan } from '../../scenarios/plan.ts';
+import type { Performed } from './counterexamples.ts';
+import type { ProgressLine } from './progress.ts';
+
+/** Hears of a run while it is performed: of adapters that start, and of each trial as it ends. */
+export interface Watch {
+  readonly onStart?: OnStart;
+  readonly onTrial?: (trial: JournalTrial) => void;
+  /** Trials of a scenario that go ahead together, each of whose waits has this limit; what they show decides whether the others follow. */
+  readonly first?: { readonly scenario: string; readonly limitMs: number; readonly goOn: () => boolean };
+}
+
+/**
+ * Performs the trials of a run side by side, and writes each to the journal as it ends. Gives those in which something failed and that can
+ * be performed again in a few seconds; none where what went ahead ended it.
+ */
+export async function performTrials(
+  { plans }: { readonly plans: readonly TrialPlan[] },
+  stage: Stage,
+  journal: JournalWriter,
+  how: {
+    readonly progress: ProgressLine;
+    readonly width: number;
+    readonly watch: Watch;
+    readonly signal: AbortSignal;
+  },
+): Promise<readonly Performed[]> {
+  const { progress, width, watch, signal } = how;
+  const failed: Performed[] = [];
+  const perform = async (plan: TrialPlan, limitMs = Infinity): Promise<void> => {
+    const { header, service, flow, scenario } = plan;
+    const made = scenario.workload(service, flow, header.seed);
+    const workload = { ...made, limitMs: Math.min(made.limitMs, limitMs) };
+    const performance = { header, service, flow, workload };
+    const startedHeader = stage.headerOf(performance);
+    const number = journal.begin(startedHeader);
+    const trial = await stage.perform(performance, signal, startedHeader);
+    if (signal.aborted || trial.end === undefined) return;
+    journal.end(number, trial.history, trial.end);
+    const judged = stage.judge(trial);
+    const broken = judged.findings.some(({ failed }) => failed > 0);
+    if (broken && scenario.alone !== true) failed.push({ performance, trial, judged });
+    progress.trial(judged, trial.end.durationMs);
+    watch.onTrial?.(trial);
+  };
+  const { together = [], alone = [] } = Object.groupBy(plans, ({ scenario }) =>
+    scenario.alone === true ? 'alone' : 'together',
+  );
+  // The first one goes ahead: its verdict is there in a second, where side by side with many it would take several.
+  const { first } = watch;
+  const ahead =
+    first === undefined ? together.slice(0, 1) : together.filter(({ scenario }) => scenario.name === first.scenario);
+  await performAll(ahead, width, (plan) => perform(plan, first?.limitMs), signal);
+  if (first?.goOn() === false) return [];
+  const others = together.filter((plan) => !ahead.includes(plan));
+  await performAll(others, width, (plan) => perform(plan), signal, new Gate());
+  if (alone.length > 0)
+    progress.note(`${trials(alone.length)} with the machine to themselves, one after another, up to a minute each`);
+  const performAlone = (plan: TrialPlan): Promise<void> => {
+    progress.running(plan.header.id);
+    return perform(plan);
+  };
+  await performAll(alone, 1, performAlone, signal);
+  return failed;
+}
+
+export const trials = (n: number): string => (n === 1 ? '1 trial' : `${String(n)} trials`);

@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { findingsOf, noRows, undecided, wordOf, type Rows } from './build.ts';
+import { streamed, toldToEnd, wasCutOff } from './cases-life.ts';
+import { leftRunning } from '../../harness/model/ending.ts';
+import { flows, type FlowName } from './flows.ts';
+import { World } from './world.ts';
+
+const stories = { 'told to end': toldToEnd, 'cut off': wasCutOff, streamed } as const;
+type Story = keyof typeof stories;
+
+/** What happens after is beside the point: messages that everybody takes. */
+function rowsOf(name: FlowName, story: Story, after: number): Rows {
+  const rows = noRows();
+  const world = new World(flows[name], (table, row) => void (rows[table] as (typeof row)[]).push({ ...row }));
+  const plain = (count: number): void => {
+    for (let at = 0; at < count; at++) {
+      const message = world.plan();
+      world.send(message).takeByAll(message);
+    }
+  };
+  stories[story](world);
+  plain(after);
+  world.scans().finish();
+  return rows;
+}
+
+interface Break {
+  readonly clause: string;
+  readonly flow: FlowName;
+  readonly story: Story;
+  readonly name: string;
+  readonly apply: (rows: Rows) => void;
+}
+
+const ended = (rows: Rows) => rows.lifecycle.findLast(({ change }) => change === 'ended');
+
+const breaks: readonly Break[] = [
+  {
+    clause: 'LIF-1',
+    flow: 'fan-out',
+    story: 'told to end',
+    name: 'it had to be killed',
+    apply: (rows) => Object.assign(ended(rows) ?? {}, { reason: 'did not end within 10000 ms of SIGTERM' }),
+  },
+  {
+    clause: 'LIF-3',
+    flow: 'fan-out',
+    story: 'cut off',
+    name: 'it says that it is well while it is cut off',
+    apply: (rows) => Object.assign(rows.health[0] ?? {}, { status: 200 }),
+  },
+  {
+    clause: 'LIF-4',
+    flow: 'claim-check',
+    story: 'streamed',
+    name: 'nothing is sent to the bus before all was taken',
+    apply: (rows) => {
+      const last = rows.transfer.findLast(({ way }) => way === 'taken')?.at ?? 0;
+      for (const row of rows.wire) if (row.what === 'publish') row.at = last + 1;
+    },
+  },
+  {
+    clause: 'SEC-4',
+    flow: 'fan-out',
+    story: 'cut off',
+    name: 'the bus denies it something',
+    apply: (rows) =>
+      void rows.wire.push({
+        ...rows.wire[0],
+        application: 'one',
+        what: 'error',
+        reason: `'Permissions Violation for Publish to "other"'`,
+      }),
+  },
+];
+
+const few = fc.nat(4);
+
+test.each([
+  ['fan-out', 'told to end'],
+  ['fan-out', 'cut off'],
+  ['claim-check', 'streamed'],
+] as const)('a healthy life on %s, %s, fails nothing and leaves nothing undecided', (name, story) => {
+  fc.assert(
+    fc.property(few, (after) => {
+      const findings = findingsOf(flows[name], rowsOf(name, story, after));
+      expect([...findings.values()].flatMap(({ failures }) => failures)).toEqual([]);
+      expect(undecided(findings)).toEqual([]);
+    }),
+    { numRuns: 10 },
+  );
+});
+
+test.each(breaks)('$clause fails, whatever comes after, where $name', ({ clause, flow, story, apply }) => {
+  fc.assert(
+    fc.property(few, (after) => {
+      const rows = rowsOf(flow, story, after);
+      apply(rows);
+      expect(wordOf(findingsOf(flows[flow], rows).get(clause))).toBe('fail');
+    }),
+    { numRuns: 10 },
+  );
+});
+
+test('an adapter that was given by its URL is not told to end, and nothing is said of how it ends', () => {
+  const rows = rowsOf('fan-out', 'told to end', 0);
+  for (const row of rows.lifecycle) if (row.change === 'ended') row.reason = leftRunning;
+  const finding = findingsOf(flows['fan-out'], rows).get('LIF-1');
+  expect(wordOf(finding)).toBe('not-exercised');
+  expect(finding?.notes).toEqual(['the adapter of one was not told to end']);
+});
+
+test('an adapter that the machine may have killed is not blamed for its end', () => {
+  const rows = rowsOf('fan-out', 'told to end', 0);
+  const reason = 'the adapter was ended by SIGKILL, and nobody had asked it to';
+  Object.assign(ended(rows) ?? {}, { change: 'failed', reason });
+  expect(wordOf(findingsOf(flows['fan-out'], rows).get('LIF-1'))).toBe('undecided');
+});
