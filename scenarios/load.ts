@@ -1,6 +1,6 @@
 import type { Random } from '../harness/generate/random.ts';
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
-import { loadFactor } from '../harness/model/load.ts';
+import { latestStartMs, loadFactor } from '../harness/model/load.ts';
 import type { Flow, Service } from '../harness/model/flow.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import type { Arrival, Workload } from '../harness/model/workload.ts';
@@ -25,8 +25,8 @@ const idleEveryMs = 4;
 const samples = 320;
 /** Keys where order matters: so many that one seldom waits for another of its own. */
 const keys = 200;
-/** A message is late for good so long after it was to be sent: an asker's wait ends then. */
-const patienceMs = 12_000;
+/** A request is given up so long after it was to be sent: its asker's wait ends then. */
+const patienceMs = latestStartMs + 12_000;
 
 /** What is far above its objective shows at once, where a flow is so busy that a moment brings messages enough. */
 export const loadBriefly: Scenario = {
@@ -68,7 +68,7 @@ function openLoop(service: Service, flow: Flow, seed: number, span: Span): Workl
         ...(to === undefined ? {} : { to }),
         ...(key === undefined ? {} : { key }),
         ...(application === undefined ? {} : { application }),
-        ...(flow.expiryMs === undefined ? {} : { expiresMs: atMs + patienceMs }),
+        ...(flow.pattern === 'request-reply' ? { expiresMs: atMs + patienceMs } : {}),
       });
       return { atMs, phase, message };
     };

@@ -6,7 +6,7 @@ import { handovers } from './handovers.ts';
 import { handOf, itemOf } from './holders.ts';
 import type { Judgement } from './judgement.ts';
 import { storedRows } from './stored-rows.ts';
-import { lagBetween, toleranceMs } from './timing.ts';
+import { justBeforeMs, lagBetween, toleranceMs } from './timing.ts';
 import { row, rows, type Trial } from './trial.ts';
 import { wireRows, type Hold } from './wire-rows.ts';
 import { OK } from './words.ts';
@@ -36,9 +36,12 @@ export function judgeAttemptsOnWire(trial: Trial, judgement: Judgement): void {
   }
 }
 
-/** An adapter that the machine kept from running could not speak in time. */
+/**
+ * An adapter that the machine kept from running could not speak in time; and what the harness read late the bus had sent long before, so
+ * that its ack wait ends sooner than it seems.
+ */
 const lagged = (trial: Trial, from: number, to: number): boolean =>
-  lagBetween(trial, from, to).worstMs >= (trial.flow.ackWaitMs ?? Infinity) / 20;
+  lagBetween(trial, Math.max(0, from - justBeforeMs), to).worstMs >= (trial.flow.ackWaitMs ?? Infinity) / 20;
 
 function judgeCount(trial: Trial, hold: Hold, judgement: Judgement): void {
   const { attempts } = trial.flow;
@@ -125,6 +128,10 @@ function judgePause(trial: Trial, hold: Hold, next: Hold, judgement: Judgement):
   const asked = delayMs[hold.settlement] ?? 0;
   judgement.exercise();
   if (next.from - hold.to >= asked - toleranceMs) return;
+  if (lagged(trial, hold.from, next.from)) {
+    judgement.undecide(`the harness's timer lagged while ${itemOf(trial, hold)} was held`);
+    return;
+  }
   judgement.fail(() => ({
     application: hold.application,
     expected: `${itemOf(trial, hold)} to be delivered again ${asked} ms after it was given back`,

@@ -1,7 +1,9 @@
 import { NONE } from '../model/table.ts';
+import { rowsOf } from './groups.ts';
 import { handovers } from './handovers.ts';
 import { givenBack, pairOf } from './negative-acknowledgements.ts';
 import { named } from './refusal.ts';
+import { storedRows, storedTime } from './stored-rows.ts';
 import { lagBetween, raceMs } from './timing.ts';
 import type { Trial } from './trial.ts';
 import { OK } from './words.ts';
@@ -17,7 +19,7 @@ export const patienceMs = (trial: Trial): number => timeLimitMs(trial) * 0.9;
  * time limit was over: on a busy machine the answer may have come too late, or have waited to be read. One that gives back at once
  * what it was answered has heard.
  *
- * Relies on `delivery.at`, `.done`, `.outcome`, on negative acknowledgements, and on `lag`.
+ * Relies on `delivery.at`, `.done`, `.outcome`, on negative acknowledgements, `stored.storedAt`, and on `lag`.
  */
 export function heardBy(trial: Trial, row: number, by: number): 'yes' | 'no' | 'cannot-say' {
   const { at, done, outcome } = trial.history.delivery.columns;
@@ -32,13 +34,32 @@ export const gaveUpPerhaps = (trial: Trial, application: string, message: number
 
 /** Whether a message was first given back, by a moment, when the time limit of a handing-over may have been over. */
 export function mayHaveGivenUp(trial: Trial, row: number, by: number): boolean {
-  const { at, message } = trial.history.delivery.columns;
-  const began = at[row] ?? 0;
-  const receiver = handovers(trial).receiver[row] ?? NONE;
-  const times = givenBack(trial).get(pairOf(trial, message[row] ?? NONE, receiver)) ?? [];
-  const first = times.find((time) => time >= began);
-  if (first === undefined || first > by + raceMs) return false;
-  // What the adapter POSTed may have waited to be read for as long as the harness's timer lagged.
-  const { worstMs } = lagBetween(trial, Math.max(0, began - timeLimitMs(trial)), first);
-  return first - began >= patienceMs(trial) - worstMs;
+  const { delivery, acknowledgement } = trial.history;
+  const message = delivery.columns.message[row] ?? NONE;
+  const began = delivery.columns.at[row] ?? 0;
+  const times = acknowledgement.columns.at;
+  const back = givenBack(trial).get(pairOf(trial, message, handovers(trial).receiver[row] ?? NONE)) ?? [];
+  const first = back.find((at) => (times[at] ?? 0) >= began);
+  const at = first === undefined ? Infinity : (times[first] ?? 0);
+  if (first === undefined || at > by + raceMs) return false;
+  // It cannot have waited for longer than it had the message.
+  if (at - hadSince(trial, message, first, began) < patienceMs(trial)) return false;
+  // What the adapter POSTed may have waited to be read for as long as the harness's timer lagged, all its delays together.
+  const { sumMs } = lagBetween(trial, Math.max(0, began - timeLimitMs(trial)), at);
+  return at - began >= patienceMs(trial) - sumMs;
+}
+
+/**
+ * The earliest time at which an adapter can have had a message that it was handing over at a moment: since it was stored or given back
+ * before, and where a consumer gives out one at a time, since the one before was settled.
+ */
+function hadSince(trial: Trial, message: number, back: number, began: number): number {
+  const { at, consumer, sequence } = trial.history.acknowledgement.columns;
+  const inTurn = trial.flow.pattern === 'ordered-stream';
+  let since = Math.min(...[...rowsOf(storedRows(trial).byMessage, message)].map((place) => storedTime(trial, place)));
+  for (const [row, time] of at.entries()) {
+    const same = consumer[row] === consumer[back] && (inTurn || sequence[row] === sequence[back]);
+    if (same && time < began) since = Math.max(since, time);
+  }
+  return since;
 }

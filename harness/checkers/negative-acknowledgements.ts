@@ -33,16 +33,15 @@ export const negativeAcknowledgements = memo((trial: Trial): readonly NegativeAc
 export const pairOf = (trial: Trial, message: number, receiver: number): number =>
   message * trial.receivers.length + receiver;
 
-/** Pair (message and receiver) → when the message was given back, in the order seen. */
+/** Pair (message and receiver) → rows of `acknowledgement` by which the message was given back, in the order seen. */
 export const givenBack = memo((trial: Trial): ReadonlyMap<number, readonly number[]> => {
-  const times = trial.history.acknowledgement.columns.at;
   const found = new Map<number, number[]>();
   for (const { at, message, receiver } of negativeAcknowledgements(trial)) {
     if (message === NONE) continue;
     const pair = pairOf(trial, message, receiver);
     const list = found.get(pair) ?? [];
     found.set(pair, list);
-    list.push(times[at] ?? 0);
+    list.push(at);
   }
   return found;
 });

@@ -8,6 +8,9 @@ export const toleranceMs = 2;
 /** Two observations on different ways may come in either order when they are this close. */
 export const raceMs = 50;
 
+/** A lag that delayed what was read at a moment was written down so many milliseconds before it at most. */
+export const justBeforeMs = 50;
+
 const sortedLag = memo((trial: Trial) => sortedRows(trial.history.lag.columns.at, () => true));
 
 export interface Lag {

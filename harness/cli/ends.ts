@@ -9,6 +9,7 @@ import {
   type ReadAdapter,
 } from '../adapters/launch/adapter-file.ts';
 import { serviceNames } from '../contracts/index.ts';
+import { seedOf } from '../generate/random.ts';
 import { Problem } from '../model/errors.ts';
 import type { Service } from '../model/flow.ts';
 import type { AdapterSummary, LeftOut } from '../model/run.ts';
@@ -122,6 +123,32 @@ export function flowsWith(
       )
       .map(({ id }) => id);
   });
+}
+
+/**
+ * The seed of a run's trials. An adapter given by URL lives on from one run to the next and remembers ids: each run has events of its own
+ * there, whatever its seed.
+ */
+export function trialSeed(seed: number, run: string, adapters: readonly AdapterFile[]): number {
+  return adapters.some(({ start }) => start.by === 'url') ? seedOf(seed, run) : seed;
+}
+
+/** What is said of the adapters before the first trial. */
+export function startingLine(adapters: readonly AdapterFile[]): string {
+  const running = adapters.filter(({ start }) => start.by === 'url');
+  const started = adapters.filter(({ start }) => start.by !== 'url');
+  return [
+    ...(started.length === 0 ? [] : [`starting adapters: ${whose(started)}, anew for each trial`]),
+    ...(running.length === 0
+      ? []
+      : [`adapters that run already: ${whose(running)}; their events are new ones in each run`]),
+  ].join('\n');
+}
+
+function whose(adapters: readonly AdapterFile[]): string {
+  const named = adapters.filter(({ file }) => file !== '').map(({ application, file }) => `${application} (${file})`);
+  const others = adapters.length - named.length;
+  return [...named, ...(others === 0 ? [] : [`the reference adapter at ${String(others)} ends`])].join(', ');
 }
 
 /** For the report. */

@@ -28,7 +28,7 @@ import { coloured } from './colour.ts';
 import { findCounterexamples } from './counterexamples.ts';
 import { defaultContracts, defaultWidth, shrinkWidth, version } from './defaults.ts';
 import { columnsOf } from './columns.ts';
-import { allowed, Ends, flowsWith, processesOf, summaryOf, widthWith } from './ends.ts';
+import { allowed, Ends, flowsWith, processesOf, startingLine, summaryOf, trialSeed, widthWith } from './ends.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
 import { checkBusOptions, findBeside, openBus, type BusOptions } from './open-bus.ts';
@@ -177,7 +177,7 @@ async function recordTrials(
     `bus: nats-server ${bus.serverVersion} (${bus.runtime}), seed ${String(header.seed)}, ${trials(prepared.plans.length)}, time scale ${String(options.timeScale)}`,
   );
   const { adapters } = prepared;
-  if (adapters.length > 0) progress.note(`starting adapters: ${whose(adapters)}, anew for each trial`);
+  if (adapters.length > 0) progress.note(startingLine(adapters));
   await using launcher = adapters.length === 0 ? undefined : new Launcher(adapters, to.watch.onStart);
   progress.begin();
   using writer = new JournalWriter(to.journal, header);
@@ -249,7 +249,7 @@ function prepare(
   const flows = names.length > 0 ? undefined : flowsWith(adapters, services);
   const selection = selected.flows === undefined && flows !== undefined ? { ...selected, flows } : selected;
   const claimed = catalogue.profiles.find(({ name }) => name === profile)?.clauses ?? [];
-  const all = planTrials(services, catalogue, { ...selection, claimed }, seed);
+  const all = planTrials(services, catalogue, { ...selection, claimed }, trialSeed(seed, id, adapters));
   const relaying = new Relaying(options, adapters);
   const relayed = relaying.allowed(all);
   const { plans, leftOut: byAdapters } = allowed(relayed.plans, adapters);
@@ -383,10 +383,4 @@ function known<T>(map: ReadonlyMap<string, T>, name: string): T {
   const value = map.get(name);
   if (value === undefined) throw new RangeError(`service ${name} was not prepared`);
   return value;
-}
-
-function whose(adapters: readonly AdapterFile[]): string {
-  const named = adapters.filter(({ file }) => file !== '').map(({ application, file }) => `${application} (${file})`);
-  const others = adapters.length - named.length;
-  return [...named, ...(others === 0 ? [] : [`the reference adapter at ${String(others)} ends`])].join(', ');
 }

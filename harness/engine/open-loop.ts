@@ -1,4 +1,5 @@
 import type { Flow } from '../model/flow.ts';
+import { latestStartMs } from '../model/load.ts';
 import { NONE } from '../model/table.ts';
 import type { Arrival } from '../model/workload.ts';
 import { delay } from './clock.ts';
@@ -16,6 +17,13 @@ export async function performOpenLoop(
 ): Promise<void> {
   const { clock, history, signal } = state;
   const began = clock.now();
+  if (began > latestStartMs) {
+    problem(
+      state,
+      'open loop',
+      `it began ${began.toFixed(0)} ms after its trial, when its messages were no longer new`,
+    );
+  }
   const sending: Promise<void>[] = [];
   const turns = new Map<string, Promise<void>>();
   for (const { atMs, phase, message } of arrivals) {

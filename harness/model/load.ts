@@ -1,3 +1,6 @@
+/** An open loop begins so long after its trial at the latest, in milliseconds: until then its messages were being made, and grew older. */
+export const latestStartMs = 30_000;
+
 /** A flow's peak times this is what its objective has to hold at. */
 export const loadFactor = 1.5;
 

@@ -6,7 +6,7 @@ import { html, type Markup } from './markup.ts';
 const width = 640;
 const height = 260;
 const left = 62;
-const right = 12;
+const right = 26;
 const top = 12;
 const bottom = 34;
 

@@ -40,9 +40,7 @@ const shares = [0.5, 0.9, 0.99, 0.999, 1] as const;
 function flowOf(run: Run, summary: LoadSummary): Markup {
   return html`<h3 class="govuk-heading-m">${summary.flow}</h3>
     ${verdictsUnderLoad(run, summary).map(verdictOf)}
-    <figure class="bw-figure">
-      ${scrolling(`Curves of latency on ${summary.flow}`, curve(summary))}${legend(summary)}
-    </figure>
+    ${summary.together.unanswered === summary.together.count ? paragraph('Nothing came: there is no curve.') : figure(summary)}
     ${table({
       caption: `Percentiles of latency on ${summary.flow}`,
       columns: [
@@ -54,6 +52,12 @@ function flowOf(run: Run, summary: LoadSummary): Markup {
       ],
       rows: latencyRows(summary).map(rowOf),
     })}`;
+}
+
+function figure(summary: LoadSummary): Markup {
+  return html`<figure class="bw-figure">
+    ${scrolling(`Curves of latency on ${summary.flow}`, curve(summary))}${legend(summary)}
+  </figure>`;
 }
 
 function verdictOf({ clause, verdict, reason, notes }: Verdict): Markup {

@@ -1,6 +1,6 @@
 /**
  * `npm run calibrate:programs`: every defect of an adapter as a program behind the application port, each on its own flow and scenario, and
- * these in good health. Writes what came of it to `through-adapters.json`, which is checked in; exits as `calibrate` does.
+ * these in good health. Writes what came of it to `through-adapters.json` beside this file; exits as `calibrate` does.
  * `npm run calibrate:programs -- --seed 7`
  */
 import { spawn } from 'node:child_process';

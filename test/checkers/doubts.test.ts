@@ -283,12 +283,12 @@ describe('a late acknowledgement', () => {
 });
 
 describe('an answer that was given in time, after which the adapter gave the message back and handed it over again', () => {
-  /** `afterMs` is when the message is given back, from its handing-over. */
+  /** `afterMs` is when the message is given back, from its handing-over; `beforeMs` how long it was stored by then. */
   const again =
-    (status: number, afterMs: number) =>
+    (status: number, afterMs: number, beforeMs: number) =>
     (world: World): void => {
       const message = world.plan();
-      world.send(message).hand(message, 'one', { status }).pass(afterMs);
+      world.send(message).pass(beforeMs).hand(message, 'one', { status }).pass(afterMs);
       world.tell(message, 'one', 'nak', { deliveries: 1, delayMs: 100 }).pass(101);
       world.hand(message, 'one', { status, effect: 'no' });
       if (status === 200) world.tell(message, 'one', 'ack', { deliveries: 2 });
@@ -299,14 +299,20 @@ describe('an answer that was given in time, after which the adapter gave the mes
     ['DUP-2', 200],
     ['DLQ-1', 422],
   ])('%s fails where that was at once, and is undecided where the time limit may have been over', (clause, status) => {
-    const word = (afterMs: number, worstMs = 1): string =>
-      wordOf(judged(queue, clause, again(status, afterMs), (rows) => wellTimed(rows, worstMs)));
+    const word = (afterMs: number, beforeMs = 0, worstMs = 1): string =>
+      wordOf(judged(queue, clause, again(status, afterMs, beforeMs), (rows) => wellTimed(rows, worstMs)));
     expect(word(1)).toBe('fail');
     expect(word(700)).toBe('fail');
     expect(word(1000)).toBe('undecided');
-    // What is POSTed to a harness that lags waits before it counts as handed over.
-    expect(word(700, 300)).toBe('undecided');
-    expect(word(1, 300)).toBe('fail');
+    // What is POSTed to a harness that lags waits before it counts as handed over, but no longer than it was there.
+    expect(word(700, 300, 300)).toBe('undecided');
+    expect(word(700, 0, 300)).toBe('fail');
+    expect(word(1, 1000, 300)).toBe('fail');
+    // Many small delays come to a long one.
+    const often = judged(queue, clause, again(status, 1, 1000), (rows) => {
+      rows.lag = Array.from({ length: 200 }, (_, n) => ({ at: n * 100, intervalMs: 100, worstMs: 90 }));
+    });
+    expect(wordOf(often)).toBe('undecided');
   });
 
   test('DLQ-4 says so of what was taken, and yet used its attempts up', () => {

@@ -7,7 +7,12 @@ import { blockNames, blocksIn, generated } from './generated.ts';
 import { anchorsOf, blocksOf, codeSpansOf, linksOf, proseOf } from './markdown.ts';
 import { bank, catalogue, checkers, decided, families, familyOf, flows, read, scenarios, services } from './project.ts';
 
-const documents = [...readdirSync(REPOSITORY).filter((name) => name.endsWith('.md')), 'contracts/README.md'];
+const documents = [
+  ...readdirSync(REPOSITORY).filter((name) => name.endsWith('.md')),
+  'contracts/README.md',
+  'harness/generate/schema/README.md',
+  'harness/generate/compiled/README.md',
+];
 
 test('the documents are there', () => {
   expect(documents).toEqual(expect.arrayContaining(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CLAUSES.md']));

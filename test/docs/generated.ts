@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { floorsMs } from '../../harness/contracts/effective.ts';
+import { lastAgreement } from '../generate/schema/agreement/result.ts';
+import { EXCUSED } from '../generate/schema/suite/conformance.ts';
+import { lastResult, type FileResult } from '../generate/schema/suite/result.ts';
 import { IMPORT_RULES, type ImportRule } from '../tools/import-rules.ts';
 import { REPOSITORY } from '../tools/planted-tree.ts';
 import { clausesPage, table } from './clauses-page.ts';
@@ -20,9 +23,15 @@ import {
 } from './project.ts';
 
 /** Parts of documents that the code gives: each stands between `<!-- generated: NAME -->` and `<!-- end -->`. */
-const blocks: Readonly<Record<string, () => string>> = { status, 'time-scale': timeScale, 'import-rules': importRules };
+const blocks: Readonly<Record<string, () => string>> = {
+  status,
+  'time-scale': timeScale,
+  'import-rules': importRules,
+  'test-suite': testSuite,
+  agreement,
+};
 
-const withBlocks = ['README.md', 'ARCHITECTURE.md'] as const;
+const withBlocks = ['README.md', 'ARCHITECTURE.md', 'harness/generate/schema/README.md'] as const;
 
 /** Every document that is generated, whole or in part, as it should be. */
 export const generated = (): Readonly<Record<string, string>> => ({
@@ -87,4 +96,51 @@ function importRules(): string {
     node === 'any' ? 'any' : names(node),
   ];
   return table(['from', 'may import, beside itself', 'packages', 'modules of Node'], IMPORT_RULES.map(row));
+}
+
+/** What became of each schema of the official test suite when `npm run suite` ran last. */
+function testSuite(): string {
+  const { files, refused, valuesOfEach } = lastResult();
+  const count = (of: (file: FileResult) => number): string => String(files.reduce((sum, file) => sum + of(file), 0));
+  const total = [
+    '**all**',
+    count(({ schemas }) => schemas),
+    count(({ generated }) => generated),
+    count(({ schemas, generated }) => schemas - generated),
+    count(({ values }) => values),
+    count(({ brokenKeywords }) => brokenKeywords),
+    count(({ takenByOne }) => takenByOne),
+    `ajv ${count(({ unjudged }) => unjudged.ajv)}, hyperjump ${count(({ unjudged }) => unjudged.hyperjump)}`,
+  ];
+  const rows = files.map(({ file, schemas, generated, values, brokenKeywords, takenByOne, unjudged }) => [
+    `\`${file}\``,
+    ...[schemas, generated, schemas - generated, values, brokenKeywords, takenByOne].map(String),
+    Object.entries(unjudged)
+      .filter(([, some]) => some > 0)
+      .map(([judge, some]) => `${judge} ${String(some)}`)
+      .join(', '),
+  ]);
+  const faults = files.flatMap(({ faults }) => faults);
+  return [
+    `At ${String(valuesOfEach)} values of each schema; ${faults.length === 0 ? 'no valid value was refused by a validator that is right on the schema, and no broken one by none' : `faults: ${faults.join('; ')}`}.`,
+    table(
+      ['file', 'schemas', 'generated', 'refused by name', 'values', 'broken', 'one takes', 'not judged by'],
+      [...rows, total],
+    ),
+    `Excused: ${Object.entries(EXCUSED)
+      .map(([schema, why]) => `${schema} (${why})`)
+      .join('; ')}.`,
+    'Refused by name:',
+    table(
+      ['file', 'schema', 'error'],
+      refused.map(({ file, description, outcome }) => [`\`${file}\``, description.replaceAll('|', '\\|'), outcome]),
+    ),
+  ].join('\n\n');
+}
+
+/** What `npm run agreement` found last. */
+function agreement(): string {
+  const { valuesOfEach, schemas, distinct, refused } = lastAgreement();
+  const number = (value: number): string => value.toLocaleString('en');
+  return `${number(valuesOfEach)} values of each of ${number(schemas)} schemas, and as many from the compiled generator: ${number(distinct)} different ones, ${number(refused)} of them refused by ajv or hyperjump.`;
 }

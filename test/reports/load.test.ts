@@ -68,6 +68,16 @@ describe('a flow under load', () => {
     expect(percentiles?.at(-1)).toEqual({ share: 1, ms: null });
   });
 
+  it('has no curve where nothing came', () => {
+    const run = driven();
+    const [summary] = run.loads;
+    if (summary === undefined) throw new Error('there is no load');
+    const together = { ...summary.together, unanswered: summary.together.count };
+    const page = htmlPage({ ...run, loads: [{ ...summary, together }] });
+    expect(plain(page)).toContain('Nothing came: there is no curve.');
+    expect(page).not.toContain('<polyline');
+  });
+
   it('has the histograms in run.json', () => {
     const [written] = (JSON.parse(runJson(driven())) as ReturnType<typeof driven>).loads;
     expect(written?.subscribers.map(({ histogram }) => histogram)).toEqual(['HISTFAAAAA', 'HISTFAAAAA']);

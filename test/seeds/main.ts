@@ -1,6 +1,7 @@
 /**
  * `npm run seeds -- 20 [first]`: whole runs in good health, a seed each; all of them must be green. With `--record` the result is kept
  * beside this file, seeds that are green there already are passed over, and what was broken off goes on where it ended.
+ * `npm run seeds -- 1 1 custody-task --through-adapters` runs that alone, its every end a process.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -12,10 +13,12 @@ import { openRecord, recordRun } from './record.ts';
 
 const cli = resolve(import.meta.dirname, '../../harness/cli/main.ts');
 const runLimitMs = 5 * 60_000;
-const { values, positionals } = parseArgs({ options: { record: { type: 'boolean' } }, allowPositionals: true });
-const [count = 5, first = 1] = positionals.map(Number);
-if (!(count >= 1 && first >= 1)) {
-  console.error('how many seeds, and the first of them: npm run seeds -- 100 1 --record');
+const options = { record: { type: 'boolean' }, 'through-adapters': { type: 'boolean' } } as const;
+const { values, positionals } = parseArgs({ options, allowPositionals: true });
+const [count = 5, first = 1] = positionals.slice(0, 2).map(Number);
+const taken = [...positionals.slice(2), ...(values['through-adapters'] === true ? ['--through-adapters'] : [])];
+if (!(count >= 1 && first >= 1) || (values.record === true && taken.length > 0)) {
+  console.error('how many seeds, and the first of them: npm run seeds -- 100 1 --record (of whole runs alone)');
   process.exit(3);
 }
 
@@ -30,7 +33,7 @@ try {
     if (already.has(seed)) continue;
     const began = performance.now();
     const folder = join(out, String(seed));
-    const args = [cli, 'run', '--seed', String(seed), '--out', folder];
+    const args = [cli, 'run', ...taken, '--seed', String(seed), '--out', folder];
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: runLimitMs });
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     console.log(`seed ${String(seed)}: ${status === 0 ? 'green' : `exit ${String(status)}`}, ${seconds} s`);

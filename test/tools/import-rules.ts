@@ -35,6 +35,13 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     packages: [...SCHEMA_LIBRARIES, 'fast-check', 'pure-rand', '@eslint-community/regexpp'],
     node: PURE_NODE,
   },
+  {
+    folder: `${GENERATE}/schema`,
+    folders: [],
+    packages: ['ajv', 'ajv-formats', 'fast-check', '@eslint-community/regexpp'],
+    node: [],
+  },
+  { folder: `${GENERATE}/compiled`, folders: [`${GENERATE}/schema`], packages: [], node: [] },
   { folder: 'harness/patterns', folders: [MODEL], packages: [NATS], node: 'any' },
   { folder: 'harness/bus', folders: [MODEL], packages: [NATS, 'testcontainers'], node: 'any' },
   { folder: 'harness/observe', folders: [MODEL, 'harness/contracts/validate'], packages: [NATS], node: 'any' },

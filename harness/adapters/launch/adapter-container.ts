@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 
-import { containerEngine, ownerLabels, sweepLeftovers } from '../../bus/runtime/container/engine.ts';
+import { containerEngine, ownerLabels, ownLabel, sweepLeftovers } from '../../bus/runtime/container/engine.ts';
 import { Watchdog } from '../../bus/runtime/watchdog.ts';
 import { Problem } from '../../model/errors.ts';
 import { Output } from './output.ts';
@@ -45,7 +45,10 @@ export async function startContainer(options: ContainerOptions): Promise<Run> {
     const content = await readFile(credentials, 'utf8');
     container.withCopyContentToContainer([{ content, target: credentialsInside, mode: 0o444 }]);
   }
-  const started = await container.start().catch((cause: unknown) => {
+  const watchdog = new Watchdog();
+  watchdog.guard({ label: ownLabel });
+  const started = await container.start().catch(async (cause: unknown) => {
+    await watchdog.dismiss();
     const said = cause instanceof Error ? cause.message : String(cause);
     throw new Problem('environment', `the image ${image} could not be started: ${said}`, {
       next: 'build or pull it, and check that the engine can start it: docker run --rm IMAGE',
@@ -53,8 +56,6 @@ export async function startContainer(options: ContainerOptions): Promise<Run> {
     });
   });
   const handle = engine.container.getById(started.getId());
-  const watchdog = new Watchdog();
-  watchdog.guard({ container: started.getId() });
   const exited = (handle.wait() as Promise<{ readonly StatusCode: number }>)
     .then(
       ({ StatusCode: code }): Exit => ({ how: `ended with exit code ${String(code)}`, clean: code === 0 }),

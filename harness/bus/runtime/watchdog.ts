@@ -5,17 +5,23 @@ import { LastShell } from './last-shell.ts';
 /** Reads what to guard from its standard input; at the end of that the server is killed and its folder removed. */
 const script = `
 trap '' INT TERM HUP
-pid= folder= container=
+pid= folder= container= label=
 while read -r verb value; do
   case "$verb" in
     process) pid=$value ;;
     folder) folder=$value ;;
     container) container=$value ;;
+    label) label=$value ;;
     dismiss) exit 0 ;;
   esac
 done
 if [ -n "$container" ]; then
   docker rm -f -v "$container" || podman rm -f -v "$container"
+fi
+if [ -n "$label" ]; then
+  for engine in docker podman; do
+    for id in $("$engine" ps --all --quiet --filter "label=$label"); do "$engine" rm -f -v "$id"; done
+  done
 fi
 if [ -n "$pid" ]; then kill -9 "$pid"; fi
 if [ -n "$folder" ]; then
@@ -33,6 +39,8 @@ export interface Guarded {
   readonly folder?: string;
   /** id of the container to remove, where a command-line client of its engine is installed */
   readonly container?: string;
+  /** `name=value` of a label: all containers with it are removed, those too that were only being made. */
+  readonly label?: string;
 }
 
 /** Sees to it that a server does not outlive this process, even if that is killed. */
@@ -48,8 +56,8 @@ export class Watchdog {
   /** From now on this, and nothing else, is to be cleared up. */
   guard(guarded: Guarded): void {
     this.#guarded = guarded;
-    const { process: pid = '', folder = '', container = '' } = guarded;
-    this.#dog.tell(`process ${String(pid)}\nfolder ${folder}\ncontainer ${container}\n`);
+    const { process: pid = '', folder = '', container = '', label = '' } = guarded;
+    this.#dog.tell(`process ${String(pid)}\nfolder ${folder}\ncontainer ${container}\nlabel ${label}\n`);
   }
 
   /** All is cleared up. Resolves when the shell has ended too. */

@@ -2,6 +2,7 @@
 import type { Alternative, Entry } from './alternatives.ts';
 import type { Draw, Generator } from './choices.ts';
 import { drawNode, type Node, type Override, type Place, type Places, type Shape } from './node.ts';
+import { UnsupportedKeyword } from './errors.ts';
 import { canonical, type JsonSchema, type JsonValue } from './json.ts';
 import { elementSchemas, prefixLength } from './members.ts';
 import { isRepeated, isUnique, itemCounts } from './rules.ts';
@@ -122,6 +123,14 @@ export function arrayOf(of: Alternative, graph: Places): Shape {
       : (value: JsonValue): boolean => Array.isArray(value) && checks.every((check) => check(value));
   return {
     places,
+    build: () => {
+      if (contained.length > 0 || distinct || repeated) return undefined;
+      const most = Math.min(
+        limit((node) => node.cost),
+        min + (max === Infinity ? BEYOND_WHEN_OPEN : MAX_BEYOND),
+      );
+      return { kind: 'array', nodes: prefix, rest, least: min, most: Math.max(min, most) };
+    },
     cost: (costOf) => Math.min(...layouts.map((slots) => layoutCost(slots, costOf))),
     settle,
     accepts,
@@ -146,6 +155,12 @@ function containedOf(of: Alternative): Contained[] {
   return of.entries.flatMap((entry) => {
     const { schema } = entry.located;
     if (schema['contains'] === undefined) return [];
+    if (((schema['minContains'] ?? 1) as number) > MAX_BEYOND)
+      throw new UnsupportedKeyword(
+        'minContains',
+        `${entry.located.path}/minContains`,
+        `more than ${MAX_BEYOND} are not made`,
+      );
     return [
       {
         entry,

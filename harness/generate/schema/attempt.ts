@@ -1,10 +1,10 @@
 /** One try at breaking a keyword at one place of the instance, and nothing else with it. */
-import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { Conjunction, Entry } from './alternatives.ts';
 import { relaxed, type Break } from './breaks.ts';
+import type { Failure } from './checker.ts';
 import { search, type Generator } from './choices.ts';
 import type { Located } from './documents.ts';
-import { UnsupportedPattern } from './errors.ts';
+import { UnsupportedKeyword, UnsupportedPattern } from './errors.ts';
 import type { Graph } from './graph.ts';
 import { drawNode, filtered, type Node, type Option } from './node.ts';
 import { misspelt } from './misspelt.ts';
@@ -64,7 +64,7 @@ export class Attempt {
     if (onlyAlone) return undefined;
     const draw =
       this.#found(this.#relaxed(), (others) =>
-        others.every((error) => error.instancePath === this.place.path || this.#follows(error)),
+        others.every((error) => error.path === this.place.path || this.#follows(error)),
       ) ?? this.#found(exact, () => true);
     return draw === undefined ? undefined : { violation: { ...this.place, alone: false }, draw };
   }
@@ -92,7 +92,7 @@ export class Attempt {
     try {
       return this.#graph.apart(this.#conjunction(way, instead));
     } catch (cause) {
-      if (cause instanceof UnsupportedPattern) return undefined;
+      if (cause instanceof UnsupportedPattern || cause instanceof UnsupportedKeyword) return undefined;
       throw cause;
     }
   }
@@ -136,10 +136,10 @@ export class Attempt {
   /** What draws values that break the keyword, and otherwise only what `tolerates` tolerates. */
   #found(
     generators: readonly Generator<JsonValue>[],
-    tolerates: (others: readonly ErrorObject[]) => boolean,
+    tolerates: (others: readonly Failure[]) => boolean,
   ): Generator<JsonValue> | undefined {
     const accepts = (value: JsonValue): boolean => {
-      const errors = this.#graph.checker.errors(value);
+      const errors = this.#graph.checker.failures(value);
       return (
         errors.some((error) => this.#isPlanned(error)) && tolerates(errors.filter((error) => !this.#isPlanned(error)))
       );
@@ -153,25 +153,25 @@ export class Attempt {
     return (draw) => (found[draw.int(found.length - 1)] ?? first)(draw);
   }
 
-  #isPlanned(error: ErrorObject): boolean {
+  #isPlanned(error: Failure): boolean {
     const { keyword, path } = this.place;
     // Without prefixItems, ajv tells of `items: false` at the element.
-    if (keyword === 'items' && error.keyword === 'false schema') return error.instancePath.startsWith(`${path}/`);
-    if (error.instancePath !== path || error.keyword !== (REPORTED_AS[keyword] ?? keyword)) return false;
+    if (keyword === 'items' && error.keyword === 'false schema') return error.path.startsWith(`${path}/`);
+    if (error.path !== path || error.keyword !== (REPORTED_AS[keyword] ?? keyword)) return false;
     if (keyword === 'false schema') return true;
-    if (error.parentSchema !== this.#entry.located.schema) return false;
+    if (error.schema !== (this.#broken.owner ?? this.#entry.located.schema)) return false;
     const { missing } = this.#broken;
-    return missing === undefined || error.params['missingProperty'] === missing;
+    return missing === undefined || error.missing === missing;
   }
 
   /** Whether an error is but the consequence: of what contains the place, or told of a branch or element on the way. */
-  #follows(error: ErrorObject): boolean {
+  #follows(error: Failure): boolean {
     const { path, keyword } = this.place;
-    const isAbove = path === error.instancePath || path.startsWith(`${error.instancePath}/`);
+    const isAbove = path === error.path || path.startsWith(`${error.path}/`);
     if (isAbove && CONTAINERS.has(error.keyword)) return true;
-    if (keyword === 'propertyNames' && error.propertyName !== undefined) return true;
-    if (BRANCHING.has(keyword)) return error.instancePath === path || error.instancePath.startsWith(`${path}/`);
-    return this.#inBranch && error.instancePath.startsWith(this.#branchPath);
+    if (keyword === 'propertyNames' && error.ofName) return true;
+    if (BRANCHING.has(keyword)) return error.path === path || error.path.startsWith(`${path}/`);
+    return this.#inBranch && error.path.startsWith(this.#branchPath);
   }
 
   /** The place is under a branch of `anyOf` or `oneOf`: then ajv tells of the other branches too. */

@@ -4,7 +4,7 @@ import { opposite } from './opposites.ts';
 import { way, type Way } from './way.ts';
 import { isFormat, looseFormat } from './formats.ts';
 import type { JsonSchema, SchemaObject } from './json.ts';
-import { token } from './json.ts';
+import { isObject, token } from './json.ts';
 import { prefixLength } from './members.ts';
 
 /** One keyword of one schema, or one part of it (such as one of the required names). */
@@ -17,8 +17,10 @@ export interface Break {
   readonly ways: readonly Way[];
   /** The name, where the keyword is broken by leaving out a member. */
   readonly missing?: string;
-  /** Where the keyword is broken by a member being there at all. */
+  /** Where the keyword is broken by a member or element being there at all. */
   readonly member?: string;
+  /** The schema that has the keyword, where it is not the one that is broken. */
+  readonly owner?: JsonSchema;
 }
 
 const SIMPLE = [
@@ -66,6 +68,7 @@ export function breaksOf(entry: Entry, of: Alternative): Break[] {
   if (format !== undefined && isFormat(format))
     add('format', [way([{ type: 'string' }], [], [{ notPattern: looseFormat(format) }])]);
   required(schema, add);
+  never(schema, add);
   contains(schema, add);
   const anyOf = (schema['anyOf'] ?? []) as JsonSchema[];
   if (anyOf.length > 0) add('anyOf', [way([], anyOf)]);
@@ -102,15 +105,49 @@ function required(schema: SchemaObject, add: Add): void {
       const ways = [way([{ type: 'object', required: [when] }], [], [{ forbidden: need }])];
       add('dependentRequired', ways, without, { suffix: `/dependentRequired/${token(when)}/${index}`, missing: need });
     }
+}
+
+/** Members and elements that may not be there at all. */
+function never(schema: SchemaObject, add: Add): void {
   const properties = (schema['properties'] ?? {}) as Record<string, JsonSchema>;
   for (const [name, one] of Object.entries(properties)) {
-    if (one !== false) continue;
+    const by = forbids(one);
+    if (by === undefined) continue;
     const without = { ...schema, properties: { ...properties, [name]: true } };
-    add('false schema', [way([{ type: 'object', required: [name] }])], without, {
-      suffix: `/properties/${token(name)}`,
+    add(by.keyword, [way([{ type: 'object', required: [name] }])], without, {
+      suffix: `/properties/${token(name)}${by.suffix}`,
+      owner: by.owner,
       member: name,
     });
   }
+  const prefix = (schema['prefixItems'] ?? []) as JsonSchema[];
+  for (const [index, one] of prefix.entries()) {
+    const by = forbids(one);
+    if (by === undefined) continue;
+    const without = { ...schema, prefixItems: prefix.with(index, true) };
+    add(by.keyword, [way([{ type: 'array', minItems: index + 1 }])], without, {
+      suffix: `/prefixItems/${index}${by.suffix}`,
+      owner: by.owner,
+      member: String(index),
+    });
+  }
+  const dependent = (schema['dependentSchemas'] ?? {}) as Record<string, JsonSchema>;
+  for (const [name, one] of Object.entries(dependent)) {
+    if (one !== false) continue;
+    const without = { ...schema, dependentSchemas: { ...dependent, [name]: true } };
+    add('false schema', [way([{ type: 'object', required: [name] }])], without, {
+      suffix: `/dependentSchemas/${token(name)}`,
+      owner: one,
+    });
+  }
+}
+
+/** What makes a schema one that nothing satisfies, where that shows at once. */
+function forbids(schema: JsonSchema): { keyword: string; suffix: string; owner: JsonSchema } | undefined {
+  if (schema === false) return { keyword: 'false schema', suffix: '', owner: schema };
+  const not = schema === true ? undefined : schema['not'];
+  const isAll = not === true || (isObject(not) && Object.keys(not).length === 0);
+  return isAll ? { keyword: 'not', suffix: '/not', owner: schema } : undefined;
 }
 
 function contains(schema: SchemaObject, add: Add): void {

@@ -1,88 +1,90 @@
 /** What ajv says of a value: as the judge of what could not be built exactly, and of every broken value. */
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { PlainSchemas } from './plain-schemas.ts';
 import type { Documents, Located } from './documents.ts';
 import { UncheckableSchema } from './errors.ts';
-import type { JsonSchema, JsonValue, SchemaObject } from './json.ts';
+import { looseFormat } from './formats.ts';
+import type { JsonValue, SchemaObject } from './json.ts';
 
-/** Formats that ajv-formats does not know; no text breaks them here. */
-const UNCHECKED = ['iri', 'iri-reference', 'idn-email', 'idn-hostname'];
+/** Formats that ajv-formats does not know: here only what no validator takes is against them. */
+const UNKNOWN_TO_AJV = ['iri', 'iri-reference', 'idn-email', 'idn-hostname'];
 
-const ASSERTIONS = new Set(
-  `type enum const minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern format
-   minItems maxItems uniqueItems minProperties maxProperties required dependentRequired`.split(/\s+/),
-);
+/** One keyword that a value breaks. */
+export interface Failure {
+  readonly keyword: string;
+  /** JSON Pointer into the instance. */
+  readonly path: string;
+  /** The schema that has the keyword; undefined where it is `false`. */
+  readonly schema: SchemaObject | undefined;
+  /** The member that `required` or `dependentRequired` misses. */
+  readonly missing: string | undefined;
+  /** The failure is one of a member's name. */
+  readonly ofName: boolean;
+}
 
 export class Checker {
   readonly #documents: Documents;
-  readonly #added = new Set<string>();
-  readonly #compiled = new Map<unknown, ValidateFunction>();
+  readonly #plain: PlainSchemas;
+  readonly #compiled = new Map<Located, ValidateFunction>();
   #ajv: Ajv2020 | undefined;
 
   constructor(documents: Documents) {
     this.#documents = documents;
+    this.#plain = new PlainSchemas(documents);
   }
 
   get #instance(): Ajv2020 {
-    if (this.#ajv === undefined) {
-      this.#ajv = new Ajv2020({
-        strict: false,
-        allErrors: true,
-        verbose: true,
-        logger: false,
-        validateSchema: false,
-        meta: false,
-        addUsedSchema: false,
-        inlineRefs: false,
-      });
-      addFormats.default(this.#ajv);
-      for (const name of UNCHECKED) this.#ajv.addFormat(name, true);
-    }
-    for (const [uri, schema] of this.#documents.loaded) {
-      if (this.#added.has(uri)) continue;
-      this.#added.add(uri);
-      this.#ajv.addSchema(schema, uri);
-    }
+    if (this.#ajv !== undefined) return this.#ajv;
+    this.#ajv = new Ajv2020({
+      strict: false,
+      allErrors: true,
+      verbose: true,
+      logger: false,
+      validateSchema: false,
+      meta: false,
+      addUsedSchema: false,
+      inlineRefs: false,
+    });
+    addFormats.default(this.#ajv);
+    for (const name of UNKNOWN_TO_AJV) this.#ajv.addFormat(name, new RegExp(looseFormat(name), 'u'));
     return this.#ajv;
   }
 
-  /** Whether the value satisfies the schema at that place. @throws {UncheckableSchema} */
+  /** Whether the value satisfies the schema. @throws {UncheckableSchema} */
   holds(located: Located, value: JsonValue): boolean {
-    const { uri, path } = located;
-    if (uri === undefined) throw new Error('only a schema of the document can be checked');
-    return this.#judge(uri, path, () => ({ $ref: uri }), value).valid;
+    return this.#judge(located, (validate) => validate(value));
   }
 
-  /** Whether the value satisfies the keywords that hold no schemas. @throws {UncheckableSchema} */
-  holdsAlone(schema: SchemaObject, path: string, value: JsonValue): boolean {
-    const plain = (): SchemaObject =>
-      Object.fromEntries(Object.entries(schema).filter(([keyword]) => ASSERTIONS.has(keyword)));
-    return this.#judge(schema, path, plain, value).valid;
+  /** All that the value breaks under the root schema; empty where it is valid. @throws {UncheckableSchema} */
+  failures(value: JsonValue): readonly Failure[] {
+    const root = this.#documents.start();
+    if (typeof root === 'boolean')
+      return root ? [] : [{ keyword: 'false schema', path: '', schema: undefined, missing: undefined, ofName: false }];
+    return this.#judge(root, (validate) =>
+      validate(value)
+        ? []
+        : (validate.errors ?? []).map((error) => ({
+            keyword: error.keyword,
+            path: error.instancePath,
+            schema: this.#plain.originOf(error.parentSchema),
+            missing: error.params['missingProperty'] as string | undefined,
+            ofName: error.propertyName !== undefined,
+          })),
+    );
   }
 
-  /** All errors of the value under the root schema; empty where it is valid. @throws {UncheckableSchema} */
-  errors(value: JsonValue): readonly ErrorObject[] {
-    const { root, rootUri } = this.#documents;
-    return this.#judge(this, '', () => (typeof root === 'boolean' ? root : { $ref: rootUri }), value).errors;
-  }
-
-  #judge(
-    key: unknown,
-    path: string,
-    schema: () => JsonSchema,
-    value: JsonValue,
-  ): { readonly valid: boolean; readonly errors: readonly ErrorObject[] } {
+  #judge<T>(located: Located, ask: (validate: ValidateFunction) => T): T {
     try {
-      const ajv = this.#instance;
-      let validate = this.#compiled.get(key);
+      let validate = this.#compiled.get(located);
       if (validate === undefined) {
-        validate = ajv.compile(schema());
-        this.#compiled.set(key, validate);
+        for (const [key, schema] of this.#plain.take(located)) this.#instance.addSchema(schema, key);
+        validate = this.#instance.compile({ $ref: this.#plain.keyOf(located) });
+        this.#compiled.set(located, validate);
       }
-      const valid = validate(value);
-      return { valid, errors: valid ? [] : [...(validate.errors ?? [])] };
+      return ask(validate);
     } catch (cause) {
-      throw new UncheckableSchema(path, (cause as Error).message, { cause });
+      throw new UncheckableSchema(located.path, (cause as Error).message, { cause });
     }
   }
 }

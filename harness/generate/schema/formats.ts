@@ -52,9 +52,12 @@ const FORMATS: Readonly<Record<string, Format>> = {
     wide: `[a-zA-Z0-9+_\\-]+(?:\\.[a-zA-Z0-9+_\\-]+)*@${HOST_WIDE}\\.[a-zA-Z]{2,}`,
     loose: '[\\s\\S]*@[\\s\\S]*',
   },
-  'idn-email': { usual: `[${LETTERS}]{1,12}@${HOST}` },
+  'idn-email': { usual: `[${LETTERS}]{1,12}@${HOST}`, loose: '[\\s\\S]*@[\\s\\S]*' },
   hostname: { usual: HOST, wide: HOST_WIDE, loose: '[a-zA-Z0-9.\\-]*' },
-  'idn-hostname': { usual: `(?:[a-zéüñø]{1,10}|[日本語]{1,5})\\.${SIMPLE_LABEL}` },
+  'idn-hostname': {
+    usual: `(?:[a-zéüñø]{1,10}|[日本語]{1,5})\\.${SIMPLE_LABEL}`,
+    loose: '[^\\s/@:?#&=+*!,;"<>(){}\\[\\]]*',
+  },
   ipv4: { usual: IPV4 },
   ipv6: {
     usual: `(?:${H16}:){7}${H16}|::1|::|(?:${H16}:){1,6}:${H16}`,
@@ -63,8 +66,11 @@ const FORMATS: Readonly<Record<string, Format>> = {
   },
   uri: { usual: URI, wide: URI_WIDE, loose: '[a-zA-Z][a-zA-Z0-9+\\-.]*:[\\s\\S]*' },
   'uri-reference': { usual: `${URI}|${RELATIVE}`, wide: `${URI_WIDE}|${RELATIVE_WIDE}`, loose: '[!-~]*' },
-  iri: { usual: `https?://${HOST}(?:/[${LETTERS}\\-]+){0,3}` },
-  'iri-reference': { usual: `(?:https?://${HOST})?(?:/[${LETTERS}\\-]+){1,3}` },
+  iri: { usual: `https?://${HOST}(?:/[${LETTERS}\\-]+){0,3}`, loose: '[a-zA-Z][a-zA-Z0-9+\\-.]*:[\\s\\S]*' },
+  'iri-reference': {
+    usual: `(?:https?://${HOST})?(?:/[${LETTERS}\\-]+){1,3}`,
+    loose: '[^\\s<>"{}|\\\\^`]*',
+  },
   'uri-template': {
     usual: `(?:https://${HOST})?(?:/(?:${WORD}|\\{[a-z]{1,8}\\})){1,3}(?:\\{\\?[a-z]{1,8}(?:,[a-z]{1,8})?\\})?`,
     loose: '[^{}<> "%]*',

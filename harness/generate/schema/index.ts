@@ -3,18 +3,21 @@
  * reason. Depends on nothing but fast-check, ajv and a parser of regular expressions.
  */
 import fc from 'fast-check';
-import { arbitraryOf, simplestOf } from './choices.ts';
+import { arbitraryOf, simplestOf, type Draw } from './choices.ts';
 import type { Attempt, Place, Violation } from './attempt.ts';
 import { attemptsOf, brokenBy, keyOf, type Attempts } from './violations.ts';
 import { ImpossibleViolation } from './errors.ts';
 import type { SchemaSource } from './documents.ts';
 import { Graph } from './graph.ts';
-import { drawNode } from './node.ts';
+import { drawNode, type Node } from './node.ts';
 import type { JsonValue } from './json.ts';
 
 export type { SchemaSource } from './documents.ts';
 export type { JsonSchema, JsonValue } from './json.ts';
 export type { Place, Violation } from './attempt.ts';
+export { liveOptions, type Build, type BuiltMember, type Node, type Option } from './node.ts';
+export type { Grid, Numbers } from './number.ts';
+export type { Language } from './language.ts';
 export * from './errors.ts';
 
 const graphs = new WeakMap<SchemaSource, Graph>();
@@ -23,6 +26,16 @@ function graphOf(source: SchemaSource): Graph {
   if (graph === undefined) graphs.set(source, (graph = new Graph(source)));
   return graph;
 }
+
+/** The places of a schema and what their values are put together from: what another generator is made of. */
+export const placesOf = (source: SchemaSource): Node => graphOf(source).root;
+
+/** Values of one place or of one of its options; the same for the same seed. */
+export const sampleDrawn = (draw: (from: Draw) => JsonValue, seed: number, n: number): JsonValue[] =>
+  sample(arbitraryOf(draw), seed, n);
+
+/** The smallest value of a place. */
+export const smallestAt = (node: Node): JsonValue => simplestOf((draw) => drawNode(node, draw));
 
 /** Valid values. They shrink: optional members go, arrays and texts get short, text becomes plain ASCII. */
 export function valid(source: SchemaSource): fc.Arbitrary<JsonValue> {

@@ -17,7 +17,9 @@ export interface TextRules extends Patterns {
 }
 
 export interface Language {
-  /** In code points. */
+  readonly automaton: Automaton;
+  /** The lengths that its texts can have, in code points. */
+  readonly lengths: readonly number[];
   readonly shortest: number;
   readonly draw: (draw: Draw) => string;
   /** Whether a drawn text must still be tested: a pattern could only be approximated. */
@@ -47,6 +49,8 @@ export function languageOf(rules: TextRules): Language | undefined {
   if (lengths.length === 0) return undefined;
   const { tests } = automaton;
   return {
+    automaton,
+    lengths,
     shortest: lengths[0] as number,
     draw: (draw) => walk(automaton, lengths, draw),
     accepts: tests.length === 0 ? undefined : (text) => tests.every((test) => test(text)),

@@ -3,6 +3,8 @@ import type { Alternative, Conjunction } from './alternatives.ts';
 import type { Checker } from './checker.ts';
 import type { Draw, Generator } from './choices.ts';
 import type { Documents, Located } from './documents.ts';
+import type { Language } from './language.ts';
+import type { Numbers } from './number.ts';
 import { copy, type JsonSchema, type JsonValue } from './json.ts';
 
 /** Tries for one value, where it could not be built exactly. */
@@ -50,8 +52,32 @@ export interface Place {
   readonly node: Node;
 }
 
+/** What values are put together from, where that is all there is to them: for those who put them together in another way. */
+export type Build =
+  | { readonly kind: 'values'; readonly values: readonly JsonValue[] }
+  | Numbers
+  | { readonly kind: 'text'; readonly language: Language }
+  | {
+      readonly kind: 'array';
+      readonly nodes: readonly Node[];
+      readonly rest: Node;
+      readonly least: number;
+      readonly most: number;
+    }
+  | { readonly kind: 'object'; readonly members: readonly BuiltMember[]; readonly optionals: number };
+
+export interface BuiltMember {
+  readonly name: string;
+  readonly node: Node;
+  readonly isRequired: boolean;
+  /** Names that must be there with it, itself included. */
+  readonly needs: readonly string[];
+}
+
 /** What makes values of one type. */
 export interface Shape {
+  /** Once costs are settled; undefined where its values are made in no such simple way. */
+  readonly build?: (() => Build | undefined) | undefined;
   /** The members or elements that can be there, once costs are settled. */
   readonly places: () => readonly Place[];
   /** Size of the smallest value; Infinity where there is none, as far as the children's costs tell. */
@@ -116,10 +142,14 @@ function drawOption(node: Node, draw: Draw): JsonValue {
   return (draws[draw.int((isRare || meant === 0 ? draws.length : meant) - 1)] as Generator<JsonValue>)(draw);
 }
 
-function usableOf(node: Node): Usable {
-  const live = node.options.filter(
+/** The options of a node that have values. */
+export const liveOptions = (node: Node): readonly Option[] =>
+  node.options.filter(
     (option) => !option.isDead && option.draw !== undefined && option.cost((child) => child.cost) < Infinity,
   );
+
+function usableOf(node: Node): Usable {
+  const live = liveOptions(node);
   return {
     draws: live.map((option) => option.draw as Generator<JsonValue>),
     meant: live.filter((option) => option.meant).length,

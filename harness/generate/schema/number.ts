@@ -43,19 +43,26 @@ function isAgreedMultiple(value: number, of: number): boolean {
   return isMultiple(value, of) && Math.min(Math.abs(rest), Math.abs(of - rest)) < 1e-7;
 }
 
+export interface Numbers {
+  readonly kind: 'numbers';
+  readonly draw: Generator<number>;
+  readonly grids: readonly Grid[];
+  /** The number at an index of a grid, or the nearest that obeys the rules. */
+  readonly at: (grid: Grid, index: number) => number;
+  /** Whether the number at every index is itself one that obeys. */
+  readonly isEvery: boolean;
+}
+
 /** @returns undefined where no number obeys the rules */
-export function numberOf(
-  rules: NumberRules,
-  also: (value: number) => boolean = () => true,
-): Generator<number> | undefined {
+export function numberOf(rules: NumberRules, also?: (value: number) => boolean): Numbers | undefined {
   return gridded(rules, also, isAgreedMultiple) ?? gridded(rules, also, isMultiple);
 }
 
 function gridded(
   rules: NumberRules,
-  also: (value: number) => boolean,
+  also: ((value: number) => boolean) | undefined,
   isMultipleOf: (value: number, of: number) => boolean,
-): Generator<number> | undefined {
+): Numbers | undefined {
   const obeys = (value: number): boolean =>
     value >= rules.minimum &&
     value <= rules.maximum &&
@@ -64,35 +71,56 @@ function gridded(
     (!rules.whole || Number.isInteger(value)) &&
     (!rules.fractional || !Number.isInteger(value)) &&
     rules.multiplesOf.every((one) => isMultipleOf(value, one)) &&
-    also(value);
+    (also === undefined || also(value));
   const lower = Math.max(rules.minimum, rules.exclusiveMinimum);
   const upper = Math.min(rules.maximum, rules.exclusiveMaximum);
   if (lower > upper) return undefined;
-  const low = Number.isFinite(lower) ? lower : Math.min(-USUAL, upper - USUAL);
-  const high = Number.isFinite(upper) ? upper : Math.max(USUAL, lower + USUAL);
+  const low = Number.isFinite(lower) ? lower : Math.max(-Number.MAX_VALUE, Math.min(-USUAL, upper - beyond(upper)));
+  const high = Number.isFinite(upper) ? upper : Math.min(Number.MAX_VALUE, Math.max(USUAL, lower + beyond(lower)));
   const factors = rules.whole ? [...rules.multiplesOf, 1] : rules.multiplesOf;
   const grids = factors.length > 0 ? [gridOf(stepOf(factors), low, high)] : decimalGrids(low, high, rules.fractional);
-  const usable = grids.filter((grid) => near(grid, grid.origin, obeys) !== undefined);
+  const usable = grids
+    .filter((grid) => near(grid, grid.origin, obeys) !== undefined)
+    .map((grid) => trimmed(grid, obeys));
+  const edge = [lower, upper, lower + (upper - lower) / 2].find((one) => Number.isFinite(one) && obeys(one));
+  if (usable.length === 0 && edge !== undefined)
+    usable.push({ first: 0, last: 0, origin: 0, at: () => edge, digits: 0, step: 0n });
   const [first] = usable;
   if (first === undefined) return undefined;
-  return (draw) => {
+  const at = (grid: Grid, index: number): number =>
+    near(grid, index, obeys) ?? (near(grid, grid.origin, obeys) as number);
+  const drawOne: Generator<number> = (draw) => {
     const grid = usable[draw.int(usable.length - 1)] ?? first;
     const up = grid.last - grid.origin;
     const down = grid.origin - grid.first;
     const isDown = down > 0 && (up === 0 || draw.int(1) === 1);
     const far = draw.skewed(isDown ? down : up, 10);
-    const index = grid.origin + (isDown ? -far : far);
-    return near(grid, index, obeys) ?? (near(grid, grid.origin, obeys) as number);
+    return at(grid, grid.origin + (isDown ? -far : far));
   };
+  const isEvery = rules.multiplesOf.length === 0 && !rules.fractional && also === undefined;
+  return { kind: 'numbers', draw: drawOne, grids: usable, isEvery, at };
 }
 
+/** Without a first or last number that an exclusive bound shuts out. */
+function trimmed(grid: Grid, obeys: (value: number) => boolean): Grid {
+  const first = obeys(grid.at(grid.first)) ? grid.first : Math.min(grid.first + 1, grid.last);
+  const last = obeys(grid.at(grid.last)) ? grid.last : Math.max(grid.last - 1, first);
+  return { ...grid, first, last, origin: Math.max(first, Math.min(last, grid.origin)) };
+}
+
+/** How far beyond its one bound a number may be. */
+const beyond = (bound: number): number => (Number.isFinite(bound) ? Math.max(USUAL, Math.abs(bound)) : USUAL);
+
 /** The numbers `index × step ÷ 10^digits`, for the indexes from `first` to `last`. */
-interface Grid {
+export interface Grid {
   readonly first: number;
   readonly last: number;
   /** The index nearest to 0. */
   readonly origin: number;
   readonly at: (index: number) => number;
+  readonly digits: number;
+  /** As an integer, to be divided by the power of ten. */
+  readonly step: bigint;
 }
 
 function gridOf(
@@ -115,7 +143,7 @@ function gridOf(
     const scaled = BigInt(index) * step;
     return Number(`${scaled}e-${digits}`) + 0;
   };
-  return { first, last, origin: Math.max(first, Math.min(last, 0)), at };
+  return { first, last, origin: Math.max(first, Math.min(last, 0)), at, digits, step };
 }
 
 /** Whole numbers, then tenths, hundredths, millionths; finer ones where the bounds are that narrow. */

@@ -3,7 +3,16 @@ import type { Alternative, Conjunction } from './alternatives.ts';
 import type { Demand } from './way.ts';
 import { simplestOf, type Draw, type Generator } from './choices.ts';
 import type { Located } from './documents.ts';
-import { drawNode, type Node, type Override, type Place, type Places, type Shape } from './node.ts';
+import {
+  drawNode,
+  type Build,
+  type BuiltMember,
+  type Node,
+  type Override,
+  type Place,
+  type Places,
+  type Shape,
+} from './node.ts';
 import { isObject, put, type JsonSchema, type JsonValue } from './json.ts';
 import { languageOf } from './language.ts';
 import { memberSchemas, patternsOf } from './members.ts';
@@ -13,14 +22,6 @@ import { extraNameSchemas, extrasDemanded, forbiddenNames, memberCounts, namesNe
 const MAX_EXTRAS = 5;
 const READABLE_NAME = '^[a-z][a-zA-Z]{1,11}$';
 const NAME_TRIES = 8;
-
-interface Member {
-  readonly name: string;
-  readonly node: Node;
-  readonly isRequired: boolean;
-  /** Names that must be there with it, itself included. */
-  readonly needs: readonly string[];
-}
 
 /** Members without a declared name. */
 interface Extra {
@@ -49,7 +50,7 @@ export function objectOf(of: Alternative, graph: Places): Shape {
   const nameAllowed = (name: string): boolean =>
     !forbidden.has(name) &&
     nameSchemas.every((schema) => (typeof schema === 'boolean' ? schema : graph.checker.holds(schema, name)));
-  const members: Member[] = declared.map((name) => ({
+  const members: BuiltMember[] = declared.map((name) => ({
     name,
     node: graph.node(nameAllowed(name) ? memberSchemas(of, { name }, graph.documents) : [false], undefined),
     isRequired: required.includes(name),
@@ -72,7 +73,7 @@ export function objectOf(of: Alternative, graph: Places): Shape {
     for (const member of musts) sum += 1 + costOf(member.node);
     const others = members
       .filter((member) => !member.isRequired)
-      .map((member) => member.needs.reduce((total, name) => total + costOf((byName.get(name) as Member).node), 1))
+      .map((member) => member.needs.reduce((total, name) => total + costOf((byName.get(name) as BuiltMember).node), 1))
       .filter((one) => one < Infinity);
     const extra = Math.min(Infinity, ...extras.map((one) => costOf(one.names) + costOf(one.values)));
     if (demanded > 0) sum += demanded * extra;
@@ -84,21 +85,21 @@ export function objectOf(of: Alternative, graph: Places): Shape {
   };
 
   const settle = (override?: Override): Generator<JsonValue> => {
-    const usable = (member: Member): boolean =>
-      member.needs.every((name) => (byName.get(name) as Member).node.cost < Infinity || name === override?.key);
+    const usable = (member: BuiltMember): boolean =>
+      member.needs.every((name) => (byName.get(name) as BuiltMember).node.cost < Infinity || name === override?.key);
     const musts = members.filter((member) => member.isRequired || member.name === override?.key).length;
     return (draw) => {
       const out: Record<string, JsonValue> = {};
       let count = 0;
       let pending = musts + demanded;
-      const add = (member: Member): void => {
+      const add = (member: BuiltMember): void => {
         if (Object.hasOwn(out, member.name)) return;
         put(out, member.name, member.name === override?.key ? override.draw(draw) : drawNode(member.node, draw));
         count += 1;
       };
-      const withNeeds = (member: Member): void => {
+      const withNeeds = (member: BuiltMember): void => {
         add(member);
-        if (member.needs.length > 1) for (const name of member.needs) add(byName.get(name) as Member);
+        if (member.needs.length > 1) for (const name of member.needs) add(byName.get(name) as BuiltMember);
       };
       for (const member of members) {
         if (member.isRequired || member.name === override?.key) {
@@ -164,7 +165,15 @@ export function objectOf(of: Alternative, graph: Places): Shape {
         .filter((extra) => extra.names.cost < Infinity)
         .map((extra) => ({ key: simplestOf((draw) => drawNode(extra.names, draw)) as string, node: extra.values })),
     ].filter((place) => place.node.cost < Infinity);
-  return { places, cost, settle, accepts };
+  const build = (): Build | undefined => {
+    const hasExtras = isMap && extras.some((extra) => extra.names.cost + extra.values.cost < Infinity);
+    if (hasExtras || isCounted || demanded > 0) return undefined;
+    const live = members.filter((member) =>
+      member.needs.every((name) => (byName.get(name) as BuiltMember).node.cost < Infinity),
+    );
+    return { kind: 'object', members: live, optionals: max - required.length };
+  };
+  return { places, cost, settle, accepts, build };
 }
 
 function closure(names: readonly string[], needs: readonly (readonly [string, readonly string[]])[]): string[] {

@@ -4,7 +4,7 @@ import { TYPE_BITS, typeMask } from './type-mask.ts';
 import { arrayOf } from './array.ts';
 import type { Generator } from './choices.ts';
 import { SchemaError, UnsupportedPattern } from './errors.ts';
-import type { Option, Places, Shape } from './node.ts';
+import type { Build, Option, Places, Shape } from './node.ts';
 import { canonical, copy, isObject, type JsonValue } from './json.ts';
 import { matches, patternsOf } from './members.ts';
 import { numberOf } from './number.ts';
@@ -28,12 +28,18 @@ const both = (...all: readonly (Accepts | undefined)[]): Accepts | undefined => 
 };
 
 /** A shape without children. */
-const leaf = (cost: number, draw: Generator<JsonValue>, accepts?: Accepts): Shape => ({
+const leaf = (cost: number, draw: Generator<JsonValue>, build?: Build): Shape => ({
   places: () => [],
   cost: () => cost,
   settle: () => draw,
-  accepts,
+  accepts: undefined,
+  build: () => build,
 });
+const oneOf = (values: readonly JsonValue[], cost: number): Shape =>
+  leaf(cost, (draw) => copy(values[draw.int(values.length - 1)] as JsonValue), {
+    kind: 'values',
+    values,
+  });
 
 export function optionsOf(of: Alternative, graph: Places): Option[] {
   const mask = typesOf(of);
@@ -41,7 +47,7 @@ export function optionsOf(of: Alternative, graph: Places): Option[] {
   checkPatterns(of);
   const meant = typesMeant(of);
   const unwanted = excluded(of);
-  const negatives = of.negatives.filter((one) => one.uri !== undefined);
+  const { negatives } = of;
   const breaks: Accepts | undefined =
     negatives.length === 0 ? undefined : (value) => negatives.every((one) => !graph.checker.holds(one, value));
   const differs: Accepts | undefined = unwanted.size === 0 ? undefined : (value) => !unwanted.has(canonical(value));
@@ -52,6 +58,7 @@ export function optionsOf(of: Alternative, graph: Places): Option[] {
     places: shape.places,
     cost: shape.cost,
     settle: shape.settle,
+    build: shape.build,
     accepts: both(shape.accepts, breaks, ...also),
     draw: undefined,
     isDead: false,
@@ -60,37 +67,21 @@ export function optionsOf(of: Alternative, graph: Places): Option[] {
   if (values !== undefined) {
     const fitting = values.filter((value) => (typeOf(value) & mask) !== 0 && obeys(of, value, graph));
     if (fitting.length === 0) return [];
-    const [first] = fitting as [JsonValue];
-    const shape = leaf(JSON.stringify(first).length, (draw) =>
-      copy(fitting[draw.int(fitting.length - 1)] as JsonValue),
-    );
-    return [option('values', meant, shape)];
+    return [option('values', meant, oneOf(fitting, JSON.stringify(fitting[0]).length))];
   }
   const out: Option[] = [];
-  if ((mask & 1) !== 0 && !unwanted.has('null'))
-    out.push(
-      option(
-        'null',
-        1,
-        leaf(1, () => null),
-      ),
-    );
+  if ((mask & 1) !== 0 && !unwanted.has('null')) out.push(option('null', 1, oneOf([null], 1)));
   const booleans = [false, true].filter((one) => !unwanted.has(String(one)));
-  if ((mask & 2) !== 0 && booleans.length > 0)
-    out.push(
-      option(
-        'boolean',
-        2,
-        leaf(1, (draw) => booleans[draw.int(booleans.length - 1)] as boolean),
-      ),
-    );
+  if ((mask & 2) !== 0 && booleans.length > 0) out.push(option('boolean', 2, oneOf(booleans, 1)));
   if ((mask & 12) !== 0) {
     const rest = notMultiplesOf(of);
     const number = numberOf(
       numberRules(of, mask),
-      (value) => !unwanted.has(canonical(value)) && rest.every((one) => isClearlyNo(value, one)),
+      unwanted.size + rest.length === 0
+        ? undefined
+        : (value) => !unwanted.has(canonical(value)) && rest.every((one) => isClearlyNo(value, one)),
     );
-    if (number !== undefined) out.push(option('number', 12, leaf(1, number)));
+    if (number !== undefined) out.push(option('number', 12, leaf(1, number.draw, number)));
   }
   if ((mask & 16) !== 0) {
     const text = textOf(of, unwanted, graph);
@@ -139,12 +130,7 @@ function obeys(of: Alternative, value: JsonValue, graph: Places): boolean {
     const { schema } = located;
     if (Object.keys(schema).every((keyword) => JUDGED_HERE.has(keyword) || keyword.startsWith('x-'))) {
       if (schema['type'] !== undefined && (typeMask(schema['type']) & typeOf(value)) === 0) return false;
-    } else if (
-      !(located.uri === undefined
-        ? graph.checker.holdsAlone(schema, located.path, value)
-        : graph.checker.holds(located, value))
-    )
-      return false;
+    } else if (!graph.checker.holds(located, value)) return false;
   }
   const object = isObject(value) ? Object.keys(value) : [];
   if (object.some((name) => forbiddenNames(of).has(name))) return false;

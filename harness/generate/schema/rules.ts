@@ -78,6 +78,18 @@ export interface StringRules {
   readonly contentSchemas: readonly unknown[];
 }
 
+/** Elements of an array, members of an object, and code points of a text that a value must have. */
+const MOST_DEMANDED: Readonly<Record<string, number>> = { minItems: 10_000, minProperties: 10_000, minLength: 100_000 };
+
+/** The greatest of a keyword that counts. @throws {UnsupportedKeyword} where values would be vast */
+function demandedCount(of: Alternative, keyword: string): number {
+  const limit = MOST_DEMANDED[keyword] as number;
+  for (const { located } of of.entries)
+    if (((located.schema[keyword] ?? 0) as number) > limit)
+      throw new UnsupportedKeyword(keyword, `${located.path}/${keyword}`, `more than ${limit} are not made`);
+  return most(of, keyword, 0);
+}
+
 export function stringRules(of: Alternative): StringRules {
   for (const { located } of of.entries) {
     const { format, contentEncoding } = located.schema;
@@ -91,7 +103,7 @@ export function stringRules(of: Alternative): StringRules {
       );
   }
   return {
-    minLength: most(of, 'minLength', 0),
+    minLength: demandedCount(of, 'minLength'),
     maxLength: least(of, 'maxLength'),
     patterns: [...new Set(all<string>(of, 'pattern'))],
     notPatterns: [...new Set(demanded(of, 'notPattern'))],
@@ -107,11 +119,11 @@ export interface CountRules {
   readonly max: number;
 }
 export const itemCounts = (of: Alternative): CountRules => ({
-  min: most(of, 'minItems', 0),
+  min: demandedCount(of, 'minItems'),
   max: least(of, 'maxItems'),
 });
 export const memberCounts = (of: Alternative): CountRules => ({
-  min: most(of, 'minProperties', 0),
+  min: demandedCount(of, 'minProperties'),
   max: least(of, 'maxProperties'),
 });
 export const isUnique = (of: Alternative): boolean => all<boolean>(of, 'uniqueItems').includes(true);

@@ -21,6 +21,7 @@ export function textOf(of: Alternative, unwanted: ReadonlySet<string>, graph: Pl
     places: () => [],
     cost: () => 1 + language.shortest,
     settle: () => language.draw,
+    build: () => ({ kind: 'text', language }),
     accepts: accepts === undefined ? undefined : (value) => accepts(value as string),
   };
 }

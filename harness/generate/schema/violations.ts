@@ -10,6 +10,9 @@ import { token } from './json.ts';
 const MAX_VIOLATIONS = 2_000;
 /** Ways to places that are followed in one schema. */
 const MAX_VISITS = 4_000;
+/** Past so many places, a keyword of the schema counts at its nearest places only. */
+const MANY_PLACES = 300;
+const NEAREST = 4;
 /** Ways to the same keyword and place that are tried. */
 const MAX_ROUTES = 4;
 
@@ -26,6 +29,7 @@ export type Attempts = ReadonlyMap<string, Attempt[]>;
 /** Nearest places first, so that a recursive schema's bound cuts off the deepest. */
 export function attemptsOf(graph: Graph): Attempts {
   const found = new Map<string, Attempt[]>();
+  const counts = new Map<string, number>();
   const visits = new Map<string, number>();
   const queue: Visit[] = [{ node: graph.root, path: '', route: [], above: [] }];
   for (let at = 0; at < queue.length && found.size < MAX_VIOLATIONS; at += 1) {
@@ -34,6 +38,11 @@ export function attemptsOf(graph: Graph): Attempts {
       if (option.draw === undefined || option.cost((child) => child.cost) === Infinity) continue;
       for (const [place, entry, broken] of breakable(option, path)) {
         const attempts = found.get(keyOf(place)) ?? [];
+        if (attempts.length === 0) {
+          const count = (counts.get(place.schemaPath) ?? 0) + 1;
+          if (found.size >= MANY_PLACES && count > NEAREST) continue;
+          counts.set(place.schemaPath, count);
+        }
         if (attempts.length < MAX_ROUTES)
           found.set(keyOf(place), [...attempts, new Attempt(graph, node, entry, broken, place, route)]);
       }
@@ -52,7 +61,7 @@ export function attemptsOf(graph: Graph): Attempts {
 function* breakable(option: Option, path: string): Iterable<readonly [Place, Entry, Break]> {
   for (const entry of option.alternative.entries) {
     // What the alternatives put together themselves is not in the document, and no validator tells of it.
-    if (entry.located.uri === undefined || isTest(entry)) continue;
+    if (!entry.located.isDeclared || isTest(entry)) continue;
     for (const broken of breaksOf(entry, option.alternative)) {
       const at = broken.member === undefined ? path : `${path}/${token(broken.member)}`;
       yield [{ keyword: broken.keyword, path: at, schemaPath: `${entry.located.path}${broken.suffix}` }, entry, broken];

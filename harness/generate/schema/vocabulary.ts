@@ -72,7 +72,11 @@ const some = (value: unknown): boolean => Array.isArray(value) && value.length >
 const TYPES = ['null', 'boolean', 'integer', 'number', 'string', 'array', 'object'];
 
 const SHAPES: readonly (readonly [names: string, what: string, test: (value: unknown) => boolean])[] = [
-  ['$ref $dynamicRef $id pattern format contentEncoding contentMediaType $anchor $dynamicAnchor', 'a string', isText],
+  [
+    '$schema $ref $dynamicRef $id pattern format contentEncoding contentMediaType $anchor $dynamicAnchor',
+    'a string',
+    isText,
+  ],
   ['allOf anyOf oneOf prefixItems', 'a list of one or more schemas', some],
   [
     'not if then else items contains unevaluatedItems additionalProperties propertyNames unevaluatedProperties contentSchema',
@@ -103,8 +107,13 @@ const shapeOf = new Map(
   SHAPES.flatMap(([names, what, test]) => names.split(' ').map((name) => [name, { what, test }] as const)),
 );
 
+const DIALECT = /^https?:\/\/json-schema\.org\/draft\/2020-12\/schema#?$/;
+
 /** @throws {MalformedSchema | UnsupportedKeyword} at the first keyword that is wrong, unknown or not supported */
 export function checkKeywords(schema: SchemaObject, schemaPath: string): void {
+  const dialect = schema['$schema'];
+  if (typeof dialect === 'string' && !DIALECT.test(dialect))
+    throw new UnsupportedKeyword('$schema', `${schemaPath}/$schema`, `"${dialect}" is not the dialect of 2020-12`);
   for (const keyword of Object.keys(schema)) {
     const path = `${schemaPath}/${token(keyword)}`;
     const shape = shapeOf.get(keyword);

@@ -18,6 +18,10 @@ const BANK: Readonly<Record<string, JsonSchema>> = {
 };
 const N = 20;
 
+/** ajv takes every text of a format that it does not know. */
+const isUnknownToAjv = (schema: JsonSchema): boolean =>
+  typeof schema === 'object' && /^(?:iri|idn-)/.test((schema['format'] ?? '') as string);
+
 /** Both validators tell of `minContains` and `maxContains` as `contains`. */
 const reported = (keyword: string): string => (/^m..Contains$/.test(keyword) ? 'contains' : keyword);
 
@@ -44,7 +48,11 @@ describe.each(Object.entries(BANK))('violations of the schema "%s"', (_, schema)
     const source = { schema };
     const taken = violations(source).flatMap((violation) =>
       sample(invalid(source, violation), 5, N)
-        .filter((value) => !ajv(value).some(byAjv(violation)) || !hyperjump(value).some(byHyperjump(violation)))
+        .filter(
+          (value) =>
+            (!isUnknownToAjv(schema) && !ajv(value).some(byAjv(violation))) ||
+            !hyperjump(value).some(byHyperjump(violation)),
+        )
         .map((value) => ({ violation, value })),
     );
     expect(taken).toEqual([]);

@@ -38,7 +38,7 @@ describe('numbers', () => {
   it('obey their rules, and are finite', () => {
     fc.assert(
       fc.property(rulesOf, (rules) => {
-        const generator = numberOf(rules);
+        const generator = numberOf(rules)?.draw;
         for (const value of generator === undefined
           ? []
           : fc.sample(arbitraryOf(generator), { seed: 1, numRuns: 20 })) {
@@ -62,7 +62,7 @@ describe('numbers', () => {
   });
 
   it('have no negative zero, and begin at the one nearest to zero', () => {
-    const near = (rules: Partial<NumberRules>): number => simplestOf(numberOf({ ...ANY, ...rules }) as never);
+    const near = (rules: Partial<NumberRules>): number => simplestOf(numberOf({ ...ANY, ...rules })?.draw as never);
     expect(near({ minimum: -5 })).toBe(0);
     expect(near({ maximum: -5 })).toBe(-5);
     expect(near({ exclusiveMinimum: 2, multiplesOf: [4] })).toBe(4);
@@ -70,7 +70,7 @@ describe('numbers', () => {
   });
 
   it('may be wider than 53 bits', () => {
-    const generator = numberOf({ ...ANY, minimum: 1e20, maximum: 1e21 });
+    const generator = numberOf({ ...ANY, minimum: 1e20, maximum: 1e21 })?.draw;
     for (const value of fc.sample(arbitraryOf(generator as never), { seed: 1, numRuns: 20 }))
       expect(value).toBeGreaterThanOrEqual(1e20);
   });

@@ -7,7 +7,7 @@ import {
 } from '@hyperjump/json-schema/draft-2020-12';
 // oxlint-disable-next-line import/no-unassigned-import -- loading it is what adds the formats
 import '@hyperjump/json-schema/formats';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { JsonSchema, JsonValue } from '../../../harness/generate/schema/index.ts';
 
@@ -30,26 +30,45 @@ let count = 0;
 export async function validatorsOf(
   schema: JsonSchema,
   others: Readonly<Record<string, JsonSchema>> = {},
+  wanted: readonly (keyof Validators)[] = ['ajv', 'hyperjump'],
 ): Promise<Validators> {
-  const ajv = new Ajv2020({ strict: false, logger: false, allErrors: true });
-  addFormats.default(ajv);
-  setShouldValidateFormat(true);
-  for (const [uri, other] of Object.entries(others)) {
-    ajv.addSchema(other, uri);
-    registerSchema(structuredClone(other) as never, uri, DIALECT);
-  }
-  const byAjv = ajv.compile(schema);
-  const uri = `https://validators.test/${(count += 1)}`;
-  registerSchema(structuredClone(schema) as never, uri, DIALECT);
-  const byHyperjump = await validate(uri);
-  for (const one of [uri, ...Object.keys(others)]) unregisterSchema(one);
+  const byAjv = wanted.includes('ajv') ? ajvOf(schema, others) : undefined;
+  const byHyperjump = wanted.includes('hyperjump') ? await hyperjumpOf(schema, others) : undefined;
   return {
     ajv: (value) =>
-      byAjv(value)
+      byAjv === undefined || byAjv(value)
         ? []
         : (byAjv.errors ?? []).map(({ keyword, instancePath }) => ({ keyword, instance: instancePath })),
-    hyperjump: (value) => quietly(() => complaints(byHyperjump(value as never, 'BASIC'))),
+    hyperjump: (value) => (byHyperjump === undefined ? [] : quietly(() => complaints(byHyperjump(value)))),
   };
+}
+
+function ajvOf(schema: JsonSchema, others: Readonly<Record<string, JsonSchema>>): ValidateFunction {
+  const ajv = new Ajv2020({ strict: false, logger: false, allErrors: true });
+  addFormats.default(ajv);
+  for (const [uri, other] of Object.entries(others)) ajv.addSchema(other, uri);
+  return ajv.compile(schema);
+}
+
+async function hyperjumpOf(
+  schema: JsonSchema,
+  others: Readonly<Record<string, JsonSchema>>,
+): Promise<(value: JsonValue) => Output> {
+  setShouldValidateFormat(true);
+  const uri = `https://validators.test/${(count += 1)}`;
+  const registered: string[] = [];
+  const register = (one: JsonSchema, at: string): void => {
+    registerSchema(structuredClone(one) as never, at, DIALECT);
+    registered.push(at);
+  };
+  try {
+    for (const [at, other] of Object.entries(others)) register(other, at);
+    register(schema, uri);
+    const validator = await validate(uri);
+    return (value) => validator(value as never, 'BASIC');
+  } finally {
+    for (const one of registered) unregisterSchema(one);
+  }
 }
 
 interface Output {

@@ -7,7 +7,12 @@ import { isAlive } from '../alive.ts';
 /** Whose container it is: the harness's host and process id. */
 const ownerLabel = 'busworthy.owner';
 
-export const ownerLabels: Readonly<Record<string, string>> = { [ownerLabel]: `${hostname()} ${String(process.pid)}` };
+const owner = `${hostname()} ${String(process.pid)}`;
+
+export const ownerLabels: Readonly<Record<string, string>> = { [ownerLabel]: owner };
+
+/** All containers of this harness, as `docker ps --filter label=…` takes it. */
+export const ownLabel = `${ownerLabel}=${owner}`;
 
 /** The container engine that answers here, Docker or Podman. Throws an `environment` problem where none does. */
 export async function containerEngine(): Promise<ContainerRuntimeClient> {

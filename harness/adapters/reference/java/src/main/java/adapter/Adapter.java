@@ -15,9 +15,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Stands for one application, in every operation that names it. */
 final class Adapter {
-    /** How long a stopping adapter finishes what is in hand; it is to be gone within 10 s (L3). */
-    static final Duration FINISH_WAIT = Duration.ofSeconds(8);
-
     /** Between two looks for what is not there yet. */
     static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
@@ -142,7 +139,7 @@ final class Adapter {
     }
 
     /** Takes no more from the bus, and waits until nothing that came from it is in hand. */
-    void finish() throws InterruptedException {
+    void finish(Deadline deadline) throws InterruptedException {
         stopping = true;
         for (Thread thread : opening) {
             thread.join();
@@ -150,8 +147,11 @@ final class Adapter {
         for (End end : ends.values()) {
             end.stop();
         }
+        for (End end : ends.values()) {
+            end.awaitStopped(deadline);
+        }
         workers.shutdown();
-        if (!workers.awaitTermination(FINISH_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!workers.awaitTermination(deadline.leftMs(), TimeUnit.MILLISECONDS)) {
             LOG.log(Level.WARNING, "some messages are in hand still: the bus delivers them again");
         }
     }

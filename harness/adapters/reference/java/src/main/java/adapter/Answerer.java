@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Takes requests in a queue group of all instances: one reply or one refusal each, no retry (N5). */
 final class Answerer implements End {
@@ -33,11 +35,11 @@ final class Answerer implements End {
 
     /** Takes no more requests; those that the bus has sent already are answered. */
     @Override
-    public void stop() throws InterruptedException {
+    public void awaitStopped(Deadline deadline) throws InterruptedException {
         if (dispatcher != null && context.bus().connected()) {
             try {
-                dispatcher.drain(DRAIN_WAIT).get();
-            } catch (ExecutionException | RuntimeException e) {
+                dispatcher.drain(DRAIN_WAIT).get(deadline.leftMs(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException | RuntimeException e) {
                 LOG.log(Level.WARNING, "{0}: the connection broke while stopping", flow.channel());
             }
         }

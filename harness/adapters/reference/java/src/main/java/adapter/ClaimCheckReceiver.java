@@ -26,18 +26,21 @@ final class ClaimCheckReceiver extends Receiver {
     }
 
     @Override
-    protected Optional<Settlement> stage(InHand inHand, Event event) throws Exception {
-        try (var working = inHand.keepWorking(context.clock(), flow.terms().ackWait())) {
-            for (Item item : Item.of(event)) {
-                switch (staged(item)) {
-                    case REJECTED -> { // C3
-                        return Optional.of(refuse(event, "content") ? Settlement.terminate("content") : Settlement.RETRY);
-                    }
-                    case FAILED -> {
-                        return Optional.of(Settlement.RETRY);
-                    }
-                    case ACCEPTED -> {}
+    protected boolean takesLong() {
+        return true;
+    }
+
+    @Override
+    protected Optional<Settlement> stage(Event event) throws Exception {
+        for (Item item : Item.of(event)) {
+            switch (staged(item)) {
+                case REJECTED -> { // C3
+                    return Optional.of(refuse(event, "content") ? Settlement.terminate("content") : Settlement.RETRY);
                 }
+                case FAILED -> {
+                    return Optional.of(Settlement.RETRY);
+                }
+                case ACCEPTED -> {}
             }
         }
         // Staging takes its time: what has expired meanwhile is not handed over either.

@@ -42,7 +42,7 @@ record InHand(Bus bus, Message message) {
         void close();
     }
 
-    private void working() {
+    void working() {
         try {
             say("+WPI");
         } catch (IOException e) {

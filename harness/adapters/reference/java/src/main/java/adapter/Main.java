@@ -2,6 +2,7 @@ package adapter;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 
 /**
  * A reference adapter in Java: all of ADAPTERS.md, for every exchange pattern and both roles. Numbers in comments, such as R6, are those
@@ -15,6 +16,9 @@ public final class Main {
         // A client lets go of a connection sooner than a server would, so that it never writes to one that is being closed.
         System.setProperty("jdk.httpclient.keepalive.timeout", "4");
     }
+
+    /** How long a stopping adapter finishes what is in hand; it is to be gone within 10 s (L3). */
+    private static final Duration FINISH_WAIT = Duration.ofSeconds(8);
 
     private static final Logger LOG = System.getLogger("adapter");
 
@@ -40,10 +44,11 @@ public final class Main {
     /** L3: on SIGTERM. Java's own exit code would be 143. */
     private static void end(Adapter adapter, Port port) {
         LOG.log(Level.INFO, "stopping");
+        Deadline deadline = Deadline.in(FINISH_WAIT);
         try {
             port.refuse();
-            adapter.finish();
-            port.close();
+            adapter.finish(deadline);
+            port.close(deadline);
             adapter.close();
         } catch (InterruptedException | RuntimeException e) {
             LOG.log(Level.WARNING, "stopped with work in hand: the bus delivers it again");

@@ -21,6 +21,7 @@ final class Port {
     private final ExecutorService requests = Executors.newCachedThreadPool();
     private final int largestBody;
     private final Adapter adapter;
+    private volatile boolean refusing;
 
     Port(int port, int largestBody, Adapter adapter) throws Misconfigured {
         this.largestBody = largestBody;
@@ -39,14 +40,15 @@ final class Port {
         return server.getAddress().getPort();
     }
 
-    /** Takes no more requests (L3). */
+    /** Takes no more events (L3). */
     void refuse() {
-        requests.shutdown();
+        refusing = true;
     }
 
-    /** Once those in hand are answered. */
-    void close() throws InterruptedException {
-        if (!requests.awaitTermination(Adapter.FINISH_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+    /** Once those in hand are answered, as far as there is time. */
+    void close(Deadline deadline) throws InterruptedException {
+        requests.shutdown();
+        if (!requests.awaitTermination(deadline.leftMs(), TimeUnit.MILLISECONDS)) {
             LOG.log(Level.WARNING, "some requests of the application are unanswered");
         }
         server.stop(0);
@@ -56,7 +58,7 @@ final class Port {
         try (exchange) {
             switch (exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath()) {
                 case "POST /" -> post(exchange);
-                case "GET /health" -> exchange.sendResponseHeaders(adapter.healthy() ? 200 : 503, -1); // L2
+                case "GET /health" -> exchange.sendResponseHeaders(adapter.healthy() && !refusing ? 200 : 503, -1); // L2
                 default -> exchange.sendResponseHeaders(404, -1);
             }
         } catch (RuntimeException e) {
@@ -73,6 +75,8 @@ final class Port {
         }
         if (Event.structured(exchange.getRequestHeaders().getFirst("Content-Type"))) { // E4
             write(exchange, Answer.WRONG_MODE);
+        } else if (refusing) {
+            write(exchange, Answer.UNAVAILABLE);
         } else {
             write(exchange, adapter.send(Event.fromHttp(exchange.getRequestHeaders(), body)));
         }

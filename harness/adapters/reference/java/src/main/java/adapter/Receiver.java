@@ -33,8 +33,13 @@ class Receiver implements End {
     }
 
     /** C2: what comes before the POST. */
-    protected Optional<Settlement> stage(InHand inHand, Event event) throws Exception {
+    protected Optional<Settlement> stage(Event event) throws Exception {
         return Optional.empty();
+    }
+
+    /** Whether staging may take longer than an ack wait. */
+    protected boolean takesLong() {
+        return false;
     }
 
     /** R4: what comes after 2xx, before the acknowledgement. */
@@ -67,10 +72,14 @@ class Receiver implements End {
     }
 
     @Override
-    public void stop() throws InterruptedException {
+    public void stop() {
         pullers.forEach(Puller::stop);
+    }
+
+    @Override
+    public void awaitStopped(Deadline deadline) throws InterruptedException {
         for (Thread thread : pulling) {
-            thread.join();
+            thread.join(Math.max(1, deadline.leftMs()));
         }
     }
 
@@ -87,8 +96,15 @@ class Receiver implements End {
                 try (var working = inHand.keepWorking(context.clock(), flow.terms().ackWait())) {
                     place.before.join();
                 }
+                inHand.working(); // the POST has half an ack wait from here
             }
-            settle(inHand, event, settlementOf(inHand, event));
+            if (takesLong()) {
+                try (var working = inHand.keepWorking(context.clock(), flow.terms().ackWait())) {
+                    settle(inHand, event, settlementOf(event));
+                }
+            } else {
+                settle(inHand, event, settlementOf(event));
+            }
         } catch (Exception e) {
             LOG.log(Level.WARNING, "{0}: not settled: {1}", flow.channel(), e.getClass().getSimpleName());
         } finally {
@@ -97,9 +113,9 @@ class Receiver implements End {
     }
 
     /** An exception is trouble of the adapter or the bus, never the message's fault. */
-    private Settlement settlementOf(InHand inHand, Event event) {
+    private Settlement settlementOf(Event event) {
         try {
-            Settlement settlement = judge(inHand, event);
+            Settlement settlement = judge(event);
             boolean told = !flow.terms().badInput().equals("refuse")
                     || !(settlement instanceof Settlement.Terminate terminate)
                     || !List.of("invalid", "rejected").contains(terminate.reason())
@@ -112,7 +128,7 @@ class Receiver implements End {
     }
 
     /** The steps of receiving in their order. */
-    private Settlement judge(InHand inHand, Event event) throws Exception {
+    private Settlement judge(Event event) throws Exception {
         Check.Outcome outcome = Check.of(flow, event); // R1
         if (!(outcome instanceof Check.Sound)) {
             LOG.log(Level.INFO, "{0}: {1}", flow.channel(), outcome);
@@ -131,7 +147,7 @@ class Receiver implements End {
         }
         Optional<Settlement> decided = admit(event);
         if (decided.isEmpty()) {
-            decided = stage(inHand, event);
+            decided = stage(event);
         }
         return decided.isPresent() ? decided.get() : handOver(event);
     }

@@ -136,7 +136,8 @@ class PortTest {
             assertEquals(503, asked(port, "POST", "/", "application/json").statusCode());
         } finally {
             port.refuse();
-            port.close();
+            assertEquals(503, asked(port, "POST", "/", "application/json").statusCode());
+            port.close(Deadline.in(Duration.ofSeconds(5)));
         }
     }
 
