@@ -198,7 +198,7 @@ const header = object<Run['header']>({
   id: text,
   startedAt: text,
   seed: figure,
-  claim: object<Claim>({ profile: text, narrowed: text, scenarios: texts, clauses: texts }),
+  claim: object<Claim>({ profile: text, narrowed: text, scenarios: texts, explored: flag, clauses: texts }),
   timeScale: figure,
   shortened: list(object<Shortened>({ flow: text, what: text, declaredMs: figure, effectiveMs: figure })),
   environment: object<Environment>({

@@ -94,6 +94,44 @@ ${exitCodes}`,
       done(await judgeCommand(journal, options));
     });
 
+  runOptions(
+    adapterOptions(
+      command(
+        busworthy,
+        'explore',
+        'perform workloads by chance on every flow, and shrink the first that breaks a clause',
+      )
+        .argument('[services...]', 'services to explore, by folder; default all of them')
+        .option('--runs <n>', 'workloads for each flow', positive, 20)
+        .option('--seconds <n>', 'begin no workload after so many seconds', seconds, 60)
+        .option('--from <n>', 'number of the first workload of each flow: a later one again, alone', positive, 1)
+        .option('--defect <name>', 'break the harness’s own adapters or bus by a defect of the bank, to see it found'),
+    ),
+    [],
+  )
+    .addHelpText(
+      'after',
+      `
+A workload is drawn from the seed: messages, keys, sizes, duplicates, broken ones, what the applications
+answer, crashes and restarts. It claims nothing; whatever clause it breaks is broken.
+
+Examples:
+  busworthy explore
+  busworthy explore custody-task --runs 200 --seconds 30 --seed 7
+  busworthy explore --adapter adapter.yaml
+  busworthy explore --defect acknowledges-before-effect
+
+Exit codes:
+  0    no workload breaks a MUST clause of the profile
+  1    one does
+  2    no workload came to its end${troubleCodes}
+  130  ended by Ctrl-C, SIGTERM or SIGHUP: nothing is left behind`,
+    )
+    .action(async (services: string[], options: object) => {
+      const { exploreCommand } = await import('./explore.ts');
+      done(await exploreCommand(services, options as Parameters<typeof exploreCommand>[1]));
+    });
+
   busOptions(
     adapterOptions(
       command(busworthy, 'replay', 'perform a counterexample again: the smallest workload under which a clause failed')
@@ -343,14 +381,15 @@ function adapterOptions(to: Command): Command {
 }
 
 /** What a run is told, whoever asks for it. */
-function runOptions(to: Command): Command {
+function runOptions(to: Command, selecting: readonly ('scenario' | 'clause')[] = ['scenario', 'clause']): Command {
+  if (selecting.includes('scenario')) to.option('--scenario <names>', 'only these scenarios, comma-separated', list);
+  if (selecting.includes('clause'))
+    to.option('--clause <ids>', 'only what decides these clauses, comma-separated', list);
   return busOptions(
     to
       .option('--contracts <folder>', 'folder of the contracts', defaultContracts)
       .option('--seed <n>', 'seed of everything random; default a new one, which is printed', integer)
       .option('--profile <name>', 'profile that the run claims, from profiles.yaml', 'core')
-      .option('--scenario <names>', 'only these scenarios, comma-separated', list)
-      .option('--clause <ids>', 'only what decides these clauses, comma-separated', list)
       .option('--flow <ids>', 'only these flows, comma-separated: service/channel', list)
       .option(
         '--time-scale <factor>',

@@ -26,7 +26,8 @@ import { scenarios } from '../../scenarios/index.ts';
 import { planTrials, type Selection, type TrialPlan } from '../../scenarios/plan.ts';
 import { coloured } from './colour.ts';
 import { findCounterexamples } from './counterexamples.ts';
-import { defaultContracts, defaultWidth, shrinkWidth, version } from './defaults.ts';
+import { defaultContracts, defaultWidth, explorationWidth, shrinkWidth, version } from './defaults.ts';
+import { defectNamed, explorationPlans, isOver, type Exploration } from './exploration.ts';
 import { columnsOf } from './columns.ts';
 import { allowed, Ends, flowsWith, processesOf, startingLine, summaryOf, trialSeed, widthWith } from './ends.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
@@ -55,6 +56,8 @@ export interface RunOptions extends BusOptions, PactOptions {
   readonly timeScale: number;
   readonly width?: number;
   readonly out: string;
+  /** Workloads by chance in place of the scenarios. */
+  readonly exploration?: Exploration;
   /** Seconds for looking for counterexamples of what fails; 0 for none. */
   readonly shrink: number;
   readonly json?: boolean;
@@ -181,12 +184,16 @@ async function recordTrials(
   await using launcher = adapters.length === 0 ? undefined : new Launcher(adapters, to.watch.onStart);
   progress.begin();
   using writer = new JournalWriter(to.journal, header);
-  const width = options.width ?? (adapters.length === 0 ? defaultWidth : widthWith(processesOf(adapters)));
+  const ownWidth = options.exploration === undefined ? defaultWidth : explorationWidth;
+  const width = options.width ?? (adapters.length === 0 ? ownWidth : widthWith(processesOf(adapters)));
   const launch = (service: Service): Launch | undefined => launcher?.over(service, known(to.contracts, service.name));
   const { services, catalogue } = prepared;
+  const { exploration } = options;
+  const defect = exploration?.defect === undefined ? undefined : defectNamed(exploration.defect);
   const stage = new Stage({
     services,
     bus,
+    ...(defect === undefined ? {} : { breaks: defect.breaks }),
     relaying: (service, workload) => prepared.relaying.of(service, workload),
     ...(launcher === undefined ? {} : { launch }),
     judges: to.judges,
@@ -197,13 +204,14 @@ async function recordTrials(
     progress,
     width: sideBySide,
     watch: to.watch,
+    ...(exploration === undefined ? {} : { isOver: isOver(to.now() + exploration.seconds * 1000, to.now) }),
     signal,
   });
   const must = new Set(catalogue.clauses.filter(({ level }) => level === 'MUST').map(({ id }) => id));
   if (failed.length > 0 && options.shrink > 0) {
     await findCounterexamples(failed, {
       stage,
-      ...(launcher === undefined ? {} : { healthy: new Stage({ services, bus }) }),
+      ...(launcher === undefined && defect === undefined ? {} : { healthy: new Stage({ services, bus }) }),
       journal: writer,
       binding: (clause) => must.has(clause) && header.claim.clauses.includes(clause),
       width: Math.min(shrinkWidth, sideBySide),
@@ -249,7 +257,12 @@ function prepare(
   const flows = names.length > 0 ? undefined : flowsWith(adapters, services);
   const selection = selected.flows === undefined && flows !== undefined ? { ...selected, flows } : selected;
   const claimed = catalogue.profiles.find(({ name }) => name === profile)?.clauses ?? [];
-  const all = planTrials(services, catalogue, { ...selection, claimed }, trialSeed(seed, id, adapters));
+  const { exploration } = options;
+  const seedOfTrials = trialSeed(seed, id, adapters);
+  const all =
+    exploration === undefined
+      ? planTrials(services, catalogue, { ...selection, claimed }, seedOfTrials)
+      : explorationPlans(services, selection.flows, exploration, seedOfTrials);
   const relaying = new Relaying(options, adapters);
   const relayed = relaying.allowed(all);
   const { plans, leftOut: byAdapters } = allowed(relayed.plans, adapters);
@@ -261,7 +274,10 @@ function prepare(
     id,
     startedAt: timestamp(),
     seed,
-    claim: claimOf(catalogue, profile, selection, all, options.narrowing),
+    claim: {
+      ...claimOf(catalogue, profile, selection, all, options.narrowing),
+      ...(exploration === undefined ? {} : { explored: true }),
+    },
     timeScale: options.timeScale,
     shortened: shortened.flatMap((result) => result.shortened),
     services: services.map((service) => withFlows(service, selection.flows)),
@@ -276,6 +292,7 @@ function prepare(
     },
     ...(calibration === undefined ? {} : { calibration }),
     command: commandOf(names, options, selected, seed),
+    ...(exploration?.defect === undefined ? {} : { defect: exploration.defect }),
     ...(leftOut.length === 0 ? {} : { leftOut }),
   });
   return { adapters, relaying, services, catalogue, plans, header };
@@ -357,9 +374,14 @@ function commandOf(
 ): readonly string[] {
   const option = (name: string, value: string | undefined): readonly string[] =>
     value === undefined ? [] : [name, value];
+  const { exploration } = options;
   return [
-    'run',
+    ...(exploration === undefined ? ['run'] : ['explore']),
     ...names,
+    ...option('--runs', exploration && String(exploration.runs)),
+    ...option('--from', exploration && String(exploration.from)),
+    ...option('--seconds', exploration && String(exploration.seconds)),
+    ...option('--defect', exploration?.defect),
     ...option('--contracts', options.contracts === defaultContracts ? undefined : options.contracts),
     ...option('--seed', String(seed)),
     ...option('--profile', options.profile),

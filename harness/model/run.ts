@@ -42,6 +42,8 @@ export interface Claim {
   readonly narrowed: string;
   /** Scenarios that were selected: of each flow only what they can decide is claimed. Absent for all of them. */
   readonly scenarios?: readonly string[];
+  /** Workloads by chance were performed: they claim nothing, and break what they break. */
+  readonly explored?: true;
 }
 
 /** What a run is of; written first into its journal, with the contracts, so that the journal is judged alone. */

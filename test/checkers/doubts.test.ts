@@ -231,6 +231,24 @@ describe('too late', () => {
     expect(wordOf(judged(queue, 'DLQ-2', tell, early))).toBe('fail');
   });
 
+  test('too early is undecided where the bus may have given it out again, since its adapter had it for an ack wait', () => {
+    const tell = (world: World): void => {
+      const message = world.plan();
+      world.send(message).failOnce(message, 'one', 1).take(message, 'one');
+    };
+    const held = (rows: Rows): void => {
+      const stored = rows.stored[0]?.at ?? 0;
+      Object.assign(rows.delivery[0] ?? {}, { at: stored + 1950, done: stored + 1960 });
+      Object.assign(rows.delivery[1] ?? {}, { at: stored + 2001 });
+    };
+    expect(judged(queue, 'DLQ-2', tell, held)?.undecided).toContain('the bus may give it out again');
+    const soon = (rows: Rows): void => {
+      held(rows);
+      Object.assign(rows.delivery[1] ?? {}, { at: (rows.stored[0]?.at ?? 0) + 1999 });
+    };
+    expect(wordOf(judged(queue, 'DLQ-2', tell, soon))).toBe('fail');
+  });
+
   test('two milliseconds early are in time', () => {
     const tell = (world: World): void => {
       const message = world.plan();
