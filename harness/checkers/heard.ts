@@ -39,6 +39,7 @@ export function mayHaveGivenUp(trial: Trial, row: number, by: number): boolean {
   const began = delivery.columns.at[row] ?? 0;
   const times = acknowledgement.columns.at;
   const back = givenBack(trial).get(pairOf(trial, message, handovers(trial).receiver[row] ?? NONE)) ?? [];
+  if (readTooLate(trial, row, back)) return true;
   const first = back.find((at) => (times[at] ?? 0) >= began);
   const at = first === undefined ? Infinity : (times[first] ?? 0);
   if (first === undefined || at > by + raceMs) return false;
@@ -47,6 +48,25 @@ export function mayHaveGivenUp(trial: Trial, row: number, by: number): boolean {
   // What the adapter POSTed may have waited to be read for as long as the harness's timer lagged, all its delays together.
   const { sumMs } = lagBetween(trial, Math.max(0, began - timeLimitMs(trial)), at);
   return at - began >= patienceMs(trial) - sumMs;
+}
+
+/**
+ * Whether what an adapter POSTed was read only when it had given the message back already: it gave back more often than it had handed over
+ * by then, and the harness lagged for as long since.
+ */
+function readTooLate(trial: Trial, row: number, back: readonly number[]): boolean {
+  const { at, message } = trial.history.delivery.columns;
+  const times = trial.history.acknowledgement.columns.at;
+  const { byMessage, receiver } = handovers(trial);
+  const began = at[row] ?? 0;
+  const handed = [...rowsOf(byMessage, message[row] ?? NONE)].filter(
+    (other) => receiver[other] === receiver[row] && (at[other] ?? 0) < began,
+  );
+  const before = back.map((place) => times[place] ?? 0).filter((time) => time < began);
+  const last = before.at(-1);
+  if (last === undefined || before.length <= handed.length) return false;
+  const { sumMs } = lagBetween(trial, Math.max(0, last - timeLimitMs(trial)), began);
+  return began - last <= sumMs;
 }
 
 /**

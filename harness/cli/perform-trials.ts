@@ -65,7 +65,7 @@ export async function performTrials(
   const others = together.filter((plan) => !ahead.includes(plan));
   await performAll(others, width, (plan) => perform(plan), signal, new Gate());
   if (alone.length > 0)
-    progress.note(`${trials(alone.length)} with the machine to themselves, one after another, up to a minute each`);
+    progress.note(`${trials(alone.length)} alone on the machine, one after another, up to a minute each`);
   const performAlone = (plan: TrialPlan): Promise<void> => {
     progress.running(plan.header.id);
     return perform(plan);

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { defaultContracts, defaultOut, defaultShrinkSeconds, defaultTimeScale, version } from './defaults.ts';
 import { report } from './trouble.ts';
-import { integer, list, port, positive, scale, seconds } from './values.ts';
+import { gathered, httpUrl, integer, list, port, positive, scale, seconds } from './values.ts';
 import { Problem } from '../model/errors.ts';
 
 const troubleCodes = `
@@ -271,6 +271,35 @@ Exit codes:
       done(await adapterInitCommand(folder, options as Parameters<typeof adapterInitCommand>[1]));
     });
 
+  const pact = group(
+    busworthy,
+    'pact',
+    'contracts that consumers have with providers',
+    'busworthy pact verify incident-lifecycle',
+  );
+  runOptions(
+    adapterOptions(
+      command(pact, 'verify', 'verify pacts over the bus: what providers send, and what consumers take').argument(
+        '[services...]',
+        'services whose pacts are verified, by folder; default all of them',
+      ),
+    ),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  busworthy pact verify
+  busworthy pact verify incident-lifecycle --adapter adapter.yaml
+  busworthy pact verify records-check --pact mobile-records-gateway.json
+  busworthy pact verify incident-lifecycle --provider-application http://localhost:8080/messages
+${exitCodes}`,
+    )
+    .action(async (services: string[], options: object) => {
+      const { pactVerifyCommand } = await import('./pact-verify.ts');
+      done(await pactVerifyCommand(services, options as Parameters<typeof pactVerifyCommand>[1]));
+    });
+
   const bus = group(busworthy, 'bus', 'the reference bus on its own', 'busworthy bus up incident-lifecycle');
   busOptions(
     command(bus, 'up', 'start the bus of a service with its streams and users, until Ctrl-C')
@@ -347,11 +376,7 @@ function usageOf(path: string): (error: CommanderError) => void {
 /** Who stands at the ends of the services. */
 function adapterOptions(to: Command): Command {
   return to
-    .option(
-      '--adapter <file>',
-      'put the adapter of an adapter.yaml at its end of its service; once for each',
-      (file: string, before: readonly string[] | undefined) => [...(before ?? []), file],
-    )
+    .option('--adapter <file>', 'put the adapter of an adapter.yaml at its end of its service; once for each', gathered)
     .option('--through-adapters', 'put the reference adapter, a process each, at every end that no other has');
 }
 
@@ -375,6 +400,12 @@ function runOptions(to: Command, selecting: readonly ('scenario' | 'clause')[] =
       .option('--width <n>', 'trials that run side by side', positive)
       .option('--relay', 'watch the wire of adapters under load too, where that costs the harness its own time')
       .option('--no-relay', 'watch no wire: what only a relay sees or does is not tested')
+      .option('--pact <file>', 'verify this pact in place of those in the service’s folder; once for each', gathered)
+      .option(
+        '--provider-application <url>',
+        'ask a real provider application for the message of each interaction, in place of drawing them from the contract',
+        httpUrl,
+      )
       .option('--out <folder>', 'folder in which the run gets a folder of its own', defaultOut)
       .option(
         '--shrink <seconds>',

@@ -357,6 +357,21 @@ describe('an answer that was given in time, after which the adapter gave the mes
   });
 });
 
+describe('an answer to what was read only after the adapter had given the message back', () => {
+  const tell = (world: World): void => {
+    const message = world.plan();
+    world.send(message).pass(1000).tell(message, 'one', 'nak', { deliveries: 1, delayMs: 100 }).pass(200);
+    world.hand(message, 'one').pass(50).hand(message, 'one', { effect: 'no' });
+    world.tell(message, 'one', 'ack', { deliveries: 2 });
+  };
+
+  test('was not heard for sure where the harness lagged for so long, and else it was', () => {
+    const word = (worstMs: number): string => wordOf(judged(queue, 'DUP-2', tell, (rows) => wellTimed(rows, worstMs)));
+    expect(word(1)).toBe('fail');
+    expect(word(300)).toBe('undecided');
+  });
+});
+
 describe('a crash', () => {
   const crashed = (world: World): void => {
     const message = world.plan();
