@@ -24,6 +24,8 @@ export function questionOf(name: string, part: PactPart, { event, subject }: See
     const header = headerOf(key);
     const value = header === undefined ? subject : event.headers[header];
     if (value !== undefined) metadata[key] = value;
+    // The verifier's proxy needs one, and makes one up where there is none.
+    else if (header === 'ce-datacontenttype') metadata[key] = '';
   }
   return {
     name,

@@ -55,6 +55,11 @@ describe('what arrived is judged by Pact itself', () => {
     });
   });
 
+  test('a content type that is missing is told: the library’s own default stands in for none', async () => {
+    const expected = part({ ...loose, metadata: { contentType: 'application/json' } });
+    expect((await judge(expected, {}, { a: 1 })).holds).toBe(false);
+  });
+
   test('the subject is judged as a header is', async () => {
     const expected = part({
       ...loose,
