@@ -110,7 +110,9 @@ function latencyText(latency: Latency | undefined): string {
 /** What is inconclusive, and what is not tested though the answer rests on it: each reason with what it holds for. */
 function undecided(run: Run, columns: number, paint: Paint): readonly string[] {
   const binds = binding(run);
-  const untested = verdictsOf(run, 'not-tested').filter(({ clause }) => binds(clause));
+  // Workloads by chance claim nothing: what they did not test is no news.
+  const untested =
+    run.header.claim.explored === true ? [] : verdictsOf(run, 'not-tested').filter(({ clause }) => binds(clause));
   return [...reasons('–', untested, columns, paint), ...reasons('?', verdictsOf(run, 'inconclusive'), columns, paint)];
 }
 

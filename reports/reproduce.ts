@@ -16,6 +16,12 @@ export function reproduce(run: Run, trialId: string): string {
   const trial = run.trials.find(({ id }) => id === trialId);
   if (trial === undefined) return commandOf(run);
   const service = serviceOf(run, trial.flow);
+  const explored = run.header.claim.explored === true ? /-(\d+)$/u.exec(trial.id)?.[1] : undefined;
+  if (explored !== undefined) {
+    const defect = run.header.defect === undefined ? [] : ['--defect', run.header.defect];
+    const only = ['--flow', trial.flow, '--from', explored, '--runs', '1', '--seed', String(run.header.seed)];
+    return shell(['explore', service?.name ?? trial.flow, ...only, ...defect, ...environmentOptions(run)]);
+  }
   return shell([
     'run',
     service?.name ?? trial.flow,

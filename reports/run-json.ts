@@ -3,6 +3,7 @@ import type { Catalogue, Clause, Profile, Requirement } from '../harness/model/c
 import type { Counterexample, WorkloadSize } from '../harness/model/counterexample.ts';
 import type { Shortened } from '../harness/model/flow.ts';
 import { tableShapes } from '../harness/model/history.ts';
+import type { PactSummary } from '../harness/model/pact.ts';
 import type { LatencySummary, LoadSummary, Percentile, Spread, SubscriberLatency } from '../harness/model/load.ts';
 import type {
   AdapterSummary,
@@ -197,7 +198,7 @@ const header = object<Run['header']>({
   id: text,
   startedAt: text,
   seed: figure,
-  claim: object<Claim>({ profile: text, narrowed: text, scenarios: texts, clauses: texts }),
+  claim: object<Claim>({ profile: text, narrowed: text, scenarios: texts, explored: flag, clauses: texts }),
   timeScale: figure,
   shortened: list(object<Shortened>({ flow: text, what: text, declaredMs: figure, effectiveMs: figure })),
   environment: object<Environment>({
@@ -230,6 +231,23 @@ const header = object<Run['header']>({
   catalogue,
 });
 
+const pact = object<PactSummary>({
+  flow: text,
+  message: text,
+  consumer: text,
+  provider: text,
+  interaction: object<NonNullable<PactSummary['interaction']>>({
+    pact: text,
+    file: text,
+    description: text,
+    pending: flag,
+    judged: figure,
+    held: figure,
+    source: text,
+    tried: figure,
+  }),
+});
+
 const runDocument = object<Run>({
   answer: text,
   sentence: text,
@@ -240,6 +258,7 @@ const runDocument = object<Run>({
   lines: list(line),
   latencies: list(latency),
   loads: list(load),
+  pacts: list(pact),
   counterexamples: list(counterexample),
   trials: list(trial),
 });

@@ -21,6 +21,8 @@ import { load, loadBriefly } from './load.ts';
 import { lookalikes } from './lookalikes.ts';
 import { lostAcknowledgements } from './lost-acknowledgements.ts';
 import { outOfOrder } from './out-of-order.ts';
+import { pactConsumer } from './pact-consumer.ts';
+import { pactProvider } from './pact-provider.ts';
 import { poison } from './poison.ts';
 import { rejected } from './rejected.ts';
 import { answerKinds, lateReplies, misdirectedReplies, noResponder } from './replies.ts';
@@ -43,6 +45,8 @@ export const scenarios: readonly Scenario[] = [
   exhausted,
   retried,
   slowApplication,
+  pactProvider,
+  pactConsumer,
   duplicates,
   conflicts,
   invalidSent,

@@ -5,7 +5,7 @@ import { isAtLeastOnce } from './conditions.ts';
 /** How long the application takes over what its adapter has in hand when it is told to end, and when more is sent meanwhile. */
 const inHandMs = 750;
 const stopAfterMs = 150;
-const moreAfterMs = 620;
+const moreAfterMs = [620, 1000] as const;
 /** How long the adapter stays away after what was sent last, in milliseconds. */
 const awayMs = 700;
 
@@ -24,7 +24,13 @@ export const restartSubscriber: Scenario = {
         const key = keys[at % 2];
         return build.message({ to, ...(key === undefined ? {} : { key }) });
       });
-    const [before, meanwhile, late, after] = [some(5), some(6), build.message({ to }), some(3)];
+    const [before, meanwhile, late, later, after] = [
+      some(5),
+      some(6),
+      build.message({ to }),
+      build.message({ to }),
+      some(3),
+    ];
     const [first = 0, inHand = 0] = [before[0], meanwhile[0]];
     const sends = (messages: readonly number[]) => messages.map((message) => ({ do: 'send', message }) as const);
     const sinceInHand = (ms: number) => ({ do: 'wait', for: { until: 'since-sent', message: inHand, ms } }) as const;
@@ -42,8 +48,8 @@ export const restartSubscriber: Scenario = {
       { do: 'start', application, instance: 0 },
       ...sends(after),
     );
-    // Onto the bus while the adapter finishes what it has in hand.
-    build.lane(sinceInHand(moreAfterMs), ...sends([late]));
+    // Onto the bus while the adapter finishes what it has in hand, and when it ought to be gone.
+    build.lane(sinceInHand(moreAfterMs[0]), ...sends([late]), sinceInHand(moreAfterMs[1]), ...sends([later]));
     return build.build();
   },
 };

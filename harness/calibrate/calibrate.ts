@@ -9,6 +9,8 @@ import { judgeTrial } from '../evidence/judge.ts';
 import { Problem } from '../model/errors.ts';
 import type { Catalogue, ClauseId } from '../model/clause.ts';
 import type { Service } from '../model/flow.ts';
+import { pactWitness } from '../pact/pact-witness.ts';
+import { Verifiers } from '../pact/verifiers.ts';
 import { standardSteps } from '../patterns/steps.ts';
 import { planTrials, type TrialPlan } from '../../scenarios/plan.ts';
 import type { Defect } from './defect.ts';
@@ -50,8 +52,9 @@ interface Job {
 /** Tries every defect on its own flow and scenario, and each of those flows and scenarios once in good health. */
 export async function calibrate(options: CalibrationOptions): Promise<readonly Calibrated[]> {
   const results: Calibrated[] = [];
+  await using verifiers = new Verifiers();
   const perform = async (job: Job): Promise<void> => {
-    const result = await tryOut(job, options);
+    const result = await tryOut(job, options, verifiers);
     if (options.signal.aborted) return;
     results.push(result);
     options.onResult(result);
@@ -81,7 +84,7 @@ function jobsOf({ services, catalogue, bank, seed }: CalibrationOptions): readon
   return [...broken, ...healthy.values()];
 }
 
-async function tryOut({ plan, defect }: Job, options: CalibrationOptions): Promise<Calibrated> {
+async function tryOut({ plan, defect }: Job, options: CalibrationOptions, verifiers: Verifiers): Promise<Calibrated> {
   const { header, service, flow, scenario } = plan;
   const { steps, habits: _habits, ...changed } = defect?.breaks ?? {};
   await using ends = await options.ends?.of(service, defect);
@@ -95,6 +98,7 @@ async function tryOut({ plan, defect }: Job, options: CalibrationOptions): Promi
     relays: relaysOn(ends === undefined ? [] : service.applications.map(({ name }) => name)),
     ...(ends === undefined ? {} : { launch: ends.launch }),
     changed,
+    witness: (planned) => pactWitness({ flow, planned, verifiers, source: 'document' }),
     signal: options.signal,
   });
   const startedHeader = { ...header, startedAt: new Date(epochMs).toISOString() };

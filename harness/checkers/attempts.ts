@@ -82,6 +82,22 @@ export function failedInTime(trial: Trial, at: number): boolean {
   return (done[at] ?? 0) - (began[at] ?? 0) < patienceMs(trial);
 }
 
+/** Whether the attempt before this one may have reached the adapter an ack wait before this one was handed over, or longer. */
+function mayHaveExpired(trial: Trial, message: number, own: readonly number[], index: number): boolean {
+  const { at: began, done } = trial.history.delivery.columns;
+  const [earlier, next] = [own[index - 2], own[index]];
+  const seen = storedRows(trial);
+  const [place] = rowsOf(seen.byMessage, message);
+  const reached =
+    earlier === undefined
+      ? (trial.history.stored.columns.at[seen.rows[place ?? NONE] ?? NONE] ?? Infinity)
+      : (done[earlier] ?? 0) + pauseMs(trial, index - 1);
+  return (began[next ?? 0] ?? 0) - reached >= (trial.flow.ackWaitMs ?? Infinity);
+}
+
+const expiredText = (trial: Trial, message: number): string =>
+  `${named(trial, message)} was in its adapter's hands for an ack wait, after which the bus may give it out again`;
+
 function judgePauses(
   trial: Trial,
   message: number,
@@ -104,8 +120,11 @@ function judgePauses(
       observed: `${(to - from).toFixed(0)} ms`,
       evidence: [row('delivery', before), row('delivery', at)],
     });
-    if (to - from < declaredMs - toleranceMs) judgement.fail(describe);
-    else if (!disturbed(trial, application, from, to)) {
+    if (to - from < declaredMs - toleranceMs) {
+      // What was in the adapter's hands for so long that the bus took it for lost was given out again by the bus, and not by a retry.
+      if (mayHaveExpired(trial, message, own, index)) judgement.undecide(expiredText(trial, message));
+      else judgement.fail(describe);
+    } else if (!disturbed(trial, application, from, to)) {
       const said = lateness(trial, from, to, declaredMs + trial.flow.p99Ms);
       if (said === 'late') judgement.fail(describe);
       if (said === 'cannot-say')

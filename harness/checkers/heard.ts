@@ -39,28 +39,47 @@ export function mayHaveGivenUp(trial: Trial, row: number, by: number): boolean {
   const began = delivery.columns.at[row] ?? 0;
   const times = acknowledgement.columns.at;
   const back = givenBack(trial).get(pairOf(trial, message, handovers(trial).receiver[row] ?? NONE)) ?? [];
-  const first = back.findIndex((at) => (times[at] ?? 0) >= began);
-  // What the adapter POSTed may have waited to be read for as long as the harness's timer lagged, all its delays together: so long that
-  // it was given back before it was read.
-  return (first < 0 ? back : back.slice(0, first + 1)).some((nak) => {
-    const at = times[nak] ?? 0;
-    if (at > by + raceMs || at - hadSince(trial, message, nak) < patienceMs(trial)) return false;
-    const { sumMs } = lagBetween(trial, Math.max(0, began - timeLimitMs(trial)), Math.max(at, began));
-    return at - began >= patienceMs(trial) - sumMs;
-  });
+  if (readTooLate(trial, row, back)) return true;
+  const first = back.find((at) => (times[at] ?? 0) >= began);
+  const at = first === undefined ? Infinity : (times[first] ?? 0);
+  if (first === undefined || at > by + raceMs) return false;
+  // It cannot have waited for longer than it had the message.
+  if (at - hadSince(trial, message, first, began) < patienceMs(trial)) return false;
+  // What the adapter POSTed may have waited to be read for as long as the harness's timer lagged, all its delays together.
+  const { sumMs } = lagBetween(trial, Math.max(0, began - timeLimitMs(trial)), at);
+  return at - began >= patienceMs(trial) - sumMs;
 }
 
 /**
- * The earliest time at which an adapter can have had a message that it gave back: since it was stored or given back
+ * Whether what an adapter POSTed was read only when it had given the message back already: it gave back more often than it had handed over
+ * by then, and the harness lagged for as long since.
+ */
+function readTooLate(trial: Trial, row: number, back: readonly number[]): boolean {
+  const { at, message } = trial.history.delivery.columns;
+  const times = trial.history.acknowledgement.columns.at;
+  const { byMessage, receiver } = handovers(trial);
+  const began = at[row] ?? 0;
+  const handed = [...rowsOf(byMessage, message[row] ?? NONE)].filter(
+    (other) => receiver[other] === receiver[row] && (at[other] ?? 0) < began,
+  );
+  const before = back.map((place) => times[place] ?? 0).filter((time) => time < began);
+  const last = before.at(-1);
+  if (last === undefined || before.length <= handed.length) return false;
+  const { sumMs } = lagBetween(trial, Math.max(0, last - timeLimitMs(trial)), began);
+  return began - last <= sumMs;
+}
+
+/**
+ * The earliest time at which an adapter can have had a message that it was handing over at a moment: since it was stored or given back
  * before, and where a consumer gives out one at a time, since the one before was settled.
  */
-function hadSince(trial: Trial, message: number, back: number): number {
+function hadSince(trial: Trial, message: number, back: number, began: number): number {
   const { at, consumer, sequence } = trial.history.acknowledgement.columns;
   const inTurn = trial.flow.pattern === 'ordered-stream';
   let since = Math.min(...[...rowsOf(storedRows(trial).byMessage, message)].map((place) => storedTime(trial, place)));
   for (const [row, time] of at.entries()) {
     const same = consumer[row] === consumer[back] && (inTurn || sequence[row] === sequence[back]);
-    if (same && row < back) since = Math.max(since, time);
+    if (same && time < began) since = Math.max(since, time);
   }
   return since;
 }

@@ -1,6 +1,7 @@
 import type { History } from '../model/history.ts';
 import type { Checker, Contract, Finding } from '../model/verdict.ts';
 import { audit } from './audit.ts';
+import { contract } from './contract.ts';
 import { deadLetter } from './dead-letter.ts';
 import { delivery } from './delivery.ts';
 import { duplicate } from './duplicate.ts';
@@ -24,6 +25,7 @@ export const checkers: readonly Checker[] = [
   audit,
   performance,
   wire,
+  contract,
   life,
 ];
 
@@ -31,6 +33,6 @@ export const checkers: readonly Checker[] = [
  * What a trial's history says of every clause that has a checker. What it says of a clause that the flow does not promise, or that
  * the trial did not test, has `exercised` 0.
  */
-export function check(contract: Contract, history: History): readonly Finding[] {
-  return checkers.flatMap((checker) => checker.check(contract, history));
+export function check(given: Contract, history: History): readonly Finding[] {
+  return checkers.flatMap((checker) => checker.check(given, history));
 }

@@ -7,7 +7,7 @@ import { partakes } from './partaking.ts';
 import { named } from './refusal.ts';
 import { ACKED, settlementAt, settlements } from './settlements.ts';
 import { storedRows, storedTime } from './stored-rows.ts';
-import { lagBetween, lateness } from './timing.ts';
+import { graceMs, justBeforeMs, lagBetween, lateness } from './timing.ts';
 import { rows, type Trial } from './trial.ts';
 import { ENDED, FAILED, isSuccess, OK, STOPPING } from './words.ts';
 
@@ -15,9 +15,6 @@ import { ENDED, FAILED, isSuccess, OK, STOPPING } from './words.ts';
 const onItsWayMs = 300;
 /** How much later than an instance's end the bus may tell of its last word. */
 const toldLaterMs = 100;
-/** Lateness of the harness's timer, in milliseconds, from which on nothing is said of what took its time. */
-const mostLagMs = 50;
-
 /** An instance that was told to end, and did. Rows of `lifecycle`. */
 interface Stop {
   readonly stopping: number;
@@ -124,12 +121,15 @@ function judgeInHand(trial: Trial, stop: Stop, receiver: number, judgement: Judg
     judgement.exercise();
     const heard = outcome[own] === OK;
     if (heard && !isSuccess(status[own] ?? 0)) continue;
+    // What the harness read late happened sooner than it seems.
+    const lagMs = lagBetween(trial, Math.max(0, asked - justBeforeMs), stop.to).worstMs;
     const settled = rowsOf(seen.byMessage, of).some((place) => {
       const cell = place * trial.receivers.length + receiver;
-      return end[cell] === ACKED && (settlementAt(trial, cell)?.at ?? Infinity) <= stop.to + toldLaterMs;
+      return end[cell] === ACKED && (settlementAt(trial, cell)?.at ?? Infinity) <= stop.to + toldLaterMs + lagMs;
     });
     if (heard && settled) continue;
-    if (lagBetween(trial, asked, stop.to).worstMs >= mostLagMs) {
+    const waitedMs = stop.to - asked + lagMs;
+    if (heard ? lagMs >= patienceMs / 2 : waitedMs >= patienceMs * 0.9) {
       judgement.undecide(`the harness's timer lagged while ${stop.application} had ${named(trial, of)} in hand`);
       continue;
     }
@@ -163,12 +163,9 @@ function judgeTaking(trial: Trial, stop: Stop, receiver: number, judgement: Judg
     if (handed.receiver[own] !== receiver || instance[own] !== stop.instance || !late.has(message[own] ?? NONE))
       continue;
     if (asked >= stop.to) continue;
-    const said = lateness(trial, stop.from, asked, onItsWayMs);
-    if (said === 'in-time') continue;
-    if (said === 'cannot-say') {
-      judgement.undecide(`the harness's timer lagged while ${stop.application} was told to end`);
-      continue;
-    }
+    // One that the machine kept from running hears of it as late as what it takes.
+    const lagMs = lagBetween(trial, stop.from, asked).worstMs;
+    if (asked - stop.from <= onItsWayMs + graceMs(onItsWayMs) + lagMs) continue;
     judgement.fail(() => ({
       application: stop.application,
       expected: `instance ${stop.instance} of ${stop.application} to take nothing more after SIGTERM`,

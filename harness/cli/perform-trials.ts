@@ -4,6 +4,7 @@ import { performAll } from '../engine/schedule.ts';
 import type { JournalTrial } from '../evidence/journal-reader.ts';
 import type { JournalWriter } from '../evidence/journal-writer.ts';
 import type { Stage } from '../explore/stage.ts';
+import type { JudgedTrial } from '../model/judgement.ts';
 import type { TrialPlan } from '../../scenarios/plan.ts';
 import type { Performed } from './counterexamples.ts';
 import type { ProgressLine } from './progress.ts';
@@ -11,7 +12,7 @@ import type { ProgressLine } from './progress.ts';
 /** Hears of a run while it is performed: of adapters that start, and of each trial as it ends. */
 export interface Watch {
   readonly onStart?: OnStart;
-  readonly onTrial?: (trial: JournalTrial) => void;
+  readonly onTrial?: (trial: JournalTrial, judged: JudgedTrial) => void;
   /** Trials of a scenario that go ahead together, each of whose waits has this limit; what they show decides whether the others follow. */
   readonly first?: { readonly scenario: string; readonly limitMs: number; readonly goOn: () => boolean };
 }
@@ -28,6 +29,8 @@ export async function performTrials(
     readonly progress: ProgressLine;
     readonly width: number;
     readonly watch: Watch;
+    /** Whether a trial of this flow is wanted no more, after these have failed. */
+    readonly isOver?: (flow: string, failed: readonly Performed[]) => boolean;
     readonly signal: AbortSignal;
   },
 ): Promise<readonly Performed[]> {
@@ -35,6 +38,7 @@ export async function performTrials(
   const failed: Performed[] = [];
   const perform = async (plan: TrialPlan, limitMs = Infinity): Promise<void> => {
     const { header, service, flow, scenario } = plan;
+    if (how.isOver?.(flow.id, failed) === true) return;
     const made = scenario.workload(service, flow, header.seed);
     const workload = { ...made, limitMs: Math.min(made.limitMs, limitMs) };
     const performance = { header, service, flow, workload };
@@ -47,7 +51,7 @@ export async function performTrials(
     const broken = judged.findings.some(({ failed }) => failed > 0);
     if (broken && scenario.alone !== true) failed.push({ performance, trial, judged });
     progress.trial(judged, trial.end.durationMs);
-    watch.onTrial?.(trial);
+    watch.onTrial?.(trial, judged);
   };
   const { together = [], alone = [] } = Object.groupBy(plans, ({ scenario }) =>
     scenario.alone === true ? 'alone' : 'together',
@@ -61,7 +65,7 @@ export async function performTrials(
   const others = together.filter((plan) => !ahead.includes(plan));
   await performAll(others, width, (plan) => perform(plan), signal, new Gate());
   if (alone.length > 0)
-    progress.note(`${trials(alone.length)} with the machine to themselves, one after another, up to a minute each`);
+    progress.note(`${trials(alone.length)} alone on the machine, one after another, up to a minute each`);
   const performAlone = (plan: TrialPlan): Promise<void> => {
     progress.running(plan.header.id);
     return perform(plan);

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { defaultContracts, defaultOut, defaultShrinkSeconds, defaultTimeScale, version } from './defaults.ts';
 import { report } from './trouble.ts';
-import { integer, list, port, positive, scale, seconds } from './values.ts';
+import { gathered, httpUrl, integer, list, port, positive, scale, seconds } from './values.ts';
 import { Problem } from '../model/errors.ts';
 
 const troubleCodes = `
@@ -92,6 +92,44 @@ ${exitCodes}`,
     .action(async (journal: string, options: object) => {
       const { judgeCommand } = await import('./judge.ts');
       done(await judgeCommand(journal, options));
+    });
+
+  runOptions(
+    adapterOptions(
+      command(
+        busworthy,
+        'explore',
+        'perform workloads by chance on every flow, and shrink the first that breaks a clause',
+      )
+        .argument('[services...]', 'services to explore, by folder; default all of them')
+        .option('--runs <n>', 'workloads for each flow', positive, 20)
+        .option('--seconds <n>', 'begin no workload after so many seconds', seconds, 60)
+        .option('--from <n>', 'number of the first workload of each flow: a later one again, alone', positive, 1)
+        .option('--defect <name>', 'break the harness’s own adapters or bus by a defect of the bank, to see it found'),
+    ),
+    [],
+  )
+    .addHelpText(
+      'after',
+      `
+A workload is drawn from the seed: messages, keys, sizes, duplicates, broken ones, what the applications
+answer, crashes and restarts. It claims nothing; whatever clause it breaks is broken.
+
+Examples:
+  busworthy explore
+  busworthy explore custody-task --runs 200 --seconds 30 --seed 7
+  busworthy explore --adapter adapter.yaml
+  busworthy explore --defect acknowledges-before-effect
+
+Exit codes:
+  0    no workload breaks a MUST clause of the profile
+  1    one does
+  2    no workload came to its end${troubleCodes}
+  130  ended by Ctrl-C, SIGTERM or SIGHUP: nothing is left behind`,
+    )
+    .action(async (services: string[], options: object) => {
+      const { exploreCommand } = await import('./explore.ts');
+      done(await exploreCommand(services, options as Parameters<typeof exploreCommand>[1]));
     });
 
   busOptions(
@@ -233,6 +271,35 @@ Exit codes:
       done(await adapterInitCommand(folder, options as Parameters<typeof adapterInitCommand>[1]));
     });
 
+  const pact = group(
+    busworthy,
+    'pact',
+    'contracts that consumers have with providers',
+    'busworthy pact verify incident-lifecycle',
+  );
+  runOptions(
+    adapterOptions(
+      command(pact, 'verify', 'verify pacts over the bus: what providers send, and what consumers take').argument(
+        '[services...]',
+        'services whose pacts are verified, by folder; default all of them',
+      ),
+    ),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  busworthy pact verify
+  busworthy pact verify incident-lifecycle --adapter adapter.yaml
+  busworthy pact verify records-check --pact mobile-records-gateway.json
+  busworthy pact verify incident-lifecycle --provider-application http://localhost:8080/messages
+${exitCodes}`,
+    )
+    .action(async (services: string[], options: object) => {
+      const { pactVerifyCommand } = await import('./pact-verify.ts');
+      done(await pactVerifyCommand(services, options as Parameters<typeof pactVerifyCommand>[1]));
+    });
+
   const bus = group(busworthy, 'bus', 'the reference bus on its own', 'busworthy bus up incident-lifecycle');
   busOptions(
     command(bus, 'up', 'start the bus of a service with its streams and users, until Ctrl-C')
@@ -309,23 +376,20 @@ function usageOf(path: string): (error: CommanderError) => void {
 /** Who stands at the ends of the services. */
 function adapterOptions(to: Command): Command {
   return to
-    .option(
-      '--adapter <file>',
-      'put the adapter of an adapter.yaml at its end of its service; once for each',
-      (file: string, before: readonly string[] | undefined) => [...(before ?? []), file],
-    )
+    .option('--adapter <file>', 'put the adapter of an adapter.yaml at its end of its service; once for each', gathered)
     .option('--through-adapters', 'put the reference adapter, a process each, at every end that no other has');
 }
 
 /** What a run is told, whoever asks for it. */
-function runOptions(to: Command): Command {
+function runOptions(to: Command, selecting: readonly ('scenario' | 'clause')[] = ['scenario', 'clause']): Command {
+  if (selecting.includes('scenario')) to.option('--scenario <names>', 'only these scenarios, comma-separated', list);
+  if (selecting.includes('clause'))
+    to.option('--clause <ids>', 'only what decides these clauses, comma-separated', list);
   return busOptions(
     to
       .option('--contracts <folder>', 'folder of the contracts', defaultContracts)
       .option('--seed <n>', 'seed of everything random; default a new one, which is printed', integer)
       .option('--profile <name>', 'profile that the run claims, from profiles.yaml', 'core')
-      .option('--scenario <names>', 'only these scenarios, comma-separated', list)
-      .option('--clause <ids>', 'only what decides these clauses, comma-separated', list)
       .option('--flow <ids>', 'only these flows, comma-separated: service/channel', list)
       .option(
         '--time-scale <factor>',
@@ -336,6 +400,12 @@ function runOptions(to: Command): Command {
       .option('--width <n>', 'trials that run side by side', positive)
       .option('--relay', 'watch the wire of adapters under load too, where that costs the harness its own time')
       .option('--no-relay', 'watch no wire: what only a relay sees or does is not tested')
+      .option('--pact <file>', 'verify this pact in place of those in the service’s folder; once for each', gathered)
+      .option(
+        '--provider-application <url>',
+        'ask a real provider application for the message of each interaction, in place of drawing them from the contract',
+        httpUrl,
+      )
       .option('--out <folder>', 'folder in which the run gets a folder of its own', defaultOut)
       .option(
         '--shrink <seconds>',

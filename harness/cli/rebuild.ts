@@ -2,6 +2,7 @@ import { journalPlanned } from '../engine/planned-rows.ts';
 import { materialise } from '../generate/events/materialise.ts';
 import { HistoryBuilder, rowAt } from '../model/history.ts';
 import { scenarios } from '../../scenarios/index.ts';
+import { property } from '../../scenarios/property.ts';
 import type { Journal, JournalTrial } from '../evidence/journal-reader.ts';
 
 /** How a trial's journal differs from what its seed gives; nothing where they agree. */
@@ -21,7 +22,7 @@ export function rebuild(journal: Journal): readonly Difference[] {
 function difference(journal: Journal, { header, history, end }: JournalTrial): string | undefined {
   const service = journal.header.services.find((candidate) => header.flow.startsWith(`${candidate.name}/`));
   const flow = service?.flows.find((candidate) => candidate.id === header.flow);
-  const scenario = scenarios.find((candidate) => candidate.name === header.scenario);
+  const scenario = [...scenarios, property].find((candidate) => candidate.name === header.scenario);
   if (service === undefined || flow === undefined) return 'this version has no such flow';
   const workload = header.counterexample?.workload ?? scenario?.workload(service, flow, header.seed);
   if (workload === undefined) return 'this version has no such scenario';

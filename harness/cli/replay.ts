@@ -2,8 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Launcher } from '../adapters/launch/launcher.ts';
-import { bank } from '../calibrate/bank/index.ts';
-import type { Defect } from '../calibrate/defect.ts';
 import { loadContracts, serviceNames, shorten, writeEffective } from '../contracts/index.ts';
 import { Stage, type Performance } from '../explore/stage.ts';
 import type { Catalogue } from '../model/clause.ts';
@@ -13,8 +11,8 @@ import type { Flow, Service } from '../model/flow.ts';
 import type { Finding } from '../model/verdict.ts';
 import { flowOf, readCounterexample, type CounterexampleFile } from './counterexample-file.ts';
 import { Ends } from './ends.ts';
+import { defectNamed } from './exploration.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
-import { knownName } from './known.ts';
 import { checkBusOptions, openBus, type BusOptions } from './open-bus.ts';
 import { Relaying } from './relaying.ts';
 
@@ -60,7 +58,7 @@ async function replay(file: CounterexampleFile, options: ReplayOptions, interrup
   const given = { ...options, ...endsOf(file, options), timeScale: file.timeScale };
   const ends = await Ends.read(given);
   const adapters = await ends.of([service]);
-  const defect = defectOf(file);
+  const defect = file.defect === undefined ? undefined : defectNamed(file.defect);
   await interrupt.check();
   const folder = await mkdtemp(join(tmpdir(), 'busworthy-replay-'));
   try {
@@ -182,17 +180,6 @@ function endsOf(
     ...(files.length === 0 ? {} : { adapter: files }),
     ...(adapters.some(({ file }) => file === '') ? { throughAdapters: true } : {}),
   };
-}
-
-function defectOf({ defect }: CounterexampleFile): Defect | undefined {
-  if (defect === undefined) return undefined;
-  const name = knownName(
-    'defect',
-    defect,
-    bank.map((each) => each.name),
-    'busworthy calibrate --list names them',
-  );
-  return bank.find((each) => each.name === name);
 }
 
 function line({ verdict, observed, others, durationMs }: Replayed, time: number, times: number): string {

@@ -8,6 +8,8 @@ import type { StartedBus } from '../bus/runtime/runtime.ts';
 import { loadContracts, shorten, writeEffective } from '../contracts/index.ts';
 import { startClock, timestamp } from '../engine/clock.ts';
 import type { Launch } from '../engine/endpoint.ts';
+import type { PactMismatch } from '../pact/pact-witness.ts';
+import { PactJudges } from '../pact/judges.ts';
 import { JournalWriter } from '../evidence/journal-writer.ts';
 import { readJournal } from '../evidence/journal-reader.ts';
 import { judge } from '../evidence/judge.ts';
@@ -24,19 +26,21 @@ import { scenarios } from '../../scenarios/index.ts';
 import { planTrials, type Selection, type TrialPlan } from '../../scenarios/plan.ts';
 import { coloured } from './colour.ts';
 import { findCounterexamples } from './counterexamples.ts';
-import { defaultContracts, defaultWidth, shrinkWidth, version } from './defaults.ts';
+import { defaultContracts, defaultWidth, explorationWidth, shrinkWidth, version } from './defaults.ts';
+import { defectNamed, explorationPlans, isOver, type Exploration } from './exploration.ts';
 import { columnsOf } from './columns.ts';
 import { allowed, Ends, flowsWith, processesOf, startingLine, summaryOf, trialSeed, widthWith } from './ends.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
 import { checkBusOptions, findBeside, openBus, type BusOptions } from './open-bus.ts';
+import { withNamedPacts, writeMismatches, type PactOptions } from './pacts.ts';
 import { performTrials, trials, type Watch } from './perform-trials.ts';
 import { ProgressLine } from './progress.ts';
 import { Relaying } from './relaying.ts';
 import { RunFolder } from './run-folder.ts';
 import { unwritable } from './unwritable.ts';
 
-export interface RunOptions extends BusOptions {
+export interface RunOptions extends BusOptions, PactOptions {
   readonly adapter?: readonly string[];
   readonly throughAdapters?: boolean;
   /** `--relay`, `--no-relay`. */
@@ -52,6 +56,8 @@ export interface RunOptions extends BusOptions {
   readonly timeScale: number;
   readonly width?: number;
   readonly out: string;
+  /** Workloads by chance in place of the scenarios. */
+  readonly exploration?: Exploration;
   /** Seconds for looking for counterexamples of what fails; 0 for none. */
   readonly shrink: number;
   readonly json?: boolean;
@@ -85,7 +91,7 @@ export async function performRun(
   talk: NodeJS.WriteStream,
   interrupt: Interrupt,
   watch: Watch = {},
-): Promise<{ readonly run: Run; readonly folder: string }> {
+): Promise<{ readonly run: Run; readonly folder: string; readonly mismatches: readonly PactMismatch[] }> {
   const { now, epochMs } = startClock();
   const ends = await Ends.read(options);
   const { done: loaded, found } = await findBeside(
@@ -101,26 +107,30 @@ export async function performRun(
   using folder = await RunFolder.make(options.out, id);
   const contracts = await writeContracts(prepared, options, folder);
   const journal = folder.file('journal.bwj');
+  await using judges = new PactJudges(options.providerApplication);
   // The bus ends before anything is judged: from then on nothing but the folder is left to be cleared up.
   await recordTrials(
     prepared,
     { ...options, ...found },
-    { journal, contracts, now, talk, watch, signal: interrupt.signal },
+    { journal, contracts, now, talk, judges, watch, signal: interrupt.signal },
   );
   await interrupt.check();
   const run = judge(readJournal(journal));
   await interrupt.hold();
   await writeReports(run, folder.file('.'));
-  return { run, folder: await folder.finish() };
+  await writeMismatches(folder.file('pact-mismatches.json'), judges.mismatches);
+  return { run, folder: await folder.finish(), mismatches: judges.mismatches };
 }
 
 /** The contracts of the run, each of whose messages can be made. */
 async function readContracts(
   only: readonly string[] | undefined,
-  { contracts }: RunOptions,
+  options: RunOptions,
   epochMs: number,
 ): Promise<Awaited<ReturnType<typeof loadContracts>>> {
-  const loaded = await loadContracts(contracts, only);
+  const { contracts } = options;
+  const { services, catalogue } = await loadContracts(contracts, only);
+  const loaded = { catalogue, services: await withNamedPacts(services, options) };
   const unmade = loaded.services.flatMap((service) =>
     rehearse(service, { file: join(contracts, service.document) }, epochMs, 1),
   );
@@ -155,6 +165,7 @@ async function recordTrials(
     readonly contracts: ReadonlyMap<string, string>;
     readonly now: () => number;
     readonly talk: NodeJS.WriteStream;
+    readonly judges: PactJudges;
     readonly watch: Watch;
     readonly signal: AbortSignal;
   },
@@ -173,14 +184,19 @@ async function recordTrials(
   await using launcher = adapters.length === 0 ? undefined : new Launcher(adapters, to.watch.onStart);
   progress.begin();
   using writer = new JournalWriter(to.journal, header);
-  const width = options.width ?? (adapters.length === 0 ? defaultWidth : widthWith(processesOf(adapters)));
+  const ownWidth = options.exploration === undefined ? defaultWidth : explorationWidth;
+  const width = options.width ?? (adapters.length === 0 ? ownWidth : widthWith(processesOf(adapters)));
   const launch = (service: Service): Launch | undefined => launcher?.over(service, known(to.contracts, service.name));
   const { services, catalogue } = prepared;
+  const { exploration } = options;
+  const defect = exploration?.defect === undefined ? undefined : defectNamed(exploration.defect);
   const stage = new Stage({
     services,
     bus,
+    ...(defect === undefined ? {} : { breaks: defect.breaks }),
     relaying: (service, workload) => prepared.relaying.of(service, workload),
     ...(launcher === undefined ? {} : { launch }),
+    judges: to.judges,
   });
   // Somebody else's bus has one account: one trial after another.
   const sideBySide = bus.runtime === 'external' ? 1 : width;
@@ -188,13 +204,14 @@ async function recordTrials(
     progress,
     width: sideBySide,
     watch: to.watch,
+    ...(exploration === undefined ? {} : { isOver: isOver(to.now() + exploration.seconds * 1000, to.now) }),
     signal,
   });
   const must = new Set(catalogue.clauses.filter(({ level }) => level === 'MUST').map(({ id }) => id));
   if (failed.length > 0 && options.shrink > 0) {
     await findCounterexamples(failed, {
       stage,
-      ...(launcher === undefined ? {} : { healthy: new Stage({ services, bus }) }),
+      ...(launcher === undefined && defect === undefined ? {} : { healthy: new Stage({ services, bus }) }),
       journal: writer,
       binding: (clause) => must.has(clause) && header.claim.clauses.includes(clause),
       width: Math.min(shrinkWidth, sideBySide),
@@ -240,23 +257,27 @@ function prepare(
   const flows = names.length > 0 ? undefined : flowsWith(adapters, services);
   const selection = selected.flows === undefined && flows !== undefined ? { ...selected, flows } : selected;
   const claimed = catalogue.profiles.find(({ name }) => name === profile)?.clauses ?? [];
-  const all = planTrials(services, catalogue, { ...selection, claimed }, trialSeed(seed, id, adapters));
+  const { exploration } = options;
+  const seedOfTrials = trialSeed(seed, id, adapters);
+  const all =
+    exploration === undefined
+      ? planTrials(services, catalogue, { ...selection, claimed }, seedOfTrials)
+      : explorationPlans(services, selection.flows, exploration, seedOfTrials);
   const relaying = new Relaying(options, adapters);
   const relayed = relaying.allowed(all);
   const { plans, leftOut: byAdapters } = allowed(relayed.plans, adapters);
   const leftOut = [...relayed.leftOut, ...byAdapters];
-  if (all.length === 0) {
-    throw new Problem('usage', 'nothing of what was selected can be run', {
-      next: 'select a scenario that shows something about one of these flows and clauses (busworthy explain CLAUSE says what decides it)',
-    });
-  }
+  if (all.length === 0) throw nothingToRun(services, selection);
   const calibration = lastCalibration(catalogue, version);
   const header = (bus: StartedBus): RunHeader => ({
     format: 1,
     id,
     startedAt: timestamp(),
     seed,
-    claim: claimOf(catalogue, profile, selection, all, options.narrowing),
+    claim: {
+      ...claimOf(catalogue, profile, selection, all, options.narrowing),
+      ...(exploration === undefined ? {} : { explored: true }),
+    },
     timeScale: options.timeScale,
     shortened: shortened.flatMap((result) => result.shortened),
     services: services.map((service) => withFlows(service, selection.flows)),
@@ -271,9 +292,23 @@ function prepare(
     },
     ...(calibration === undefined ? {} : { calibration }),
     command: commandOf(names, options, selected, seed),
+    ...(exploration?.defect === undefined ? {} : { defect: exploration.defect }),
     ...(leftOut.length === 0 ? {} : { leftOut }),
   });
   return { adapters, relaying, services, catalogue, plans, header };
+}
+
+function nothingToRun(services: readonly Service[], { clauses, flows }: Selection): Problem {
+  const own = services.flatMap((service) => service.flows.filter(({ id }) => flows?.includes(id) ?? true));
+  if (clauses?.every((clause) => clause.startsWith('CON-')) === true && own.every(({ pacts }) => pacts === undefined)) {
+    const names = services.map(({ name }) => name).join(', ');
+    return new Problem('contract', `no flow of ${names} that was selected has a pact: there is nothing to verify`, {
+      next: 'put the pacts of its consumers into its folder pacts/, or name one with --pact',
+    });
+  }
+  return new Problem('usage', 'nothing of what was selected can be run', {
+    next: 'select a scenario that shows something about one of these flows and clauses (busworthy explain CLAUSE says what decides it)',
+  });
 }
 
 /** Verdicts are given on the flows that were selected. */
@@ -339,9 +374,14 @@ function commandOf(
 ): readonly string[] {
   const option = (name: string, value: string | undefined): readonly string[] =>
     value === undefined ? [] : [name, value];
+  const { exploration } = options;
   return [
-    'run',
+    ...(exploration === undefined ? ['run'] : ['explore']),
     ...names,
+    ...option('--runs', exploration && String(exploration.runs)),
+    ...option('--from', exploration && String(exploration.from)),
+    ...option('--seconds', exploration && String(exploration.seconds)),
+    ...option('--defect', exploration?.defect),
     ...option('--contracts', options.contracts === defaultContracts ? undefined : options.contracts),
     ...option('--seed', String(seed)),
     ...option('--profile', options.profile),
@@ -351,6 +391,8 @@ function commandOf(
     ...option('--time-scale', String(options.timeScale)),
     ...(options.adapter ?? []).flatMap((file) => ['--adapter', file]),
     ...(options.throughAdapters === true ? ['--through-adapters'] : []),
+    ...(options.pact ?? []).flatMap((file) => ['--pact', file]),
+    ...option('--provider-application', options.providerApplication),
     ...(options.relay === undefined ? [] : [options.relay ? '--relay' : '--no-relay']),
     ...option('--bus', options.bus),
     ...option('--nats-server', options.natsServer),

@@ -18,6 +18,19 @@ export function scale(text: string): number {
   return required(value > 0 && value <= 1 ? value : undefined, 'Give a factor above 0, at most 1.');
 }
 
+/** Values of an option that may be given again. */
+export function gathered(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+export function httpUrl(text: string): string {
+  const url = URL.parse(text);
+  return required(
+    url !== null && /^https?:$/.test(url.protocol) ? text : undefined,
+    'Give a URL such as http://localhost:8080/.',
+  );
+}
+
 export function seconds(text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
   return required(value >= 0 && value <= 86_400 ? value : undefined, 'Give seconds, 0 or more.');

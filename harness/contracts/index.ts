@@ -5,6 +5,7 @@ import { Problem, type Place } from '../model/errors.ts';
 import type { Service } from '../model/flow.ts';
 import { loadCatalogue } from './catalogue.ts';
 import { Mistakes } from './mistakes.ts';
+import { withPacts } from './pacts/index.ts';
 import { readService, type ReadService } from './service/service.ts';
 import { documentName, shownPath } from './source/folder.ts';
 import { child, placeAt } from './source/reference.ts';
@@ -12,6 +13,7 @@ import { verify, verifyOnce } from './verify/verify.ts';
 
 export { loadCatalogue, loadPortRules } from './catalogue.ts';
 export { shorten, writeEffective } from './effective.ts';
+export { withPactsOf } from './pacts/index.ts';
 export { createCheck } from './validate/check.ts';
 export { createValidators } from './validate/validators.ts';
 
@@ -122,7 +124,7 @@ async function readAll(
     const read = await mistakes.gather(async () => {
       const service = await readService(join(folder, name));
       await verifyOne(service);
-      return service;
+      return { ...service, service: await withPacts(service.service, service.folder) };
     });
     if (read !== undefined) services.push(read);
   }

@@ -76,7 +76,7 @@ export class PlayedApplication {
     life: Life,
   ): Promise<ApplicationAnswer> {
     if (life.over) return unreached;
-    const { history, clock, planned, progress, changes } = this.#state;
+    const { history, clock, planned, progress, changes, witness } = this.#state;
     const most = mostHandovers(planned.list.length);
     if (++this.#handovers > most) {
       if (this.#handovers === most + 1) this.#flooded(instance, most);
@@ -86,6 +86,7 @@ export class PlayedApplication {
     const id = event.headers['ce-id'] ?? '';
     const key = `${source} ${id}`;
     const message = planned.identify(source, id, event.body);
+    witness?.saw({ where: 'delivered', message, event });
     const time = (this.#times.get(key) ?? 0) + 1;
     this.#times.set(key, time);
     const answer = this.#answerTo(message, time);

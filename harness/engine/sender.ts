@@ -108,6 +108,7 @@ export class Sender {
     if (answer.event === undefined) return {};
     const { headers, body } = answer.event;
     const reply = this.#state.planned.identify(headers['ce-source'] ?? '', headers['ce-id'] ?? '', body);
+    this.#state.witness?.saw({ where: 'answered', message: reply, event: answer.event });
     const expected = this.#state.planned.list[reply];
     const facts = deliveredFacts(
       this.#facts,

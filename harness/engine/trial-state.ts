@@ -2,6 +2,7 @@ import type { Flow, Service } from '../model/flow.ts';
 import type { HistoryBuilder } from '../model/history.ts';
 import type { PlannedEvents } from '../model/planned.ts';
 import type { Workload } from '../model/workload.ts';
+import type { Witness } from '../observe/witness.ts';
 import type { Changes } from './changes.ts';
 import type { Clock } from './clock.ts';
 
@@ -20,6 +21,7 @@ export interface TrialState {
   /** Aborted when the trial is to end early: Ctrl-C, or the bus has gone. */
   readonly signal: AbortSignal;
   readonly progress: Progress;
+  readonly witness: Witness | undefined;
 }
 
 /** How far the trial has come, for its conditions to look at. */

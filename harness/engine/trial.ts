@@ -14,6 +14,7 @@ import type { Workload } from '../model/workload.ts';
 import { standardFactSteps, type FactSteps } from '../observe/facts.ts';
 import { observe, type Observer } from '../observe/observe.ts';
 import type { Validators } from '../observe/validators.ts';
+import type { Witness } from '../observe/witness.ts';
 import { topologyOf } from '../patterns/topology.ts';
 import { Answerer } from './answerer.ts';
 import { Changes } from './changes.ts';
@@ -53,6 +54,8 @@ export interface TrialOptions {
   /** Launches the adapters that take the place of some of the endpoints. */
   readonly launch?: Launch;
   readonly changed?: Changed;
+  /** Who looks at the bytes of this trial's events themselves. */
+  readonly witness?: (planned: PlannedEvents) => Witness;
   /** Aborted to end the trial early. */
   readonly signal: AbortSignal;
 }
@@ -83,6 +86,7 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
   };
   const reference = stack.use(await openReferenceBus({ namespace, service, topology, steps, onProblem }));
   let planned: PlannedEvents | undefined;
+  let witness: Witness | undefined;
   const relays = options.relays?.({
     workload,
     history,
@@ -118,6 +122,9 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
     changes: new Changes(),
     signal: AbortSignal.any([options.signal, options.bus.failure, lost.signal]),
     progress: newProgress(),
+    get witness() {
+      return witness;
+    },
   };
   const observer = stack.use(
     await observe({
@@ -139,7 +146,8 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
     lag = watchLag(history, clock);
     planned = materialise(workload, service, clock.epochMs);
     journalPlanned(history, service, planned, clock.epochMs);
-    observer.begin({ planned, epochMs: clock.epochMs });
+    witness = options.witness?.(planned);
+    observer.begin({ planned, epochMs: clock.epochMs, ...(witness === undefined ? {} : { witness }) });
   };
   const direct: StartEndpoint = async (which) =>
     options.endpoints(await access(which.application, which.instance), clock)(which);
@@ -183,6 +191,7 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
     problem(state, 'trial', `did not end within ${String(limitMs)} ms`);
     lost.abort();
   }
+  await witness?.close(history, clock.now);
   options.bus.failure.throwIfAborted();
   return { history: history.history(), epochMs: clock.epochMs, durationMs: clock.now() };
 }

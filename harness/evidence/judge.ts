@@ -8,6 +8,7 @@ import { flawOf, type Journal, type JournalTrial } from './journal-reader.ts';
 import { counterexamplesOf } from './counterexamples.ts';
 import { latenciesOf } from './latencies.ts';
 import { loadsOf } from './loads.ts';
+import { pactsOf } from './pacts.ts';
 
 /** Judges a journal: every verdict, the answer and the exit code, from what is written there alone. */
 export function judge(journal: Journal): Run {
@@ -19,6 +20,7 @@ export function judge(journal: Journal): Run {
   );
   const judged = deciding.map((trial) => judgeTrial(services, trial));
   const verdicts = verdictsOf(rest.catalogue, flows, judged, rest.leftOut);
+  const pacts = pactsOf(services, deciding);
   return {
     header: { ...rest, services: services.map(serviceSummary) },
     durationMs: journal.durationMs ?? Math.max(0, ...journal.trials.map((trial) => trial.end?.durationMs ?? 0)),
@@ -36,6 +38,7 @@ export function judge(journal: Journal): Run {
             showing.map((trial) => judgeTrial(services, trial)),
           ),
         }),
+    ...(pacts === undefined ? {} : { pacts }),
   };
 }
 

@@ -14,6 +14,7 @@ import type { TrialHeader } from '../model/run.ts';
 import type { Unobserved } from '../model/verdict.ts';
 import type { Workload } from '../model/workload.ts';
 import type { Validators } from '../observe/validators.ts';
+import { PactJudges } from '../pact/judges.ts';
 import { standardSteps, type Steps } from '../patterns/steps.ts';
 
 export interface StageOptions {
@@ -23,6 +24,8 @@ export interface StageOptions {
   readonly launch?: (service: Service) => Launch | undefined;
   /** Where relays stand in a performance, and what goes unseen without them; absent: where its workload asks for what they do. */
   readonly relaying?: (service: string, workload: Workload) => Relayed;
+  /** Who judges pacts; absent: judges of its own. */
+  readonly judges?: PactJudges;
   /** What a calibration has broken. */
   readonly breaks?: { readonly steps?: Partial<Steps> } & Changed;
 }
@@ -45,12 +48,14 @@ export interface Performance {
 export class Stage {
   readonly bus: StartedBus;
   readonly #options: StageOptions;
+  readonly #judges: PactJudges;
   readonly #checks = new Map<string, Check>();
   readonly #validators = new Map<string, Promise<Validators>>();
 
   constructor(options: StageOptions) {
     this.#options = options;
     this.bus = options.bus;
+    this.#judges = options.judges ?? new PactJudges();
   }
 
   /** The header that a performance gets: when it begins, and what of the bus will not be seen. */
@@ -63,7 +68,8 @@ export class Stage {
 
   /** What cannot be set up rejects with a Problem; a performance that is aborted ends early, and proves nothing. */
   async perform(what: Performance, signal: AbortSignal, header = this.headerOf(what)): Promise<JournalTrial> {
-    const { service, flow, workload } = what;
+    const { service, flow } = what;
+    const { workload, witness } = await this.#judges.of(flow, what.workload);
     const { launch, breaks = {} } = this.#options;
     const { steps, ...changed } = breaks;
     const launched = launch?.(service);
@@ -78,6 +84,7 @@ export class Stage {
       ...(relays === undefined ? {} : { relays }),
       ...(launched === undefined ? {} : { launch: launched }),
       changed,
+      witness,
       signal,
     });
     return { header, history, end: { durationMs, epochMs } };

@@ -2,6 +2,7 @@ import { Problem, type Place } from '../model/errors.ts';
 import type { Flow, Message, Service } from '../model/flow.ts';
 import { headerFaults } from './events/header-schema.ts';
 import { materialise } from './events/materialise.ts';
+import { contradictionsOf } from './pacts/contradictions.ts';
 import { SchemaError } from './schema/index.ts';
 import { WorkloadBuilder } from './workload-builder.ts';
 
@@ -15,7 +16,7 @@ const unchecked: readonly string[] = ['traceparent', 'tracestate'];
  */
 export function rehearse(service: Service, place: Place, epochMs: number, tries: number): readonly Problem[] {
   const seen = new Set<string>();
-  return service.flows.flatMap((flow) =>
+  const unmade = service.flows.flatMap((flow) =>
     [...flow.messages, ...flow.replies].flatMap((message) => {
       const name = `${flow.id} ${message.name}`;
       if (seen.has(name)) return [];
@@ -33,6 +34,7 @@ export function rehearse(service: Service, place: Place, epochMs: number, tries:
       return [];
     }),
   );
+  return unmade.length > 0 ? unmade : contradictionsOf(service);
 }
 
 function whyNot(

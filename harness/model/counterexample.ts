@@ -6,7 +6,7 @@ import type { Workload } from './workload.ts';
 export interface WorkloadSize {
   /** Planned messages, replies included. */
   readonly messages: number;
-  /** What befalls an adapter beside its messages: starts, stops, crashes, replays, faults of its connection. */
+  /** What befalls an adapter beside its messages: starts, stops, crashes, replays, cuts and faults of its connection. */
   readonly events: number;
 }
 

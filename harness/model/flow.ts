@@ -1,4 +1,5 @@
 import type { JsonSchema, JsonValue } from './json.ts';
+import type { Pact, ProviderState } from './pact.ts';
 
 export const exchangePatterns = [
   'request-reply',
@@ -118,6 +119,8 @@ export interface Flow {
   readonly peakPerSecond: number;
   readonly p99Ms: number;
   readonly rpoMs?: number;
+  /** What its consumers expect of its messages; absent where no consumer has said so in a pact. */
+  readonly pacts?: readonly Pact[];
 }
 
 export interface Application {
@@ -136,6 +139,8 @@ export interface Service {
   readonly digest: string;
   readonly flows: readonly Flow[];
   readonly applications: readonly Application[];
+  /** States that pacts may ask a provider to be in; absent where none is declared. */
+  readonly states?: readonly ProviderState[];
 }
 
 /** A declared duration that the run shortened. */

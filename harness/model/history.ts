@@ -150,6 +150,16 @@ export const tableShapes = {
   uncovered: { type: 'text', path: 'text' },
   /** Largest lateness of the harness's own timer in the interval that ended at `at`. */
   lag: { at: 'time', intervalMs: 'time', worstMs: 'time' },
+  /**
+   * What came of one message for one interaction of a pact: `holds` is what Pact says of what arrived, `unknown` where nothing did.
+   * Of a consumer's side it is `unknown`: there the other tables tell. `as` is what the message is of the interaction; one row for each
+   * mismatch, with its place and what was expected (as the pact has it) and found (its kind, never content).
+   */
+  contract: {
+    at: 'time', message: 'count', pact: 'text', interaction: 'count', /** Of a response, the request that it answers; else NONE. */ request: 'count', description: 'text', part: 'text',
+    as: ['stimulus', 'example', 'variant', 'broken'], source: ['document', 'application'], pending: fact, holds: fact,
+    path: 'text', expected: 'text', found: 'text',
+  },
   /** Trouble in the harness or in a scripted application: never a failure of the contract, never a pass. */
   problem: { at: 'time', where: 'text', what: 'text' },
   /**

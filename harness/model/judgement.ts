@@ -120,7 +120,7 @@ export function conclude(
   catalogue: Catalogue,
   claim: Claim,
   verdicts: readonly Verdict[],
-  trials: readonly Pick<JudgedTrial, 'header'>[],
+  trials: readonly (Pick<JudgedTrial, 'header'> & Partial<Pick<JudgedTrial, 'complete'>>)[],
   leftOut: readonly LeftOut[] = [],
 ): Conclusion {
   const must = new Set(catalogue.clauses.filter((clause) => clause.level === 'MUST').map((clause) => clause.id));
@@ -147,6 +147,12 @@ export function conclude(
       exitCode: 1,
       sentence: `${named} does not hold: ${clauses(count('fail'))} broken${rest}`,
     };
+  }
+  if (claim.explored === true) {
+    const runs = trials.length === 1 ? '1 workload' : `${String(trials.length)} workloads`;
+    return trials.some(({ complete }) => complete !== false)
+      ? { answer: 'holds', exitCode: 0, sentence: `no workload of ${runs} by chance breaks ${named}` }
+      : { answer: 'cannot be said', exitCode: 2, sentence: `no workload by chance came to its end` };
   }
   const open = count('inconclusive') + count('not-tested');
   if (open > 0 || inClaim.length === 0) {

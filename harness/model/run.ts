@@ -4,6 +4,7 @@ import type { Counterexample, Minimised } from './counterexample.ts';
 import type { Service, Shortened } from './flow.ts';
 import type { RowOf, TableName } from './history.ts';
 import type { LoadSummary } from './load.ts';
+import type { PactSummary } from './pact.ts';
 import type { Evidence, Unobserved, Verdict } from './verdict.ts';
 
 /** One scenario performed on one flow, in a namespace of its own. */
@@ -41,6 +42,8 @@ export interface Claim {
   readonly narrowed: string;
   /** Scenarios that were selected: of each flow only what they can decide is claimed. Absent for all of them. */
   readonly scenarios?: readonly string[];
+  /** Workloads by chance were performed: they claim nothing, and break what they break. */
+  readonly explored?: true;
 }
 
 /** What a run is of; written first into its journal, with the contracts, so that the journal is judged alone. */
@@ -130,6 +133,8 @@ export interface Run {
   readonly latencies: readonly Latency[];
   /** Flows that were driven in an open loop. */
   readonly loads: readonly LoadSummary[];
+  /** Messages by consumer, and what of the pacts about them was found; absent where there is no pact. */
+  readonly pacts?: readonly PactSummary[];
   /** The smallest workloads under which clauses fail; absent where none was looked for. */
   readonly counterexamples?: readonly Counterexample[];
 }

@@ -1,4 +1,4 @@
-import type { JsonValue } from './json.ts';
+import type { JsonSchema, JsonValue } from './json.ts';
 import type { WireFault } from './wire.ts';
 
 /** What a planned message breaks, if anything: the workload says it, the facts of the run confirm it. */
@@ -18,6 +18,15 @@ export interface PlannedContent {
   readonly seed: number;
   /** What is wrong with the object in the store, as against the manifest. */
   readonly fault?: 'digest' | 'size' | 'absent';
+}
+
+/**
+ * What a planned message shows of pacts. A `stimulus` is drawn from the provider's contract, and every named part is judged by what
+ * arrives of it; `example`, `variant` and `broken` are what one consumer's adapter is to take, or to refuse.
+ */
+export interface PactUse {
+  readonly as: 'stimulus' | 'example' | 'variant' | 'broken';
+  readonly of: readonly { readonly pact: string; readonly interaction: number; readonly part: string }[];
 }
 
 /** One event that the workload may send; it is the same event however often it is sent. Its payload comes from its seed. */
@@ -46,6 +55,15 @@ export interface PlannedMessage {
   readonly bodyBytes?: number;
   readonly violation?: Violation;
   readonly contents?: readonly PlannedContent[];
+  /** A narrower schema that the payload is drawn from in place of the message's own, and its digest. */
+  readonly within?: { readonly schema: JsonSchema; readonly digest: string };
+  /** The payload is a smallest one where that goes with the rest. */
+  readonly smallest?: true;
+  /** What the payload holds, whatever else is drawn around it. */
+  readonly contains?: JsonValue;
+  readonly pact?: PactUse;
+  /** The body as it stands, in base64, whatever the contract says of it: what a real provider application gave. */
+  readonly body?: string;
 }
 
 /** What the receiving application says to one handing-over of a message. */

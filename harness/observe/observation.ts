@@ -5,6 +5,7 @@ import type { FactSteps } from './facts.ts';
 import type { Artefacts } from './artefacts.ts';
 import type { Scanner } from './scan/scanner.ts';
 import type { Validators } from './validators.ts';
+import type { Witness } from './witness.ts';
 
 /** What the observers of one trial share. */
 export interface Observation {
@@ -21,6 +22,8 @@ export interface Observation {
   readonly epochMs: number;
   readonly scanner: Scanner;
   readonly artefacts: Artefacts;
+  /** Who looks at the bytes themselves; absent where nobody does. */
+  readonly witness?: Witness;
 }
 
 type Headers = Readonly<Record<string, string>>;

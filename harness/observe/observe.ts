@@ -17,6 +17,7 @@ import { listenToSettlements } from './settlements.ts';
 import { observeDeadLetter, observeNotice, observeStored } from './streams.ts';
 import { Tap } from './tap.ts';
 import type { Validators } from './validators.ts';
+import type { Witness } from './witness.ts';
 
 export interface ObserveOptions {
   /** The harness's user in the main account. */
@@ -39,6 +40,7 @@ export interface Begun {
   readonly planned: PlannedEvents;
   /** The trial's start, in milliseconds since the epoch. */
   readonly epochMs: number;
+  readonly witness?: Witness;
 }
 
 /** Writes all that is seen on a bus into a history, as facts. */

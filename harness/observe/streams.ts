@@ -13,10 +13,12 @@ const says = (holds: boolean): 'no' | 'yes' => (holds ? 'yes' : 'no');
 
 /** A message in a flow's stream. */
 export function observeStored(observation: Observation, flow: Flow, message: Msg, info: DeliveryInfo): void {
-  const { planned, validators, facts, history, now, epochMs, scanner, artefacts } = observation;
+  const { planned, validators, facts, history, now, epochMs, scanner, artefacts, witness } = observation;
   const event = eventOf(message);
   const { headers, body } = event;
   const index = plannedIndex(observation, headers, body);
+  const subject = publishedSubject(flow, message.subject);
+  witness?.saw({ where: 'stored', message: index, subject, event });
   const headerText = outsideOf('', headers);
   artefacts.add('subject', message.subject);
   artefacts.add('header', headerText);
@@ -35,7 +37,7 @@ export function observeStored(observation: Observation, flow: Flow, message: Msg
     messageId: headers['Nats-Msg-Id'] ?? '',
     bytes: body.length,
     storedAt: info.storedAtMs - epochMs,
-    ...storedFacts(facts, validators, planned.list[index], flow, event, publishedSubject(flow, message.subject)),
+    ...storedFacts(facts, validators, planned.list[index], flow, event, subject),
     ...(index === NONE ? { chainIntact: chainOfOwn(observation, headers) } : {}),
     canary: says(scanner.hit(`${message.subject}\n${headerText}`)),
   });

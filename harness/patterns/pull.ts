@@ -29,6 +29,8 @@ export class Pull {
   #pause: NodeJS.Timeout | undefined;
   #requests = 0;
   #stopped = false;
+  /** Since a reconnection, until the consumer was found again. */
+  #void = false;
 
   constructor(port: Port, stream: string, consumer: string, limit: number, work: (held: Held) => Promise<void>) {
     this.#port = port;
@@ -44,7 +46,10 @@ export class Pull {
       },
     });
     this.#guard = setInterval(() => this.#dropLost(), expiresMs);
-    port.onReconnect(() => void port.steps.resume(() => this.#restart(), consumer));
+    port.onReconnect(() => {
+      this.#void = true;
+      void port.steps.resume(() => this.#restart(), consumer);
+    });
     port.killed.addEventListener('abort', () => this.#end(), { once: true });
     this.#fill();
   }
@@ -93,7 +98,7 @@ export class Pull {
   }
 
   #fill(): void {
-    if (this.#stopped || this.#pause !== undefined || !this.#port.connected()) return;
+    if (this.#stopped || this.#void || this.#pause !== undefined || !this.#port.connected()) return;
     while (this.#inHand.size + this.#outstanding.size < this.#limit) {
       const request = String(++this.#requests);
       this.#outstanding.set(request, false);
@@ -115,6 +120,7 @@ export class Pull {
     this.#outstanding.clear();
     while (!this.#stopped && this.#port.connected()) {
       if (await this.#found()) {
+        this.#void = false;
         this.#fill();
         return;
       }

@@ -25,7 +25,7 @@ export function eventUnits(workload: Workload): readonly (readonly Place[])[] {
     for (const [at, step] of steps.entries()) {
       if (!isEvent(step)) continue;
       const place: Place = [lane, at];
-      if (step.do === 'replay') {
+      if (step.do === 'replay' || step.do === 'cut') {
         units.push([place]);
         continue;
       }

@@ -45,7 +45,9 @@ function* fewerEvents(workload: Workload): Iterable<Workload> {
   const { wire, ...unwatched } = workload;
   if (units.length > 1) yield withoutIdleLanes(withoutSteps(workload, units.flat()));
   for (const unit of units) yield withoutIdleLanes(withoutSteps(workload, unit));
-  if (wire !== undefined) yield unwatched;
+  // What cuts a connection needs a relay.
+  const cuts = workload.lanes.some((lane) => lane.some((step) => step.do === 'cut'));
+  if (wire !== undefined && !cuts) yield unwatched;
   for (const fault of wire ?? []) yield { ...workload, wire: (wire ?? []).filter((other) => other !== fault) };
   const more = Object.entries(workload.instances).filter(([, count]) => count > 1);
   for (const [application] of more) yield { ...workload, instances: { ...workload.instances, [application]: 1 } };

@@ -7,6 +7,7 @@ import { reproduce } from '../reproduce.ts';
 import { bullets, command, details, link, paragraph, summaryList, type Section } from './components.ts';
 import { anchor, html, nothing, prose, type Content, type Markup } from './markup.ts';
 import { proof } from './proof.ts';
+import { smallest } from './smallest.ts';
 
 /** Failed verdicts told in full, and failures told of each; the others are named, and in run.json. */
 const FULL_VERDICTS = 40;
@@ -65,7 +66,7 @@ function article(run: Run, verdict: Verdict, read: (failure: TrialFailure) => re
         : html`${proof(`What proves it: ${verdict.clause} on ${verdict.flow}`, read(first))}
             <p class="govuk-body bw-lead">To see it again</p>
             ${command(reproduce(run, first.trial))}`
-    }${further(verdict, others, read)}
+    }${smallest(run, verdict)}${further(verdict, others, read)}
   </article> `;
 }
 

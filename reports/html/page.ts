@@ -10,6 +10,7 @@ import { load } from './load.ts';
 import { html, trusted, type Markup } from './markup.ts';
 import { matrix } from './matrix.ts';
 import { inconclusive, notTested } from './reasons.ts';
+import { pacts } from './pacts.ts';
 import { requirements } from './requirements.ts';
 import { stylesheet } from './stylesheet.ts';
 import { tested } from './tested.ts';
@@ -48,6 +49,7 @@ function page(run: Run): Markup {
     notTested(run),
     latency(run),
     ...(run.loads.length === 0 ? [] : [load(run)]),
+    ...(run.pacts === undefined ? [] : [pacts(run)]),
     tested(run),
     environment(run),
     guide,

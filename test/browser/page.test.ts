@@ -9,7 +9,7 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Run } from '../../harness/model/run.ts';
 import { writeReports } from '../../reports/write.ts';
-import { run } from '../reports/build.ts';
+import { counterexample, run, verdict } from '../reports/build.ts';
 import { excerpt, greenRun, realisticRun } from '../reports/realistic.ts';
 
 const executables = [
@@ -39,7 +39,10 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'page-'));
   const open: Run = {
-    ...run(),
+    ...run({
+      verdicts: [verdict('ORD-1', 'incident-lifecycle/incidents', 'fail')],
+      counterexamples: [counterexample('ORD-1', 'incident-lifecycle/incidents')],
+    }),
     answer: 'cannot be said',
     sentence: 'whether core holds cannot be said: 1 clause inconclusive',
   };

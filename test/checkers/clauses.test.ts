@@ -4,10 +4,11 @@ import { findingsOf, failing, undecided, wordOf } from './build.ts';
 import { cases as firstCases } from './cases.ts';
 import { casesAgain } from './cases-again.ts';
 import { casesOfLife } from './cases-life.ts';
+import { casesOfPacts } from './cases-pact.ts';
 import { casesOnTheWire } from './cases-wire.ts';
 import { worldOf } from './world.ts';
 
-const cases = [...firstCases, ...casesAgain, ...casesOnTheWire, ...casesOfLife];
+const cases = [...firstCases, ...casesAgain, ...casesOnTheWire, ...casesOfLife, ...casesOfPacts];
 
 describe.each(cases.map((one, index) => ({ name: `${one.clause} on ${one.flow.pattern} (case ${index})`, ...one })))(
   '$name',

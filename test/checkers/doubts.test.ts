@@ -231,6 +231,24 @@ describe('too late', () => {
     expect(wordOf(judged(queue, 'DLQ-2', tell, early))).toBe('fail');
   });
 
+  test('too early is undecided where the bus may have given it out again, since its adapter had it for an ack wait', () => {
+    const tell = (world: World): void => {
+      const message = world.plan();
+      world.send(message).failOnce(message, 'one', 1).take(message, 'one');
+    };
+    const held = (rows: Rows): void => {
+      const stored = rows.stored[0]?.at ?? 0;
+      Object.assign(rows.delivery[0] ?? {}, { at: stored + 1950, done: stored + 1960 });
+      Object.assign(rows.delivery[1] ?? {}, { at: stored + 2001 });
+    };
+    expect(judged(queue, 'DLQ-2', tell, held)?.undecided).toContain('the bus may give it out again');
+    const soon = (rows: Rows): void => {
+      held(rows);
+      Object.assign(rows.delivery[1] ?? {}, { at: (rows.stored[0]?.at ?? 0) + 1999 });
+    };
+    expect(wordOf(judged(queue, 'DLQ-2', tell, soon))).toBe('fail');
+  });
+
   test('two milliseconds early are in time', () => {
     const tell = (world: World): void => {
       const message = world.plan();
@@ -342,6 +360,21 @@ describe('an answer that was given in time, after which the adapter gave the mes
       Object.assign(rows.acknowledgement[1] ?? {}, { at: 2000 });
     };
     expect(wordOf(judged(queue, 'DLQ-4', tell, later))).toBe('fail');
+  });
+});
+
+describe('an answer to what was read only after the adapter had given the message back', () => {
+  const tell = (world: World): void => {
+    const message = world.plan();
+    world.send(message).pass(1000).tell(message, 'one', 'nak', { deliveries: 1, delayMs: 100 }).pass(200);
+    world.hand(message, 'one').pass(50).hand(message, 'one', { effect: 'no' });
+    world.tell(message, 'one', 'ack', { deliveries: 2 });
+  };
+
+  test('was not heard for sure where the harness lagged for so long, and else it was', () => {
+    const word = (worstMs: number): string => wordOf(judged(queue, 'DUP-2', tell, (rows) => wellTimed(rows, worstMs)));
+    expect(word(1)).toBe('fail');
+    expect(word(300)).toBe('undecided');
   });
 });
 

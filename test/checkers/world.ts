@@ -406,6 +406,23 @@ export class World {
     return this;
   }
 
+  /** What came of a message for an interaction of the flow's first pact. */
+  judge(message: number, row: PartialRow<'contract'> = {}): this {
+    const pact = this.flow.pacts?.[0];
+    this.#append('contract', {
+      at: this.#tick(),
+      message,
+      request: NONE,
+      pact: pact?.name ?? '',
+      description: pact?.interactions[row.interaction ?? 0]?.description ?? '',
+      part: 'message',
+      pending: 'no',
+      holds: 'yes',
+      ...row,
+    });
+    return this;
+  }
+
   /** The relay cuts an instance off for a while. */
   cut(application: string, refuseMs: number): this {
     const at = this.#tick();

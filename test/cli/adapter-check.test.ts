@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { busworthy, checkout, TemporaryFolder } from './busworthy.ts';
+import { busworthy, checkout, start, TemporaryFolder } from './busworthy.ts';
 
 const faulty = join(checkout, 'harness/calibrate/faulty-adapter.ts');
 
@@ -22,7 +22,7 @@ async function adapterOf(application: string, defect?: string): Promise<string> 
 const check = (file: string, ...args: readonly string[]): ReturnType<typeof busworthy> =>
   busworthy(['adapter', 'check', file, '--seed', '5', '--out', folder.file('out'), ...args]);
 
-describe('adapter check', { timeout: 60_000 }, () => {
+describe('adapter check', { timeout: 120_000 }, () => {
   it('says that an event goes through each way, and that the clauses of the role hold', async () => {
     const { code, stdout } = await check(await adapterOf('forensic'), '--scenario', 'happy-flow');
     expect(stdout).toMatch(/^forensic of custody-task, consumer and provider: \d+ clauses$/mu);
@@ -57,6 +57,17 @@ describe('adapter check', { timeout: 60_000 }, () => {
     expect(code).toBe(4);
     expect(stderr).toContain('the adapter of forensic');
     expect(stderr).toContain('before it was healthy');
+  });
+
+  it('with --watch checks again when a file beside adapter.yaml changes, until Ctrl-C', async () => {
+    const file = await adapterOf('forensic', 'no-such-defect');
+    const args = ['--watch', '--scenario', 'happy-flow', '--seed', '5', '--shrink', '0', '--out', folder.file('out')];
+    await using started = start(['adapter', 'check', file, ...args]);
+    await started.until(/before it was healthy[^]*waiting for a change of its files \(Ctrl-C ends\)/u);
+    await adapterOf('forensic');
+    await started.until(/^to the bus +TaskCompleted: 202/mu);
+    started.send('SIGINT');
+    expect(await started.ended).toMatchObject({ code: 130 });
   });
 
   it('says of an adapter.yaml that is wrong where, with code 3', async () => {

@@ -1,19 +1,18 @@
-import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { loadContracts } from '../../harness/contracts/index.ts';
 import { loadCatalogue } from '../../harness/contracts/catalogue.ts';
-import { readService } from '../../harness/contracts/service/service.ts';
 import { applies } from '../../harness/model/clause.ts';
 
 const contracts = new URL('../../contracts/', import.meta.url);
 const { clauses, profiles, requirements } = await loadCatalogue();
-const folders = (await readdir(contracts, { withFileTypes: true })).filter((entry) => entry.isDirectory());
-const read = await Promise.all(folders.map(({ name }) => readService(new URL(name, contracts).pathname)));
-const flows = read.flatMap(({ service }) => service.flows);
+const { services } = await loadContracts(contracts.pathname);
+const flows = services.flatMap((service) => service.flows);
 
 /** Families and how many clauses each has. */
 const families = {
   ENV: 7,
   SCH: 5,
+  CON: 2,
   DEL: 7,
   ORD: 4,
   DUP: 3,
@@ -59,6 +58,7 @@ describe('the clauses', () => {
       'audit',
       'wire',
       'performance',
+      'contract',
       'life',
     ];
     expect(new Set(clauses.flatMap(({ checker }) => checker ?? []))).toEqual(new Set(decided));
@@ -84,6 +84,8 @@ describe('the clauses', () => {
 describe('what a flow is judged by', () => {
   const always = [
     'PER-1',
+    'CON-1',
+    'CON-2',
     'ENV-1',
     'ENV-2',
     'ENV-3',

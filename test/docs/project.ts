@@ -36,6 +36,7 @@ export const defectsOf = (clause: Clause) => bank.filter((defect) => defect.clau
 export const families = {
   ENV: 'Envelope',
   SCH: 'Schema',
+  CON: 'Contracts of consumers',
   DEL: 'Delivery',
   ORD: 'Order',
   DUP: 'Duplicates',

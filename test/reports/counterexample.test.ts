@@ -8,6 +8,7 @@ import {
   sequenceText,
   sizeText,
 } from '../../reports/counterexample.ts';
+import { htmlPage } from '../../reports/html/page.ts';
 import { summaryMarkdown } from '../../reports/summary.ts';
 import { planned } from '../fixtures/services.ts';
 import { counterexample, run, verdict } from './build.ts';
@@ -73,5 +74,29 @@ describe('the text of a counterexample', () => {
     expect(summaryMarkdown(given)).toContain(
       'Smallest: 2 messages and 1 event, of 18 and 8; failed in 6 of 6 runs. Found in 24 runs',
     );
+  });
+});
+
+describe('the drawing of a counterexample', () => {
+  const given = run({
+    verdicts: [verdict('ORD-1', incidents, 'fail')],
+    counterexamples: [counterexample('ORD-1', incidents)],
+  });
+
+  it('has a lifeline for everybody and an arrow or a mark for everything, without a script', () => {
+    const page = htmlPage(given);
+    const drawing = /<svg\s+class="bw-sequence"[^]*?<\/svg>/u.exec(page)?.[0] ?? '';
+    expect(drawing.match(/bw-sequence__line/gu)?.length).toBe(5);
+    expect(drawing.match(/class="bw-sequence__arrow/gu)?.length).toBe(4);
+    expect(drawing.match(/class="bw-sequence__mark/gu)?.length).toBe(2);
+    expect(drawing.match(/bw-sequence--proof/gu)?.length).toBe(2);
+    expect(drawing).toContain('role="img"');
+    expect(page).not.toContain('<script');
+  });
+
+  it('says the same in words, and links to the file that performs it again', () => {
+    const page = htmlPage(given);
+    for (const line of sequenceText(counterexample('ORD-1', incidents))) expect(page).toContain(line.trim());
+    expect(page).toContain('href="counterexample-ORD-1-incident-lifecycle-incidents.json"');
   });
 });

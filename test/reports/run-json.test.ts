@@ -92,7 +92,8 @@ describe('run.json', () => {
           .map(([name, member]) => [name, backwards(member)]),
       );
     };
-    const given = run({ counterexamples: [counterexample('ORD-1', 'incident-lifecycle/incidents')] });
+    const pacts = [{ flow: 'a/b', message: 'Thing', consumer: 'one', provider: 'other' }];
+    const given = run({ counterexamples: [counterexample('ORD-1', 'incident-lifecycle/incidents')], pacts });
     expect(runJson(backwards(given) as typeof given)).toBe(runJson(given));
     expect(Object.keys(JSON.parse(runJson(given)))).toEqual(Object.keys(schema.properties));
   });

@@ -76,6 +76,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
       'harness/contracts',
       'harness/engine',
       'harness/evidence',
+      'harness/pact',
       'harness/shrink',
     ],
     packages: [],

@@ -9,6 +9,7 @@ import { ofTheHeaders } from './headers.ts';
 import { ofIdentities } from './identity.ts';
 import { underLoad } from './load.ts';
 import { ofOrder } from './order.ts';
+import { ofPacts } from './pacts.ts';
 import { receiving } from './receiving.ts';
 import { ofRequests } from './requests.ts';
 import { sending } from './sending.ts';
@@ -32,6 +33,7 @@ export const bank: readonly Defect[] = [
   ...ofTheAudit,
   ...ofDeadLetters,
   ...ofTheFacts,
+  ...ofPacts,
   ...onTheWire,
   ...inSequence,
   ...ofPrograms,

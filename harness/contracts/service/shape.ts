@@ -9,7 +9,15 @@ import { newAjv } from '../validate/ajv.ts';
 /** The contracts of the product itself, where the schemas of the extensions and catalogues stand. */
 export const ownContracts = new URL('../../../contracts/', import.meta.url);
 
-export type ShapeName = 'flow' | 'rules' | 'clauses' | 'profiles' | 'requirements' | 'port-rules' | 'adapter';
+export type ShapeName =
+  | 'flow'
+  | 'rules'
+  | 'clauses'
+  | 'profiles'
+  | 'requirements'
+  | 'port-rules'
+  | 'adapter'
+  | 'states';
 
 /** The JSON Schema of an extension or a catalogue, compiled. */
 export interface Shape {

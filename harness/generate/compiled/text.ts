@@ -73,6 +73,8 @@ export function writePlainText({ automaton, lengths, accepts }: Language): Write
 /** Characters of one table, in a row. */
 interface Run {
   readonly characters: Uint8Array;
+  /** They are all the same. */
+  readonly isFixed: boolean;
   count: number;
 }
 
@@ -92,16 +94,21 @@ function runsOf(length: number, rowAt: (left: number, state: number) => Row): Ru
     if (states.some((one) => one !== next)) break;
     const last = given.at(-1);
     if (last?.characters === characters) last.count += 1;
-    else given.push({ characters, count: 1 });
+    else given.push({ characters, isFixed: characters.every((one) => one === characters[0]), count: 1 });
     state = next;
   }
   return { given, after: { left, state } };
 }
 
-function writeRun(out: Output, { characters, count }: Run): void {
+function writeRun(out: Output, { characters, count, isFixed }: Run): void {
   const { bytes } = out;
   let { at } = out;
   const end = at + count;
+  if (isFixed) {
+    while (at < end) bytes[at++] = characters[0] as number;
+    out.at = end;
+    return;
+  }
   while (at + 4 <= end) {
     const bits = out.bits();
     bytes[at] = characters[bits & 255] as number;

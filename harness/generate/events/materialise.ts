@@ -61,7 +61,19 @@ function build(planned: PlannedMessage, index: number, service: Service, epochMs
   if (made === undefined)
     throw notMade(planned, 'none came of its schemas, its rules, the size limit and what the workload sets');
   const { headers } = made;
-  const marked = withCanaries(made, flow, message, random);
+  if (planned.body !== undefined)
+    return {
+      index,
+      message: planned,
+      event: { headers, body: Buffer.from(planned.body, 'base64') },
+      canaries: [],
+      uncovered: [],
+    };
+  // What a pact is about has the values that it is about.
+  const marked =
+    planned.pact === undefined
+      ? withCanaries(made, flow, message, random)
+      : { payload: made.payload, canaries: [], uncovered: [] };
   return {
     index,
     message: planned,

@@ -5,6 +5,7 @@ import { notOfSubjects, subjectOf } from '../../model/subject.ts';
 import type { PlannedMessage, Violation } from '../../model/workload.ts';
 import { seedOf } from '../random.ts';
 import { shortest } from './body.ts';
+import { overlay } from './overlay.ts';
 import { breakings } from './break-rule.ts';
 import { fulfil } from './fulfil.ts';
 import { withManifest } from './manifest.ts';
@@ -34,11 +35,12 @@ export function payloadOf(
     fulfil(asTokens(withOverrides(payload, planned, message), flow), message.rules, headers);
   const fits = (payload: JsonValue): boolean => Buffer.byteLength(shortest(payload)) <= mostBytes;
   const { violation } = planned;
+  const source = sourceOf(planned, message);
   if (violation?.kind === 'schema') return brokenBySchema(planned, message, violation, prepare, fits);
   const holding = (payload: JsonValue): readonly boolean[] =>
     message.rules.map((rule) => ruleHolds(rule, payload, headers));
   const isAs = (wanted: readonly boolean[]) => (payload: JsonValue) =>
-    accepts(message, payload) &&
+    accepts(source, payload) &&
     holding(payload).every((holds, index) => holds === wanted[index]) &&
     fits(payload) &&
     (!flow.messages.includes(message) || subjectOf(flow, headers, payload) !== undefined);
@@ -46,7 +48,8 @@ export function payloadOf(
   const asPlanned =
     violation?.kind === 'rule' ? isAs(message.rules.map((_, index) => index !== violation.rule)) : valid;
   for (let draw = 0; draw <= mostDraws; draw++) {
-    const drawn = draw < mostDraws ? samplePayload(message, planned.payloadSeed + draw) : smallestPayload(message);
+    const least = draw === mostDraws || (draw === 0 && planned.smallest === true);
+    const drawn = least ? smallestPayload(source) : samplePayload(source, planned.payloadSeed + draw);
     const base = prepare(drawn);
     if (!valid(base)) continue;
     const rule = violation?.kind === 'rule' ? message.rules[violation.rule] : undefined;
@@ -55,6 +58,11 @@ export function payloadOf(
     if (payload !== undefined) return { payload, keeps: asPlanned };
   }
   return undefined;
+}
+
+/** The message with the schema that the workload draws from. */
+function sourceOf({ within }: PlannedMessage, message: Message): Message {
+  return within === undefined ? message : { ...message, payload: within.schema, schemaDigest: within.digest };
 }
 
 /**
@@ -93,7 +101,8 @@ const anotherPayload = (message: Message, planned: PlannedMessage, draw: number)
 
 /** The overrides of the workload, and the manifest of a bundle, put into a payload. */
 function withOverrides(payload: JsonValue, planned: PlannedMessage, message: Message): JsonValue {
-  let value = planned.contents === undefined ? payload : withManifest(payload, planned.contents, message);
+  const whole = planned.contains === undefined ? payload : overlay(payload, planned.contains);
+  let value = planned.contents === undefined ? whole : withManifest(whole, planned.contents, message);
   for (const [place, override] of Object.entries(planned.payload)) value = withValueAt(value, place, override);
   return value;
 }

@@ -3,6 +3,8 @@ package adapter;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -21,6 +23,8 @@ import java.util.concurrent.TimeoutException;
 
 /** What stands behind the adapter, over HTTP. */
 final class Application {
+    private static final Logger LOG = System.getLogger("adapter.application");
+
     private final String url;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -58,10 +62,12 @@ final class Application {
     Delivery deliver(Event event, Duration limit, int maxBytes) throws InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).POST(BodyPublishers.ofByteArray(event.body()));
         event.httpHeaders().forEach(request::header);
+        long start = System.nanoTime();
         try {
             HttpResponse<byte[]> response = within(limit, client.sendAsync(request.build(), info -> new UpTo(maxBytes + 1)));
             return new Delivery(response.statusCode(), Event.fromHttp(response.headers().map(), response.body()));
         } catch (IOException e) {
+            LOG.log(Level.INFO, "{0} after {1} ms of {2}", e.getMessage(), (System.nanoTime() - start) / 1_000_000, limit.toMillis());
             return new Delivery(0, new Event(Map.of(), new byte[0]));
         }
     }
@@ -99,7 +105,8 @@ final class Application {
         try {
             return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException | CancellationException e) {
-            throw new IOException("no answer");
+            String what = e.getCause() == null ? e.getClass().getSimpleName() : e.getCause().getClass().getSimpleName();
+            throw new IOException("no answer: " + what); // whose own text could quote what was sent
         } finally {
             answer.cancel(true);
         }

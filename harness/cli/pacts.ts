@@ -1,0 +1,47 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { withPactsOf } from '../contracts/index.ts';
+import { Problem } from '../model/errors.ts';
+import type { Service } from '../model/flow.ts';
+import type { PactMismatch } from '../pact/pact-witness.ts';
+import { unwritable } from './unwritable.ts';
+
+export interface PactOptions {
+  /** Pact files in place of those of the service's folder. */
+  readonly pact?: readonly string[];
+  /** Where a real provider application is asked for its events. */
+  readonly providerApplication?: string;
+}
+
+/** Writes what was not as a pact expects, with its values, if there is any. */
+export async function writeMismatches(path: string, mismatches: readonly PactMismatch[]): Promise<void> {
+  if (mismatches.length === 0) return;
+  try {
+    await writeFile(path, `${JSON.stringify(mismatches, null, 1)}\n`);
+  } catch (cause) {
+    throw unwritable('the mismatches of pacts', path, cause);
+  }
+}
+
+/** The services with the pacts that the command line names, if it names any. */
+export async function withNamedPacts(services: readonly Service[], { pact }: PactOptions): Promise<readonly Service[]> {
+  if (pact === undefined) return services;
+  const [service, ...others] = services;
+  if (service === undefined || others.length > 0) {
+    throw new Problem('usage', '--pact names pacts of one service, and this is about several', {
+      next: 'name the service: busworthy pact verify SERVICE --pact FILE',
+    });
+  }
+  const files = await Promise.all(
+    pact.map(async (file) => {
+      const bytes = await readFile(file).catch((cause: unknown) => {
+        throw new Problem('usage', `the pact ${file} cannot be read`, {
+          next: 'name a file that is there and may be read',
+          cause,
+        });
+      });
+      return { file, bytes };
+    }),
+  );
+  const without = { ...service, flows: service.flows.map(({ pacts: _pacts, ...flow }) => flow) };
+  return [withPactsOf(without, files)];
+}
