@@ -331,6 +331,12 @@ describe('an answer that was given in time, after which the adapter gave the mes
       rows.lag = Array.from({ length: 200 }, (_, n) => ({ at: n * 100, intervalMs: 100, worstMs: 90 }));
     });
     expect(wordOf(often)).toBe('undecided');
+    // It may even have been given back before it was read.
+    const before = judged(queue, clause, again(status, 1, 1000), (rows) => {
+      wellTimed(rows, 1200);
+      Object.assign(rows.acknowledgement[0] ?? {}, { at: (rows.delivery[0]?.at ?? 0) - 20 });
+    });
+    expect(wordOf(before)).toBe('undecided');
   });
 
   test('DLQ-4 says so of what was taken, and yet used its attempts up', () => {
