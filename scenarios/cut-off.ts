@@ -34,19 +34,16 @@ export const cutOff: Scenario = {
       for: { until: 'delivered', application, message, times: 1 },
     });
     // What is on its way when the connection ends may be lost at most once.
-    const cutting = build.lane(...before.map(send), ...before.map(delivered), {
-      do: 'cut',
-      application,
-      instance: 0,
-      refuseMs,
-    });
-    if (isAtLeastOnce(flow))
-      build.lane(
-        delivered(before.at(-1) ?? 0),
-        { do: 'wait', for: { until: 'since-sent', message: before.at(-1) ?? 0, ms: refuseMs / 2 } },
-        ...meanwhile.map(send),
-      );
-    build.lane({ do: 'wait', for: { until: 'lane', lane: cutting } }, ...after.map(send));
+    const sent = (ms: number): Step => ({ do: 'wait', for: { until: 'since-sent', message: before.at(-1) ?? 0, ms } });
+    const cutting = build.lane(...before.map(delivered), sent(0), { do: 'cut', application, instance: 0, refuseMs });
+    const whileCut: readonly Step[] = [sent(refuseMs / 2), ...meanwhile.map(send)];
+    build.lane(
+      ...before.map(send),
+      ...before.map(delivered),
+      ...(isAtLeastOnce(flow) ? whileCut : []),
+      { do: 'wait', for: { until: 'lane', lane: cutting } },
+      ...after.map(send),
+    );
     return build.build();
   },
 };
