@@ -96,24 +96,34 @@ export class Bus {
     await this.connection.close();
   }
 
-  /** S3: publishes to a stream, and repeats the same where the acknowledgement is missing. Throws NotStored. */
-  async store(subject: string, body: Uint8Array, headers: Headers, repeats = publishRepeats): Promise<Stored> {
+  /**
+   * S3: publishes to a stream, and repeats the same where the acknowledgement is missing. `unheard` is called after each publish that may
+   * be stored though nobody said so. Throws NotStored.
+   */
+  async store(
+    subject: string,
+    body: Uint8Array,
+    headers: Headers,
+    repeats = publishRepeats,
+    unheard: () => void = () => undefined,
+  ): Promise<Stored> {
     for (let repeat = 0; repeat <= repeats; repeat++) {
       if (!this.connected) throw new NotStored(repeat === 0 ? 'not-connected' : 'unacknowledged');
-      const answer = await this.#publish(subject, body, headers);
+      const answer = await this.#publish(subject, body, headers, unheard);
       if (answer !== undefined) return acknowledgementIn(answer);
     }
     throw new NotStored('unacknowledged');
   }
 
   /** The answer to one publish; undefined where none came in time. */
-  async #publish(subject: string, body: Uint8Array, headers: Headers): Promise<Msg | undefined> {
+  async #publish(subject: string, body: Uint8Array, headers: Headers, unheard: () => void): Promise<Msg | undefined> {
     try {
       return await this.connection.request(subject, body, { timeout: publishWaitMs, headers: toNats(headers) });
     } catch (error) {
-      if (error instanceof TimeoutError) return undefined;
       if (error instanceof errors.NoRespondersError) throw new NotStored('no-responder');
       if (error instanceof RequestError && error.isNoResponders()) throw new NotStored('no-responder');
+      unheard();
+      if (error instanceof TimeoutError) return undefined;
       // A connection that ends after the publish left may have stored it.
       throw new NotStored(this.connected ? 'refused' : 'unacknowledged');
     }

@@ -4,7 +4,7 @@ import type { Held } from './held.ts';
 import { Newest, valueName } from './memory.ts';
 import { stored, unavailable, type Answer } from './port.ts';
 import { Receiver, type Verdict } from './receive.ts';
-import { publish, Sender } from './send.ts';
+import { Sender } from './send.ts';
 import { parseTime } from './time.ts';
 
 const wrongLastSequence = 10_071;
@@ -20,7 +20,7 @@ export class LastValueSender extends Sender {
       if (last !== undefined && timeOf(event) <= timeOf(last.event)) return { status: 409, reason: 'superseded' };
       const expected = { 'Nats-Expected-Last-Subject-Sequence': String(last?.sequence ?? 0) };
       try {
-        const { sequence, duplicate } = await publish(this.bus, this.flow, subject, event, expected);
+        const { sequence, duplicate } = await this.publish(subject, event, expected);
         return duplicate ? await this.answerDuplicate(event, sequence) : stored;
       } catch (error) {
         if (!(error instanceof NotStored) || error.code !== wrongLastSequence) throw error;

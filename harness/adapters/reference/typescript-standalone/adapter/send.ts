@@ -30,10 +30,18 @@ export function prepare(flow: Flow, event: Event): string | Answer {
   return flow.subject(event) ?? invalid;
 }
 
-/** S3; at most once is never repeated. Throws NotStored. */
-export function publish(bus: Bus, flow: Flow, subject: string, event: Event, more: Headers = {}): Promise<Stored> {
+/** S3; at most once is never repeated. `more`: headers beside the event's own. Throws NotStored. */
+export function publish(
+  bus: Bus,
+  flow: Flow,
+  subject: string,
+  event: Event,
+  unheard: () => void = () => undefined,
+  more: Headers = {},
+): Promise<Stored> {
   const repeats = flow.x.delivery === 'at-most-once' ? 0 : publishRepeats;
-  return bus.store(subject, event.body, { ...event.headers, 'Nats-Msg-Id': event.messageId, ...more }, repeats);
+  const headers = { ...event.headers, 'Nats-Msg-Id': event.messageId, ...more };
+  return bus.store(subject, event.body, headers, repeats, unheard);
 }
 
 /** Sending to a stream (S1 to S5): publish, repeat, and resolve what was there already. */
@@ -68,8 +76,16 @@ export class Sender implements End {
   }
 
   protected async store(subject: string, event: Event): Promise<Answer> {
-    const { sequence, duplicate } = await publish(this.bus, this.flow, subject, event);
+    const { sequence, duplicate } = await this.publish(subject, event);
     return duplicate ? this.answerDuplicate(event, sequence) : stored;
+  }
+
+  protected publish(subject: string, event: Event, more: Headers = {}): Promise<Stored> {
+    // S4: what this adapter itself may have stored is what the bus may know already.
+    const unheard = (): void => {
+      if (this.memory.recall(event) === 'unknown') this.memory.remember(event);
+    };
+    return publish(this.bus, this.flow, subject, event, unheard, more);
   }
 
   /** S4: the bus knew the id, as the message at `sequence`. */
