@@ -30,7 +30,7 @@ export function judgeAttemptsOnWire(trial: Trial, judgement: Judgement): void {
   for (const holds of bySequence.values()) {
     for (const [index, hold] of holds.entries()) {
       const next = holds[index + 1];
-      judgeAttempt(trial, hold, next, judgement);
+      judgeAttempt(trial, hold, { before: holds.slice(0, index), next }, judgement);
       if (next !== undefined) judgePause(trial, hold, next, judgement);
     }
   }
@@ -73,10 +73,25 @@ function askedDuring(trial: Trial, hold: Hold): readonly number[] {
   );
 }
 
-function judgeAttempt(trial: Trial, hold: Hold, next: Hold | undefined, judgement: Judgement): void {
+/** Whether what was asked during a delivery may have been asked for one before it, and was read late. */
+function askedForAnother(trial: Trial, hold: Hold, before: readonly Hold[], asked: number): boolean {
+  const unasked = before.find((other) => other.instance === hold.instance && askedDuring(trial, other).length === 0);
+  return unasked !== undefined && lagged(trial, unasked.from, trial.history.delivery.columns.at[asked] ?? 0);
+}
+
+function judgeAttempt(
+  trial: Trial,
+  hold: Hold,
+  { before, next }: { readonly before: readonly Hold[]; readonly next: Hold | undefined },
+  judgement: Judgement,
+): void {
   const asked = askedDuring(trial, hold);
   const [first, second] = asked;
   if (second !== undefined) {
+    if (askedForAnother(trial, hold, before, second)) {
+      judgement.undecide(`the harness's timer lagged while ${itemOf(trial, hold)} was held`);
+      return;
+    }
     judgement.fail(() => ({
       application: hold.application,
       expected: `one attempt at ${itemOf(trial, hold)} for each delivery`,

@@ -4,7 +4,7 @@ import { deadLetters, giveUpReason, raced } from './dead-letters.ts';
 import { isPast, wasAccepted } from './excuse.ts';
 import { rowsOf } from './groups.ts';
 import { handovers, isAccepted, receiversIn } from './handovers.ts';
-import { gaveUpPerhaps, heardBy } from './heard.ts';
+import { gaveUpPerhaps, heardBy, mayHaveGivenUp } from './heard.ts';
 import type { Judgement } from './judgement.ts';
 import { newestHandedBy } from './last-values.ts';
 import { livedOn } from './lives.ts';
@@ -119,9 +119,11 @@ function takenAndHeard(trial: Trial, cell: number, message: number, judgement: J
   const application = trial.receivers[receiver] ?? '';
   const instance = delivery.columns.instance[taken] ?? 0;
   if (!livedOn(trial, application, instance, delivery.columns.at[taken] ?? 0, until)) return NONE;
-  const heard = heardBy(trial, taken, until - raceMs);
-  if (heard === 'cannot-say') judgement.undecide(gaveUpPerhaps(trial, application, message));
-  return heard === 'yes' ? taken : NONE;
+  if (heardBy(trial, taken, until - raceMs) === 'no') return NONE;
+  // That attempts were used up follows from the giving back, whichever of the two was read first.
+  if (!mayHaveGivenUp(trial, taken, Infinity)) return taken;
+  judgement.undecide(gaveUpPerhaps(trial, application, message));
+  return NONE;
 }
 
 /** Whether any handing-over of the message, or of another with its id, was taken by a moment. */

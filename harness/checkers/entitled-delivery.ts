@@ -3,12 +3,13 @@ import { entitlement } from './entitlement.ts';
 import { excuseFor, wasReceived } from './excuse.ts';
 import { rowsOf, sizeOf } from './groups.ts';
 import { handovers, hasReceiver, receiversIn, STRANGER } from './handovers.ts';
+import { starvedBetween } from './heard.ts';
 import type { Judgement } from './judgement.ts';
 import { memo } from './memo.ts';
 import { named } from './refusal.ts';
 import { sends } from './sends.ts';
-import { settlementAt } from './settlements.ts';
-import { injectedEvents, SENT, storedRows } from './stored-rows.ts';
+import { settlementAt, settlements } from './settlements.ts';
+import { injectedEvents, SENT, storedRows, storedTime } from './stored-rows.ts';
 import { rows, type Trial } from './trial.ts';
 import { violations } from './violation.ts';
 import { NO } from './words.ts';
@@ -32,11 +33,11 @@ export const owed = memo((trial: Trial): Uint32Array => {
 /**
  * Every entitled subscriber receives every stored message, and nobody else does.
  *
- * Relies on `stored`, `planned.subject`, `stored.subjectIntact`, `delivery`, `acknowledgement` (reason), all complete at drain, and for claim-check on
+ * Relies on `stored`, `planned.subject`, `stored.subjectIntact`, `delivery`, `acknowledgement` (reason), `advisory`, `lag`, all complete at drain, and for claim-check on
  * `delivery.contentsIntact`.
  */
 export function judgeEntitlement(trial: Trial, judgement: Judgement): void {
-  const { planned, stored, texts } = trial.history;
+  const { advisory, planned, stored, texts } = trial.history;
   const seen = storedRows(trial);
   const { valid } = violations(trial);
   const width = trial.receivers.length;
@@ -64,6 +65,11 @@ export function judgeEntitlement(trial: Trial, judgement: Judgement): void {
       const cell = place * width + receiver;
       const settled = settlementAt(trial, cell);
       const handed = first[message * width + receiver] ?? NONE;
+      const gaveUp = settlements(trial).exhausted[cell] ?? NONE;
+      if (gaveUp !== NONE && starvedBetween(trial, storedTime(trial, place), advisory.columns.at[gaveUp] ?? 0)) {
+        judgement.undecide(`the harness lagged while attempts at ${named(trial, message)} were used up`);
+        continue;
+      }
       judgement.lack(() => ({
         application: trial.receivers[receiver] ?? '',
         expected: `${named(trial, message)} to reach ${trial.receivers[receiver] ?? ''}`,

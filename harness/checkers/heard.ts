@@ -28,6 +28,10 @@ export function heardBy(trial: Trial, row: number, by: number): 'yes' | 'no' | '
   return mayHaveGivenUp(trial, row, by) ? 'cannot-say' : 'yes';
 }
 
+/** Whether the harness lagged for so long at a stretch, between two moments, that an adapter may have run into its time limits by that alone. */
+export const starvedBetween = (trial: Trial, from: number, to: number): boolean =>
+  lagBetween(trial, from, to).worstMs >= patienceMs(trial) / 2;
+
 /** Why it cannot be said whether an adapter heard. */
 export const gaveUpPerhaps = (trial: Trial, application: string, message: number): string =>
   `the adapter of ${application} may have given up waiting for the answer to ${named(trial, message)}`;

@@ -354,12 +354,36 @@ describe('an answer that was given in time, after which the adapter gave the mes
       };
     expect(wordOf(judged(queue, 'DLQ-4', tell, taken(12)))).toBe('fail');
     expect(wordOf(judged(queue, 'DLQ-4', tell, taken(1010)))).toBe('undecided');
+    // It was given back before its attempts were used up, whichever of the two was read first.
+    expect(wordOf(judged(queue, 'DLQ-4', tell, taken(3400)))).toBe('undecided');
     // How late it was given back again says nothing of the first time.
     const later = (rows: Rows): void => {
       taken(12)(rows);
       Object.assign(rows.acknowledgement[1] ?? {}, { at: 2000 });
     };
     expect(wordOf(judged(queue, 'DLQ-4', tell, later))).toBe('fail');
+  });
+});
+
+describe('a message whose attempts were used up without its being handed over', () => {
+  test('is a failure, but where the harness lagged for as long as an adapter waits', () => {
+    const word = (worstMs: number): string =>
+      wordOf(
+        judged(
+          queue,
+          'DEL-3',
+          (world) => {
+            const [given, other] = [world.plan(), world.plan()];
+            world.send(given).exhaust(given, 'one').send(other).takeByAll(other);
+          },
+          (rows) => {
+            rows.delivery = rows.delivery.filter(({ status }) => status !== 503);
+            wellTimed(rows, worstMs);
+          },
+        ),
+      );
+    expect(word(1)).toBe('fail');
+    expect(word(900)).toBe('undecided');
   });
 });
 
