@@ -139,7 +139,7 @@ test('an attempt that was read late may be that of the delivery before', () => {
     const rows = rowsOf('work-queue', ['given back']);
     for (const row of [...rows.wire, ...rows.delivery]) if (row.instance === 1) row.instance = 0;
     const again = rows.wire.find(({ what, deliveries }) => what === 'delivery' && deliveries === 2);
-    Object.assign(rows.delivery[0] ?? {}, { at: (again?.at ?? 0) + 0.1, done: (again?.at ?? 0) + 0.2 });
+    Object.assign(rows.delivery[0] ?? {}, { at: (again?.at ?? 0) + 0.1, done: (again?.at ?? 0) + 0.2, status: 200 });
     for (const lag of rows.lag) lag.worstMs = worstMs;
     return wordOf(findingsOf(flows['work-queue'], rows).get('DLQ-2'));
   };
