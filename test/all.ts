@@ -15,9 +15,9 @@ const STEPS: readonly Step[] = [
   habit('boundaries'),
   habit('unused'),
   tests('tools', 5 * MINUTE_MS),
-  tests('unit', 10 * MINUTE_MS, 'test/**/*.test.ts'),
-  tests('integration', 10 * MINUTE_MS),
-  tests('cli', 10 * MINUTE_MS),
+  tests('unit', 15 * MINUTE_MS, 'test/**/*.test.ts'),
+  tests('integration', 15 * MINUTE_MS),
+  tests('cli', 15 * MINUTE_MS),
   tests('browser', 5 * MINUTE_MS),
   {
     name: 'contracts',

@@ -5,13 +5,15 @@ interface Project {
   /** Folder under test/, and the project's name: `npm run unit -- --project cli`. */
   readonly folder: string;
   readonly timeoutMs: number;
+  /** Its files run in turn: what they time is not to be starved by each other. */
+  readonly inTurn?: true;
 }
 
 /** Folders whose tests are slower or start programs; all other tests are the project `unit`. */
 const APART: readonly Project[] = [
   { folder: 'tools', timeoutMs: 60_000 },
-  { folder: 'integration', timeoutMs: 60_000 },
-  { folder: 'cli', timeoutMs: 120_000 },
+  { folder: 'integration', timeoutMs: 60_000, inTurn: true },
+  { folder: 'cli', timeoutMs: 120_000, inTurn: true },
   { folder: 'browser', timeoutMs: 120_000 },
 ];
 
@@ -33,11 +35,12 @@ export default defineConfig({
           hookTimeout: 30_000,
         },
       },
-      ...APART.map(({ folder, timeoutMs }) => ({
+      ...APART.map(({ folder, timeoutMs, inTurn }) => ({
         extends: true as const,
         test: {
           name: folder,
           include: [`test/${folder}/**/*.test.ts`],
+          fileParallelism: inTurn !== true,
           testTimeout: timeoutMs,
           hookTimeout: timeoutMs,
         },
