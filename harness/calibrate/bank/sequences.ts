@@ -119,7 +119,7 @@ export const inSequence: readonly Defect[] = [
   {
     name: 'skips-a-redelivered-sequence',
     title: 'takes a sequence that is delivered again after a crash for one of the past',
-    clause: 'ORD-2',
+    clause: 'DLQ-4',
     flow: incidents,
     scenario: 'crash',
     breaks: {
