@@ -34,7 +34,7 @@ import { slowApplication } from './slow-application.ts';
 import { traceContext } from './trace-context.ts';
 import { unknownFields } from './unknown-fields.ts';
 
-/** Every scenario, in the order in which a run performs them: the happy flow, then those that mostly wait (for timers of the bus), whose time passes beside the others. */
+/** Every scenario, in the order in which a run performs them: the happy flow, then those that mostly wait (for timers of the bus), whose time passes beside the others, and last those that keep every core busy, so that they starve none. */
 export const scenarios: readonly Scenario[] = [
   happyFlow,
   holderCrash,
@@ -45,8 +45,6 @@ export const scenarios: readonly Scenario[] = [
   exhausted,
   retried,
   slowApplication,
-  pactProvider,
-  pactConsumer,
   duplicates,
   conflicts,
   invalidSent,
@@ -72,6 +70,8 @@ export const scenarios: readonly Scenario[] = [
   brokenBundles,
   largeBundle,
   canaries,
+  pactProvider,
+  pactConsumer,
   loadBriefly,
   load,
 ];
