@@ -13,6 +13,7 @@ import { PactJudges } from '../pact/judges.ts';
 import { JournalWriter } from '../evidence/journal-writer.ts';
 import { readJournal } from '../evidence/journal-reader.ts';
 import { judge } from '../evidence/judge.ts';
+import { Lives } from '../explore/lives.ts';
 import { Stage } from '../explore/stage.ts';
 import type { Catalogue } from '../model/clause.ts';
 import { rehearse } from '../generate/rehearse.ts';
@@ -190,9 +191,15 @@ async function recordTrials(
   const { services, catalogue } = prepared;
   const { exploration } = options;
   const defect = exploration?.defect === undefined ? undefined : defectNamed(exploration.defect);
+  // Somebody else's bus has one account, which is emptied between two trials.
+  await using lives =
+    launcher === undefined || exploration === undefined || bus.runtime === 'external'
+      ? undefined
+      : new Lives(bus, (service) => launcher.keep(service, known(to.contracts, service.name)));
   const stage = new Stage({
     services,
     bus,
+    lives,
     ...(defect === undefined ? {} : { breaks: defect.breaks }),
     relaying: (service, workload) => prepared.relaying.of(service, workload),
     ...(launcher === undefined ? {} : { launch }),

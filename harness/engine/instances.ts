@@ -1,3 +1,4 @@
+import { leftRunning } from '../model/ending.ts';
 import type { RowOf } from '../model/history.ts';
 import type { Endpoint, StartEndpoint } from './endpoint.ts';
 import type { Life, PlayedApplication } from './played-application.ts';
@@ -69,6 +70,15 @@ export class Instances implements AsyncDisposable {
     this.#row(application, instance, 'ended', reason);
   }
 
+  /** At the trial's end: what lives on is let go of as it is. */
+  async #end(application: string, instance: number): Promise<void> {
+    const slot = this.#slot(application, instance);
+    if (slot.endpoint?.stay === undefined || slot.life.over) return this.stop(application, instance);
+    this.#row(application, instance, 'stopping');
+    this.#take(application, instance)?.stay?.();
+    this.#row(application, instance, 'ended', leftRunning);
+  }
+
   /** False where there was nothing to crash: it is down already, and whoever took it down starts it again. */
   async crash(application: string, instance: number): Promise<boolean> {
     const slot = this.#slot(application, instance);
@@ -102,7 +112,7 @@ export class Instances implements AsyncDisposable {
     await Promise.all(
       [...this.#instances.keys()].map((key) => {
         const space = key.lastIndexOf(' ');
-        return this.stop(key.slice(0, space), Number(key.slice(space + 1)));
+        return this.#end(key.slice(0, space), Number(key.slice(space + 1)));
       }),
     );
   }

@@ -64,11 +64,14 @@ export async function minimise(failed: Failed, options: MinimiseOptions): Promis
 function search(failed: Failed, options: MinimiseOptions): Promise<Shrunk<JournalTrial>> {
   const { performance, trial, clause } = failed;
   const { stage, healthy, width, budget, signal, onProgress } = options;
+  const anew = stage.with({ lives: undefined });
   const finding = failureIn(stage, trial, clause);
   return shrink<JournalTrial>({
     workload: performance.workload,
     concerned: new Set(finding?.failures.slice(0, 1).flatMap((failure) => [...messagesOf(failure, trial.history)])),
-    attempt: (workload, over) => attempt(stage, { ...performance, workload }, clause, over),
+    attempt: (workload, over) => attempt(stage, { ...performance, workload, again: true }, clause, over),
+    // What is left is confirmed by adapters that have met nothing else.
+    confirm: (workload, over) => attempt(anew, { ...performance, workload }, clause, over),
     ...(healthy === undefined
       ? {}
       : {
