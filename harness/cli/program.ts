@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import { defaultContracts, defaultOut, defaultShrinkSeconds, defaultTimeScale, version } from './defaults.ts';
+import { defaultContracts, defaultOut, defaultShrinkSeconds, exploreShrinkSeconds, defaultTimeScale, version } from './defaults.ts';
 import { report } from './trouble.ts';
 import { gathered, httpUrl, integer, list, port, positive, scale, seconds } from './values.ts';
 import { Problem } from '../model/errors.ts';
@@ -108,6 +108,7 @@ ${exitCodes}`,
         .option('--defect <name>', 'break the harness’s own adapters or bus by a defect of the bank, to see it found'),
     ),
     [],
+    exploreShrinkSeconds,
   )
     .addHelpText(
       'after',
@@ -381,7 +382,11 @@ function adapterOptions(to: Command): Command {
 }
 
 /** What a run is told, whoever asks for it. */
-function runOptions(to: Command, selecting: readonly ('scenario' | 'clause')[] = ['scenario', 'clause']): Command {
+function runOptions(
+  to: Command,
+  selecting: readonly ('scenario' | 'clause')[] = ['scenario', 'clause'],
+  shrinkSeconds = defaultShrinkSeconds,
+): Command {
   if (selecting.includes('scenario')) to.option('--scenario <names>', 'only these scenarios, comma-separated', list);
   if (selecting.includes('clause'))
     to.option('--clause <ids>', 'only what decides these clauses, comma-separated', list);
@@ -411,7 +416,7 @@ function runOptions(to: Command, selecting: readonly ('scenario' | 'clause')[] =
         '--shrink <seconds>',
         'where a clause fails, look so long for the smallest workload that shows it; 0 for not at all',
         seconds,
-        defaultShrinkSeconds,
+        shrinkSeconds,
       )
       .option('--json', 'print run.json to standard output; progress goes to standard error'),
   );

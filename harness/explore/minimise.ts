@@ -15,6 +15,8 @@ export interface Failed {
   readonly performance: Performance;
   readonly trial: JournalTrial;
   readonly clause: ClauseId;
+  /** What it was shrunk from, where this is a smaller one already. */
+  readonly before?: Workload;
 }
 
 export interface MinimiseOptions {
@@ -49,7 +51,7 @@ export async function minimise(failed: Failed, options: MinimiseOptions): Promis
       of: trial.header.id,
       clause,
       workload,
-      before: sizeOf(performance.workload),
+      before: sizeOf(failed.before ?? performance.workload),
       after: sizeOf(workload),
       rate: same ? { failed: rate.failed + 1, tried: rate.tried + 1 } : rate,
       ...(control === undefined ? {} : { control }),
