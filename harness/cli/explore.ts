@@ -75,7 +75,9 @@ function table(tallies: ReadonlyMap<string, Tally>): string {
   const wide = Math.max(0, ...[...tallies.keys()].map((flow) => flow.length));
   const lines = [...tallies].map(([flow, { runs, failed, inconclusive, exercised, doubts }]) => {
     const tests = [...exercised.values()].reduce((sum, times) => sum + times, 0);
-    return `  ${flow.padEnd(wide)}  ${String(runs).padStart(4)} runs, ${String(failed)} failed, ${String(inconclusive)} inconclusive; ${String(exercised.size)} clauses put to the test ${String(tests)} times\n${[...doubts]
+    return `  ${flow.padEnd(wide)}  ${String(runs).padStart(4)} runs, ${String(failed)} failed, ${String(inconclusive)} inconclusive; ${String(exercised.size)} clauses put to the test ${String(tests)} times\n${[
+      ...doubts,
+    ]
       .slice(0, mostDoubts)
       .map(([doubt, run]) => `    inconclusive, as in ${run}: ${doubt}\n`)
       .join('')}`;

@@ -1,5 +1,12 @@
 import { Command, CommanderError, Option } from 'commander';
-import { defaultContracts, defaultOut, defaultShrinkSeconds, exploreShrinkSeconds, defaultTimeScale, version } from './defaults.ts';
+import {
+  defaultContracts,
+  defaultOut,
+  defaultShrinkSeconds,
+  exploreShrinkSeconds,
+  defaultTimeScale,
+  version,
+} from './defaults.ts';
 import { report } from './trouble.ts';
 import { gathered, httpUrl, integer, list, port, positive, scale, seconds } from './values.ts';
 import { Problem } from '../model/errors.ts';
@@ -125,7 +132,7 @@ Examples:
 Exit codes:
   0    no workload breaks a MUST clause of the profile
   1    one does
-  2    no workload came to its end${troubleCodes}
+  2    of a flow every workload was inconclusive, or none was performed${troubleCodes}
   130  ended by Ctrl-C, SIGTERM or SIGHUP: nothing is left behind`,
     )
     .action(async (services: string[], options: object) => {

@@ -27,11 +27,11 @@ export async function readBefore(
     (await (await jetstreamManager(connection, { checkAPI: false })).streams.info(stream)).state.last_seq;
   const own = flows.flatMap(({ stream }) => stream ?? []);
   const streams = [...own, busStreams.audit, busStreams.deadLetters, busStreams.notices];
-  const starts = await Promise.all(
-    streams.map(async (name) => [name, await lastOf(main, name)] as const),
-  );
+  const starts = await Promise.all(streams.map(async (name) => [name, await lastOf(main, name)] as const));
   const buckets = new Set(flows.flatMap(({ bucket }) => bucket ?? []));
-  const lists = await Promise.all([...buckets].map(async (bucket) => (await new Objm(main).open(bucket, false)).list()));
+  const lists = await Promise.all(
+    [...buckets].map(async (bucket) => (await new Objm(main).open(bucket, false)).list()),
+  );
   return {
     starts: new Map(starts),
     answerersNotices: answerers === undefined ? 0 : await lastOf(answerers, busStreams.notices),

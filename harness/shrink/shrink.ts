@@ -201,7 +201,9 @@ class Shrinking<T> {
     let told: T | undefined;
     while (!this.#isOver() && (tried < tries || (failed === 0 && tried < most))) {
       const count = Math.min(this.#options.width, (tried < tries ? tries : most) - tried);
-      const results = await Promise.all(Array.from({ length: count }, () => this.#attempt(workload, undefined, perform)));
+      const results = await Promise.all(
+        Array.from({ length: count }, () => this.#attempt(workload, undefined, perform)),
+      );
       for (const result of results) {
         if (result === undefined) continue;
         tried++;

@@ -59,7 +59,11 @@ function rename(
 ): void {
   const message = messageOf(flow, type);
   const { names, keys, random } = to;
-  if (!names.has(id)) names.set(id, freshId(flow, message, random, (other) => [...names.values()].includes(other)));
+  if (!names.has(id))
+    names.set(
+      id,
+      freshId(flow, message, random, (other) => [...names.values()].includes(other)),
+    );
   if (key === '' || names.has(key)) return;
   if (flow.key !== undefined && fieldsOf(message, 'ce-id').includes(flow.key)) return;
   const [receiver] = receiversOf(flow, key);
