@@ -29,12 +29,15 @@ interface Poison {
  * A poison message (one that its application does not take at once, or that is invalid) stops its own key only: the others are
  * handed over, are not refused, and are late by its attempts and back-off at most, beside the flow's own objective.
  *
+ * How late they are is judged where the scenario `claims` the clause: elsewhere the failures of other messages, which are no poison, add up
+ * with what the relay and the machine take.
+ *
  * Relies on `delivery`, `stored.at`, `.storedAt`, `.subject` (with its partition), `acknowledgement`, `lifecycle`, `lag`, `wait`, `problem`.
  */
-export function judgePoison(trial: Trial, judgement: Judgement): void {
+export function judgePoison(trial: Trial, judgement: Judgement, claims: boolean): void {
   for (const receiver of trial.receivers.keys()) {
     const poison = poisonOf(trial, receiver);
-    if (poison !== undefined) judgeOthers(trial, receiver, poison, judgement);
+    if (poison !== undefined) judgeOthers(trial, receiver, poison, { judgement, claims });
   }
 }
 
@@ -130,7 +133,12 @@ function usualMs(trial: Trial, receiver: number, from: number): number {
   return longest;
 }
 
-function judgeOthers(trial: Trial, receiver: number, poison: Poison, judgement: Judgement): void {
+function judgeOthers(
+  trial: Trial,
+  receiver: number,
+  poison: Poison,
+  { judgement, claims }: { readonly judgement: Judgement; readonly claims: boolean },
+): void {
   const { delivery, wait, problem } = trial.history;
   const seen = storedRows(trial);
   const { valid } = violations(trial);
@@ -168,7 +176,7 @@ function judgeOthers(trial: Trial, receiver: number, poison: Poison, judgement: 
     if (disturbed(trial, application, storedAt, until)) continue;
     const partition = partitionAt(trial, place);
     let boundMs = (poison.holdsMs.get(partition) ?? 0) + trial.flow.p99Ms;
-    let said = lateness(trial, storedAt, until, boundMs);
+    let said = claims ? lateness(trial, storedAt, until, boundMs) : 'in-time';
     if (said !== 'in-time') {
       usual ??= Math.max(0, usualMs(trial, receiver, poison.from) - trial.flow.p99Ms);
       boundMs += usual + answeringMs(trial, receiver, partition, storedAt, until);
