@@ -82,7 +82,7 @@ export class Stage {
   /** What cannot be set up rejects with a Problem; a performance that is aborted ends early, and proves nothing. */
   async perform(what: Performance, signal: AbortSignal, header = this.headerOf(what)): Promise<JournalTrial> {
     const { service, flow } = what;
-    const { workload, witness } = await this.#made.judges.of(flow, what.workload);
+    const { workload, witness } = await this.#made.judges.of(flow, what.workload, this.#checkOf(service));
     const { launch, breaks = {} } = this.#options;
     const { steps, ...changed } = breaks;
     const launched = launch?.(service);
