@@ -23,7 +23,7 @@ export const order: Checker = {
     if (trial.flow.pattern === 'ordered-stream') {
       judgeKeyOrder(trial, ord1);
       if (trial.flow.gap !== undefined) judgeGaps(trial, ord2);
-      judgePoison(trial, ord3, true);
+      judgePoison(trial, ord3, contract.clauses.includes('ORD-3'));
     }
     if (trial.flow.pattern === 'last-value') judgeLastValues(trial, ord4);
     return [ord1, ord2, ord3, ord4].map((judgement) => judgement.finding());
