@@ -97,7 +97,7 @@ function isCertain(trial: Trial, arrival: number, latencyMs: number): boolean {
   const never = latencyMs === Infinity;
   if (never && gapOf(trial) === undefined) return true;
   if (never && hadTrouble(trial)) return false;
-  const { worstMs, sumMs } = lagBetween(trial, from, from + (never ? objectiveMs : latencyMs));
+  const { worstMs, sumMs } = lagBetween(trial, from, from + (never ? objectiveMs : latencyMs), 'timer');
   return worstMs < objectiveMs * lagShare && (never || sumMs < latencyMs - objectiveMs);
 }
 

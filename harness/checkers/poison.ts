@@ -29,8 +29,8 @@ interface Poison {
  * A poison message (one that its application does not take at once, or that is invalid) stops its own key only: the others are
  * handed over, are not refused, and are late by its attempts and back-off at most, beside the flow's own objective.
  *
- * How late they are is judged where the scenario `claims` the clause: elsewhere the failures of other messages, which are no poison, add up
- * with what the relay and the machine take.
+ * How late they are is judged where the scenario `claims` the clause: elsewhere a scenario may send more at once than an adapter hands over
+ * in that time, one at a time, and what waits behind the others is late by its own number, not by a poison message.
  *
  * Relies on `delivery`, `stored.at`, `.storedAt`, `.subject` (with its partition), `acknowledgement`, `lifecycle`, `lag`, `wait`, `problem`.
  */

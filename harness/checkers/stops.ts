@@ -93,7 +93,7 @@ function judgeEnd(trial: Trial, stop: Stop, reason: string, judgement: Judgement
   const { stopping, ended, application, instance, from, to } = stop;
   const describe = (observed: string) => () => ({
     application,
-    expected: `instance ${instance} of ${application} to exit with 0 within ${endWithinMs} ms of SIGTERM`,
+    expected: `instance ${instance} of ${application} to exit with 0 after SIGTERM, within ${endWithinMs} ms or the stopMs of its adapter.yaml, whichever is less`,
     observed,
     evidence: rows(['lifecycle', stopping], ['lifecycle', ended]),
   });

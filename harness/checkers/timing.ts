@@ -21,9 +21,12 @@ export interface Lag {
 
 const unwatched: Lag = { worstMs: Infinity, sumMs: Infinity };
 
-/** Recorded lateness of the harness's timer between two times; Infinity where it was not recorded throughout. Relies on `lag`. */
-export function lagBetween(trial: Trial, from: number, to: number): Lag {
-  const { at, intervalMs, worstMs } = trial.history.lag.columns;
+/**
+ * Recorded lateness between two times of the harness's timer, and of the bus where that was later (`of` `timer` leaves the bus out: where
+ * it is the bus that is judged); Infinity where it was not recorded throughout. Relies on `lag`.
+ */
+export function lagBetween(trial: Trial, from: number, to: number, of: 'timer' | 'either' = 'either'): Lag {
+  const { at, intervalMs, worstMs, busMs } = trial.history.lag.columns;
   const rows = sortedLag(trial);
   let low = 0;
   let high = rows.length;
@@ -41,8 +44,9 @@ export function lagBetween(trial: Trial, from: number, to: number): Lag {
     const began = ended - (intervalMs[row] ?? 0);
     // Intervals adjoin but for their own lateness.
     if (began > covered + (worstMs[row] ?? 0) + toleranceMs) return unwatched;
-    worst = Math.max(worst, worstMs[row] ?? 0);
-    sum += worstMs[row] ?? 0;
+    const lateMs = Math.max(worstMs[row] ?? 0, of === 'timer' ? 0 : (busMs[row] ?? 0));
+    worst = Math.max(worst, lateMs);
+    sum += lateMs;
     covered = ended;
     if (ended >= to) return { worstMs: worst, sumMs: sum };
   }
@@ -53,8 +57,8 @@ export function lagBetween(trial: Trial, from: number, to: number): Lag {
 export const graceMs = (boundMs: number): number => Math.max(100, boundMs / 10);
 
 /**
- * What to say of something due within `boundMs` of `from` that came at `to`: late only where the harness's own timer was in
- * time, that is below a tenth of the bound at every moment, and all its delays together do not explain it; else it cannot be said.
+ * What to say of something due within `boundMs` of `from` that came at `to`: late only where the harness's own timer and the
+ * bus were in time, that is below a tenth of the bound at every moment, and all its delays together do not explain it; else it cannot be said.
  */
 export function lateness(trial: Trial, from: number, to: number, boundMs: number): 'in-time' | 'late' | 'cannot-say' {
   const excessMs = to - from - boundMs;

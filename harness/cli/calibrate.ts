@@ -10,7 +10,7 @@ import { loadContracts, shorten } from '../contracts/index.ts';
 import { Problem } from '../model/errors.ts';
 import type { Calibration } from '../model/calibration.ts';
 import type { Catalogue } from '../model/clause.ts';
-import { failureBound } from '../model/verdict.ts';
+import { isRight, resultLine, summary, wrongLines } from './calibration-lines.ts';
 import { defaultTimeScale, calibrationWidth, version } from './defaults.ts';
 import { widthWith } from './ends.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
@@ -82,16 +82,16 @@ async function perform(
       bus.runtime === 'external' ? 1 : (options.width ?? (ends === undefined ? calibrationWidth : widthWith(most))),
     ...(ends === undefined ? {} : { ends }),
     signal: interrupt.signal,
-    onResult: (result) => talk.write(line(result)),
+    onResult: (result) => talk.write(resultLine(result)),
   });
   interrupt.signal.throwIfAborted();
   if (options.json === true) process.stdout.write(`${JSON.stringify(results.map(resultJson), null, 2)}\n`);
-  talk.write(summary(results));
+  talk.write(`${summary(results)}${wrongLines(results, options)}`);
   if (options.record === true) {
     const file = recordCalibration(recordOf(results, { seed, natsServer: bus.serverVersion, catalogue }));
     talk.write(`recorded in ${file}\n`);
   }
-  return results.every((result) => result.result === 'caught' || result.result === 'green') ? 0 : 1;
+  return results.every(isRight) ? 0 : 1;
 }
 
 function recordOf(
@@ -133,28 +133,3 @@ const resultJson = ({ defect, ...result }: Calibrated): object => ({
   ...result,
   ...(defect === undefined ? {} : { defect: defectJson(defect) }),
 });
-
-function line({ name, defect, result, failed, undecided, why, durationMs }: Calibrated): string {
-  const by =
-    result === 'caught' || result === 'green'
-      ? ''
-      : ` [fails: ${failed.join(' ') || 'none'}; undecided: ${undecided.join(' ') || 'none'}] ${why}`;
-  const what = defect === undefined ? 'healthy' : defect.clause;
-  return `${result.padEnd(18)}${what.padEnd(8)}${name}  ${(durationMs / 1000).toFixed(1)} s${by}\n`;
-}
-
-function summary(results: readonly Calibrated[]): string {
-  const count = (word: Calibrated['result']): number => results.filter(({ result }) => result === word).length;
-  const defects = results.filter(({ defect }) => defect !== undefined).length;
-  const healthy = results.length - defects;
-  const rate = defects === 0 ? 100 : (100 * count('caught')) / defects;
-  const bound =
-    count('red') === 0 && healthy > 0
-      ? `, so that at most ${(100 * failureBound(healthy)).toFixed(1)} % are red (95 % confidence)`
-      : '';
-  return (
-    `\n${String(count('caught'))} of ${String(defects)} defects caught by the clause they name (${rate.toFixed(0)} %), ` +
-    `${String(count('caught-by-another'))} by another clause only, ${String(count('missed'))} missed\n` +
-    `${String(count('green'))} of ${String(healthy)} healthy runs green${bound}\n`
-  );
-}

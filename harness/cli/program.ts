@@ -8,7 +8,7 @@ import {
   version,
 } from './defaults.ts';
 import { report } from './trouble.ts';
-import { gathered, httpUrl, integer, list, port, positive, scale, seconds } from './values.ts';
+import { date, gathered, httpUrl, integer, list, port, positive, scale, seconds, selectors } from './values.ts';
 import { Problem } from '../model/errors.ts';
 
 const troubleCodes = `
@@ -58,11 +58,14 @@ Examples:
 ${exitCodes}`,
     );
 
-  runOptions(
-    adapterOptions(
-      command(busworthy, 'run', 'run the scenarios of services on the bus, judge them and write the reports').argument(
-        '[services...]',
-        'services to run, by folder; default all of them',
+  brokerOptions(
+    runOptions(
+      adapterOptions(
+        command(
+          busworthy,
+          'run',
+          'run the scenarios of services on the bus, judge them and write the reports',
+        ).argument('[services...]', 'services to run, by folder; default all of them'),
       ),
     ),
   )
@@ -147,7 +150,9 @@ Exit codes:
         .option('--times <n>', 'how often', positive, 1)
         .option('--force', 'perform it on other contracts than those that it was found with')
         .option('--contracts <folder>', 'folder of the contracts', defaultContracts)
-        .option('--json', 'print the result as JSON to standard output'),
+        .option('--json', 'print the result as JSON to standard output')
+        .option('--provider-application <url>', 'the real provider application that it was found with', httpUrl)
+        .option('--provider-states-setup-url <url>', 'where that sets up its provider states', httpUrl),
     ),
   )
     .addHelpText(
@@ -285,11 +290,13 @@ Exit codes:
     'contracts that consumers have with providers',
     'busworthy pact verify incident-lifecycle',
   );
-  runOptions(
-    adapterOptions(
-      command(pact, 'verify', 'verify pacts over the bus: what providers send, and what consumers take').argument(
-        '[services...]',
-        'services whose pacts are verified, by folder; default all of them',
+  brokerOptions(
+    runOptions(
+      adapterOptions(
+        command(pact, 'verify', 'verify pacts over the bus: what providers send, and what consumers take').argument(
+          '[services...]',
+          'services whose pacts are verified, by folder; default all of them',
+        ),
       ),
     ),
   )
@@ -301,6 +308,12 @@ Examples:
   busworthy pact verify incident-lifecycle --adapter adapter.yaml
   busworthy pact verify records-check --pact mobile-records-gateway.json
   busworthy pact verify incident-lifecycle --provider-application http://localhost:8080/messages
+  busworthy pact verify records-check --pact-broker-url https://broker.example \\
+    --consumer-version-selectors '[{"mainBranch":true},{"deployedOrReleased":true}]' \\
+    --provider-version-branch main --enable-pending --publish-verification-result --provider-version 4f2a1c
+
+Pacts are files unless a Pact Broker is named. Who asks it stands in the environment: PACT_BROKER_TOKEN, or
+PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD. Pending pacts are judged, told, and never counted.
 ${exitCodes}`,
     )
     .action(async (services: string[], options: object) => {
@@ -418,6 +431,11 @@ function runOptions(
         'ask a real provider application for the message of each interaction, in place of drawing them from the contract',
         httpUrl,
       )
+      .option(
+        '--provider-states-setup-url <url>',
+        'have the provider application set up each provider state there first, as Pact’s verifier does',
+        httpUrl,
+      )
       .option('--out <folder>', 'folder in which the run gets a folder of its own', defaultOut)
       .option(
         '--shrink <seconds>',
@@ -427,6 +445,27 @@ function runOptions(
       )
       .option('--json', 'print run.json to standard output; progress goes to standard error'),
   );
+}
+
+/** A Pact Broker, by the names that Pact's own library has for these options. */
+function brokerOptions(to: Command): Command {
+  return to
+    .addOption(
+      new Option('--pact-broker-url <url>', 'verify the pacts of a Pact Broker in place of files')
+        .env('PACT_BROKER_BASE_URL')
+        .argParser(httpUrl),
+    )
+    .option('--consumer-version-selectors <json>', 'which pacts the broker gives; default its latest ones', selectors)
+    .option('--enable-pending', 'have the broker say which pacts are pending')
+    .option('--include-wip-pacts-since <date>', 'also the pacts that no selector names, as pending', date)
+    .option('--provider-version <version>', 'version of the provider that is verified')
+    .option('--provider-version-branch <name>', 'branch of the provider that is verified')
+    .addOption(
+      new Option('--publish-verification-result', 'tell the broker what was found of each pact').env(
+        'PACT_BROKER_PUBLISH_VERIFICATION_RESULTS',
+      ),
+    )
+    .option('--build-url <url>', 'page of the build that published results link to', httpUrl);
 }
 
 function busOptions(to: Command): Command {

@@ -9,7 +9,7 @@ import { loadContracts, shorten, writeEffective } from '../contracts/index.ts';
 import { startClock, timestamp } from '../engine/clock.ts';
 import type { Launch } from '../engine/endpoint.ts';
 import type { PactMismatch } from '../pact/pact-witness.ts';
-import { PactJudges } from '../pact/judges.ts';
+import type { PactJudges } from '../pact/judges.ts';
 import { JournalWriter } from '../evidence/journal-writer.ts';
 import { readJournal } from '../evidence/journal-reader.ts';
 import { judge } from '../evidence/judge.ts';
@@ -25,6 +25,7 @@ import { runJson } from '../../reports/run-json.ts';
 import { writeReports } from '../../reports/write.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { planTrials, type Selection, type TrialPlan } from '../../scenarios/plan.ts';
+import { Broker, brokerCommand, type BrokerOptions } from './broker.ts';
 import { coloured } from './colour.ts';
 import { findCounterexamples } from './counterexamples.ts';
 import { defaultContracts, defaultWidth, explorationWidth, shrinkWidth, version } from './defaults.ts';
@@ -34,14 +35,14 @@ import { allowed, Ends, flowsWith, processesOf, startingLine, summaryOf, trialSe
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
 import { checkBusOptions, findBeside, openBus, type BusOptions } from './open-bus.ts';
-import { withNamedPacts, writeMismatches, type PactOptions } from './pacts.ts';
+import { judgesOf, withNamedPacts, writeMismatches, type PactOptions } from './pacts.ts';
 import { performTrials, trials, type Watch } from './perform-trials.ts';
 import { ProgressLine } from './progress.ts';
 import { Relaying } from './relaying.ts';
 import { RunFolder } from './run-folder.ts';
 import { unwritable } from './unwritable.ts';
 
-export interface RunOptions extends BusOptions, PactOptions {
+export interface RunOptions extends BusOptions, PactOptions, BrokerOptions {
   readonly adapter?: readonly string[];
   readonly throughAdapters?: boolean;
   /** `--relay`, `--no-relay`. */
@@ -77,12 +78,22 @@ export function runCommand(names: readonly string[], options: RunOptions): Promi
   checkBusOptions(options);
   const talk = options.json === true ? process.stderr : process.stdout;
   return interruptible(async (interrupt) => {
-    const { run, folder } = await performRun(names, options, talk, interrupt);
+    const { run, folder, publish } = await performRun(names, options, talk, interrupt);
     if (options.json === true) process.stdout.write(runJson(run));
     talk.write(consoleReport(run, { colour: coloured(talk), width: columnsOf(talk), folder }));
     talk.write(`\nReports: ${folder}\n`);
+    await publish();
     return run.exitCode;
   });
+}
+
+/** A run whose reports are written. */
+export interface FinishedRun {
+  readonly run: Run;
+  readonly folder: string;
+  readonly mismatches: readonly PactMismatch[];
+  /** Tells a Pact Broker what was found of its pacts, where that is asked for. */
+  readonly publish: () => Promise<void>;
 }
 
 /** Performs a run and writes its reports. */
@@ -92,13 +103,13 @@ export async function performRun(
   talk: NodeJS.WriteStream,
   interrupt: Interrupt,
   watch: Watch = {},
-): Promise<{ readonly run: Run; readonly folder: string; readonly mismatches: readonly PactMismatch[] }> {
+): Promise<FinishedRun> {
   const { now, epochMs } = startClock();
   const ends = await Ends.read(options);
-  const { done: loaded, found } = await findBeside(
-    options,
-    (line) => talk.write(`${line}\n`),
-    () => readContracts(servicesOf(names, options) ?? ends.services, options, epochMs),
+  const broker = Broker.of(options);
+  const say = (line: string): void => void talk.write(`${line}\n`);
+  const { done: loaded, found } = await findBeside(options, say, () =>
+    readContracts(servicesOf(names, options) ?? ends.services, options, epochMs, broker, say),
   );
   const adapters = await ends.of(loaded.services);
   await interrupt.check();
@@ -108,7 +119,7 @@ export async function performRun(
   using folder = await RunFolder.make(options.out, id);
   const contracts = await writeContracts(prepared, options, folder);
   const journal = folder.file('journal.bwj');
-  await using judges = new PactJudges(options.providerApplication);
+  await using judges = judgesOf(options);
   // The bus ends before anything is judged: from then on nothing but the folder is left to be cleared up.
   await recordTrials(
     prepared,
@@ -120,7 +131,12 @@ export async function performRun(
   await interrupt.hold();
   await writeReports(run, folder.file('.'));
   await writeMismatches(folder.file('pact-mismatches.json'), judges.mismatches);
-  return { run, folder: await folder.finish(), mismatches: judges.mismatches };
+  return {
+    run,
+    folder: await folder.finish(),
+    mismatches: judges.mismatches,
+    publish: async () => broker?.publish(run, judges.mismatches, say),
+  };
 }
 
 /** The contracts of the run, each of whose messages can be made. */
@@ -128,10 +144,12 @@ async function readContracts(
   only: readonly string[] | undefined,
   options: RunOptions,
   epochMs: number,
+  broker: Broker | undefined,
+  say: (line: string) => void,
 ): Promise<Awaited<ReturnType<typeof loadContracts>>> {
   const { contracts } = options;
   const { services, catalogue } = await loadContracts(contracts, only);
-  const loaded = { catalogue, services: await withNamedPacts(services, options) };
+  const loaded = { catalogue, services: await withNamedPacts(services, options, broker, say) };
   const unmade = loaded.services.flatMap((service) =>
     rehearse(service, { file: join(contracts, service.document) }, epochMs, 1),
   );
@@ -399,7 +417,9 @@ function commandOf(
     ...(options.adapter ?? []).flatMap((file) => ['--adapter', file]),
     ...(options.throughAdapters === true ? ['--through-adapters'] : []),
     ...(options.pact ?? []).flatMap((file) => ['--pact', file]),
+    ...(options.pact === undefined ? brokerCommand(options) : []),
     ...option('--provider-application', options.providerApplication),
+    ...option('--provider-states-setup-url', options.providerStatesSetupUrl),
     ...(options.relay === undefined ? [] : [options.relay ? '--relay' : '--no-relay']),
     ...option('--bus', options.bus),
     ...option('--nats-server', options.natsServer),

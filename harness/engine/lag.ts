@@ -4,14 +4,18 @@ import type { Clock } from './clock.ts';
 const tickMs = 10;
 const intervalMs = 100;
 
-/** Journals how late the harness's own timer was, one row for each interval, until it is stopped. */
-export function watchLag(history: HistoryBuilder, clock: Clock): Disposable {
+/**
+ * Journals how late the harness's own timer was, and how late the bus answered a `ping` (its quickest answer is in time), one row for each
+ * interval, until it is stopped. One ping is under way at a time; one that fails is never answered.
+ */
+export function watchLag(history: HistoryBuilder, clock: Clock, ping: () => Promise<unknown>): Disposable {
   let due = clock.now() + tickMs;
   let began = clock.now();
   let worstMs = 0;
+  const bus = new Answering(clock, ping);
   const close = (): void => {
     const at = clock.now();
-    history.append('lag', { at, intervalMs: at - began, worstMs });
+    history.append('lag', { at, intervalMs: at - began, worstMs, busMs: bus.worstMs() });
     began = at;
     worstMs = 0;
   };
@@ -19,6 +23,7 @@ export function watchLag(history: HistoryBuilder, clock: Clock): Disposable {
     const at = clock.now();
     worstMs = Math.max(worstMs, at - due);
     due = at + tickMs;
+    bus.ask();
     if (at - began >= intervalMs) close();
   }, tickMs);
   return {
@@ -28,4 +33,39 @@ export function watchLag(history: HistoryBuilder, clock: Clock): Disposable {
       close();
     },
   };
+}
+
+/** How long the bus takes to answer, beyond the quickest of its answers. */
+class Answering {
+  readonly #clock: Clock;
+  readonly #ping: () => Promise<unknown>;
+  #asked: number | undefined;
+  #quickestMs = Infinity;
+  #worstMs = 0;
+
+  constructor(clock: Clock, ping: () => Promise<unknown>) {
+    this.#clock = clock;
+    this.#ping = ping;
+  }
+
+  ask(): void {
+    if (this.#asked !== undefined) return;
+    const asked = this.#clock.now();
+    this.#asked = asked;
+    const answered = (): void => {
+      const tookMs = this.#clock.now() - asked;
+      this.#quickestMs = Math.min(this.#quickestMs, tookMs);
+      this.#worstMs = Math.max(this.#worstMs, tookMs - this.#quickestMs);
+      this.#asked = undefined;
+    };
+    this.#ping().then(answered, () => undefined);
+  }
+
+  /** The worst since the last time it was asked for, an answer that is still due included. */
+  worstMs(): number {
+    const waitedMs = this.#asked === undefined ? 0 : this.#clock.now() - this.#asked;
+    const worstMs = Math.max(this.#worstMs, waitedMs - (this.#quickestMs === Infinity ? 0 : this.#quickestMs), 0);
+    this.#worstMs = 0;
+    return worstMs;
+  }
 }

@@ -166,7 +166,7 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
   const begin = (): void => {
     if (planned !== undefined) return;
     clock.start();
-    lag = watchLag(history, clock);
+    lag = watchLag(history, clock, () => main.flush());
     planned = materialise(workload, service, clock.epochMs);
     journalPlanned(history, service, planned, clock.epochMs);
     witness = options.witness?.(planned);

@@ -116,7 +116,7 @@ export class Stage {
     header: TrialHeader,
   ): Promise<JournalTrial> {
     const { service, flow } = what;
-    const { workload, witness } = await this.#made.judges.of(flow, what.workload);
+    const { workload, witness } = await this.#made.judges.of(flow, what.workload, this.#checkOf(service));
     const { launch, breaks = {} } = this.#options;
     const { steps, ...changed } = breaks;
     const launched = life?.launch ?? launch?.(service);

@@ -148,8 +148,8 @@ export const tableShapes = {
   },
   /** Where canaries could not be put, since a field has no room for 40 random bits. */
   uncovered: { type: 'text', path: 'text' },
-  /** Largest lateness of the harness's own timer in the interval that ended at `at`. */
-  lag: { at: 'time', intervalMs: 'time', worstMs: 'time' },
+  /** Largest lateness of the harness's own timer, and of the bus's answer to a ping, in the interval that ended at `at`. */
+  lag: { at: 'time', intervalMs: 'time', worstMs: 'time', busMs: 'time' },
   /**
    * What came of one message for one interaction of a pact: `holds` is what Pact says of what arrived, `unknown` where nothing did.
    * Of a consumer's side it is `unknown`: there the other tables tell. `as` is what the message is of the interaction; one row for each

@@ -328,7 +328,7 @@ describe('an answer that was given in time, after which the adapter gave the mes
     expect(word(1, 1000, 300)).toBe('fail');
     // Many small delays come to a long one.
     const often = judged(queue, clause, again(status, 1, 1000), (rows) => {
-      rows.lag = Array.from({ length: 200 }, (_, n) => ({ at: n * 100, intervalMs: 100, worstMs: 90 }));
+      rows.lag = Array.from({ length: 200 }, (_, n) => ({ at: n * 100, intervalMs: 100, worstMs: 90, busMs: 0 }));
     });
     expect(wordOf(often)).toBe('undecided');
     // It may even have been given back before it was read.

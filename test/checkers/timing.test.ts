@@ -10,9 +10,11 @@ interface Interval {
   readonly at: number;
   readonly intervalMs: number;
   readonly worstMs: number;
+  readonly busMs?: number;
 }
 
-const watched = (lag: readonly Interval[]) => trialOf(contractOf(flows['fan-out']), historyOf({ lag: [...lag] }));
+const watched = (lag: readonly Interval[]) =>
+  trialOf(contractOf(flows['fan-out']), historyOf({ lag: lag.map((one) => ({ busMs: 0, ...one })) }));
 
 /** Intervals of a second that adjoin, from 0 on. */
 const seconds = (...worst: readonly number[]): readonly Interval[] =>
@@ -26,6 +28,17 @@ describe('the lag of the harness between two times', () => {
     expect(lagBetween(trial, 1500, 2500)).toEqual({ worstMs: 20, sumMs: 23 });
     expect(lagBetween(trial, 2100, 4900)).toEqual({ worstMs: 40, sumMs: 48 });
     expect(lagBetween(trial, 500, 600)).toEqual({ worstMs: 1, sumMs: 1 });
+  });
+
+  test('is that of the bus where the bus was later than the timer, unless the timer alone is asked for', () => {
+    const [first, second] = seconds(1, 20);
+    const trial = watched([
+      { ...first!, busMs: 300 },
+      { ...second!, busMs: 7 },
+    ]);
+    expect(lagBetween(trial, 500, 1500)).toEqual({ worstMs: 300, sumMs: 320 });
+    expect(lagBetween(trial, 500, 1500, 'timer')).toEqual({ worstMs: 20, sumMs: 21 });
+    expect(lateness(trial, 500, 1500, 700)).toBe('cannot-say');
   });
 
   test('counts an interval that ends with the first or the last moment, and none after it', () => {

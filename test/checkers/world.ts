@@ -487,7 +487,7 @@ export class World {
         }
       }
     }
-    this.#append('lag', { at: this.#now, intervalMs: this.#now, worstMs: 1 });
+    this.#append('lag', { at: this.#now, intervalMs: this.#now, worstMs: 1, busMs: 1 });
     return this;
   }
 

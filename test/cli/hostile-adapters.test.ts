@@ -80,4 +80,12 @@ describe.concurrent('adapter check of an adapter that', { timeout: 180_000 }, ()
       /was not healthy within 4000 ms: GET \/health: the answer is no HTTP \(HPE_\w+\), and it has opened no connection to BUS_URL\n {2}next: /,
     );
   });
+
+  it('logs in to the bus with other credentials is told what the bus said to it, with code 4', async ({ expect }) => {
+    const { code, stderr } = await check(expect, 'other-credentials');
+    expect(code).toBe(4);
+    expect(stderr).toMatch(
+      /was not healthy within 4000 ms: GET \/health answered 503, and the bus said to it: 'Authorization Violation'\n {2}next: /,
+    );
+  });
 });

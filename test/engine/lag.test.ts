@@ -15,6 +15,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+/** A bus that answers at once. */
+const prompt = (): Promise<void> => Promise.resolve();
+
 /** Time passes, and the timers run on time. */
 function pass(ms: number): void {
   for (let at = 0; at < ms; at++) {
@@ -33,7 +36,7 @@ const rows = (history: HistoryBuilder) =>
 
 test('a timer that is on time is written down as such, in intervals without a gap', () => {
   const history = new HistoryBuilder();
-  const watch = watchLag(history, clock);
+  const watch = watchLag(history, clock, prompt);
   pass(250);
   watch[Symbol.dispose]();
   const seen = rows(history);
@@ -44,7 +47,7 @@ test('a timer that is on time is written down as such, in intervals without a ga
 
 test('a stall is written down with its length, in its interval alone', () => {
   const history = new HistoryBuilder();
-  const watch = watchLag(history, clock);
+  const watch = watchLag(history, clock, prompt);
   pass(150);
   stall(80);
   pass(220);
@@ -59,17 +62,66 @@ test('a stall is written down with its length, in its interval alone', () => {
 
 test('a stall that goes on to the end is written down too', () => {
   const history = new HistoryBuilder();
-  const watch = watchLag(history, clock);
+  const watch = watchLag(history, clock, prompt);
   pass(20);
   stall(500);
   watch[Symbol.dispose]();
-  expect(rows(history)).toEqual([{ at: 520, intervalMs: 520, worstMs: 490 }]);
+  expect(rows(history)).toMatchObject([{ at: 520, intervalMs: 520, worstMs: 490 }]);
 });
 
 test('an end before the timer was due is no negative lateness', () => {
   const history = new HistoryBuilder();
-  const watch = watchLag(history, clock);
+  const watch = watchLag(history, clock, prompt);
   pass(3);
   watch[Symbol.dispose]();
-  expect(rows(history)).toEqual([{ at: 3, intervalMs: 3, worstMs: 0 }]);
+  expect(rows(history)).toMatchObject([{ at: 3, intervalMs: 3, worstMs: 0 }]);
+});
+
+/** A bus that answers each ping after so many milliseconds. */
+const answering =
+  (afterMs: () => number): (() => Promise<void>) =>
+  () =>
+    new Promise((resolve) => {
+      setTimeout(resolve, afterMs());
+    });
+
+async function passing(ms: number): Promise<void> {
+  for (let at = 0; at < ms; at++) {
+    now++;
+    await vi.advanceTimersByTimeAsync(1);
+  }
+}
+
+test('a bus that takes longer than its quickest answer is written down with what it took beyond that', async () => {
+  const history = new HistoryBuilder();
+  let afterMs = 5;
+  const watch = watchLag(
+    history,
+    clock,
+    answering(() => afterMs),
+  );
+  await passing(300);
+  expect(rows(history).every(({ busMs, worstMs }) => busMs === 0 && worstMs === 0)).toBe(true);
+  afterMs = 45;
+  await passing(100);
+  afterMs = 5;
+  await passing(200);
+  watch[Symbol.dispose]();
+  await passing(50);
+  const late = rows(history).filter(({ busMs }) => busMs > 0);
+  expect(Math.max(...late.map(({ busMs }) => busMs))).toBe(40);
+  expect(late.length).toBeLessThanOrEqual(2);
+});
+
+test('a bus that has not answered yet, or never does, is late for as long as that', async () => {
+  for (const never of [() => new Promise<void>(() => undefined), () => Promise.reject(new Error('closed'))]) {
+    now = 0;
+    const history = new HistoryBuilder();
+    let asked = 0;
+    const watch = watchLag(history, clock, () => (asked++ < 3 ? Promise.resolve() : never()));
+    await passing(500);
+    watch[Symbol.dispose]();
+    expect(asked).toBe(4);
+    expect(rows(history).at(-1)?.busMs).toBe(460);
+  }
 });
