@@ -45,6 +45,9 @@ export class Instances implements AsyncDisposable {
     const played = this.#applications.get(application);
     if (played === undefined) throw new Error(`the service has no application ${application}`);
     const slot = this.#slot(application, instance);
+    // Whoever supervises it may have started it again after a crash: it runs once.
+    if (slot.starting !== undefined) await slot.starting;
+    if (slot.endpoint !== undefined) return;
     this.#row(application, instance, 'started');
     const life: Life = { over: false };
     slot.life = life;
@@ -62,6 +65,7 @@ export class Instances implements AsyncDisposable {
   }
 
   async stop(application: string, instance: number): Promise<void> {
+    await this.#slot(application, instance).starting;
     const endpoint = this.#take(application, instance);
     if (endpoint === undefined) return;
     this.#row(application, instance, 'stopping');
@@ -73,6 +77,7 @@ export class Instances implements AsyncDisposable {
   /** At the trial's end: what lives on is let go of as it is. */
   async #end(application: string, instance: number): Promise<void> {
     const slot = this.#slot(application, instance);
+    await slot.starting;
     if (slot.endpoint?.stay === undefined || slot.life.over) return this.stop(application, instance);
     this.#row(application, instance, 'stopping');
     this.#take(application, instance)?.stay?.();

@@ -5,19 +5,22 @@ import { NONE } from './table.ts';
 /** Stream → its last sequence when a trial began in an account in which others had been before it. */
 export type Starts = ReadonlyMap<string, number>;
 
+/** The stream that a row names. */
+const named = '';
+
 /** Columns that count the messages of a stream: of the one that the row names, or of one of the bus's own. */
-const counting: readonly (readonly [TableName, 'named' | string, ...string[]])[] = [
-  ['injection', 'named', 'sequence'],
-  ['stored', 'named', 'sequence'],
-  ['acknowledgement', 'named', 'sequence'],
-  ['advisory', 'named', 'sequence'],
-  ['wire', 'named', 'sequence'],
-  ['audit', 'named', 'streamSequence'],
+const counting: readonly (readonly [TableName, string, ...string[]])[] = [
+  ['injection', named, 'sequence'],
+  ['stored', named, 'sequence'],
+  ['acknowledgement', named, 'sequence'],
+  ['advisory', named, 'sequence'],
+  ['wire', named, 'sequence'],
+  ['audit', named, 'streamSequence'],
   ['audit', busStreams.audit, 'sequence', 'number'],
   ['anchor', busStreams.audit, 'number'],
-  ['deadLetter', 'named', 'streamSequence'],
+  ['deadLetter', named, 'streamSequence'],
   ['deadLetter', busStreams.deadLetters, 'sequence'],
-  ['consumerState', 'named', 'ackFloor', 'delivered'],
+  ['consumerState', named, 'ackFloor', 'delivered'],
 ];
 
 /** The history as it would be in an account of its own: every stream is counted from where it stood when the trial began. In place. */
@@ -26,7 +29,7 @@ export function countFrom(history: History, starts: Starts): void {
   for (const [table, whose, ...columns] of counting) {
     const cells = history[table].columns as Readonly<Record<string, Uint32Array>>;
     for (let row = 0; row < history[table].length; row++) {
-      const start = whose === 'named' ? ofText.get(cells['stream']?.[row] ?? NONE) : starts.get(whose);
+      const start = whose === named ? ofText.get(cells['stream']?.[row] ?? NONE) : starts.get(whose);
       if (start !== undefined) for (const column of columns) shift(cells[column], row, start);
     }
   }
