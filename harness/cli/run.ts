@@ -13,6 +13,7 @@ import type { PactJudges } from '../pact/judges.ts';
 import { JournalWriter } from '../evidence/journal-writer.ts';
 import { readJournal } from '../evidence/journal-reader.ts';
 import { judge } from '../evidence/judge.ts';
+import { Lives } from '../explore/lives.ts';
 import { Stage } from '../explore/stage.ts';
 import type { Catalogue } from '../model/clause.ts';
 import { rehearse } from '../generate/rehearse.ts';
@@ -198,7 +199,8 @@ async function recordTrials(
     `bus: nats-server ${bus.serverVersion} (${bus.runtime}), seed ${String(header.seed)}, ${trials(prepared.plans.length)}, time scale ${String(options.timeScale)}`,
   );
   const { adapters } = prepared;
-  if (adapters.length > 0) progress.note(startingLine(adapters));
+  if (adapters.length > 0)
+    progress.note(startingLine(adapters, options.exploration !== undefined && bus.runtime !== 'external'));
   await using launcher = adapters.length === 0 ? undefined : new Launcher(adapters, to.watch.onStart);
   progress.begin();
   using writer = new JournalWriter(to.journal, header);
@@ -208,9 +210,15 @@ async function recordTrials(
   const { services, catalogue } = prepared;
   const { exploration } = options;
   const defect = exploration?.defect === undefined ? undefined : defectNamed(exploration.defect);
+  // Somebody else's bus has one account, which is emptied between two trials.
+  await using lives =
+    launcher === undefined || exploration === undefined || bus.runtime === 'external'
+      ? undefined
+      : new Lives(bus, (service) => launcher.keep(service, known(to.contracts, service.name)));
   const stage = new Stage({
     services,
     bus,
+    lives,
     ...(defect === undefined ? {} : { breaks: defect.breaks }),
     relaying: (service, workload) => prepared.relaying.of(service, workload),
     ...(launcher === undefined ? {} : { launch }),
