@@ -8,6 +8,8 @@ import { entitled } from '../../model/subject.ts';
 import { acceptsHeader } from '../events/header-schema.ts';
 import { SchemaError } from '../schema/index.ts';
 import { complete, type Completion } from './complete.ts';
+import { randomFrom } from '../random.ts';
+import { generatedContents } from './generate.ts';
 import { narrowed } from './narrow.ts';
 
 /** Whatever a pact expects that the contract rules out, each naming the field or header. What is pending is judged later, apart. */
@@ -27,7 +29,12 @@ export function contradictionsOf(service: Service): readonly Problem[] {
             const narrow = narrowed(service, message, interaction.states);
             return [
               ...headerContradictions(flow, pact, message, part, say),
-              ...bodyContradictions(message, narrow.message, part, say),
+              ...bodyContradictions(
+                message,
+                narrow.message,
+                generatedContents(part, interaction.states, randomFrom(0)),
+                say,
+              ),
             ];
           }),
         ),
@@ -72,7 +79,12 @@ function isOver(flow: Flow, value: string): boolean {
   return level < 0 || level > classifications.indexOf(flow.classification);
 }
 
-function bodyContradictions(message: Message, inState: Message, { contents }: PactPart, say: Say): readonly Problem[] {
+function bodyContradictions(
+  message: Message,
+  inState: Message,
+  contents: JsonValue | undefined,
+  say: Say,
+): readonly Problem[] {
   if (contents === undefined) return [];
   const undeclared = undeclaredIn(message, contents);
   if (undeclared.length > 0) {

@@ -22,7 +22,7 @@ async function judge(
   subject = 'things.one',
 ) {
   const event = { headers, body: Buffer.from(JSON.stringify(body)) };
-  const question = questionOf('a thing', expected, { where: 'stored', message: 0, subject, event });
+  const question = questionOf('a thing', expected, [], { where: 'stored', message: 0, subject, event });
   const [answer] = await verifiers.ask('one', 'other', [question]);
   return { holds: answer?.holds, paths: answer?.mismatches.map(({ path }) => path) };
 }
@@ -84,7 +84,7 @@ describe('what arrived is judged by Pact itself', () => {
 test('many are judged at once, each by its own message', async () => {
   const expected = part({ contents: { a: 1 } });
   const questions = Array.from({ length: 30 }, (_, at) =>
-    questionOf(`thing ${String(at)}`, expected, {
+    questionOf(`thing ${String(at)}`, expected, [], {
       where: 'stored',
       message: at,
       event: { headers: {}, body: Buffer.from(JSON.stringify({ a: at === 7 ? 2 : 1 })) },
@@ -98,7 +98,7 @@ test('verifiers that are ended answer nothing more', async () => {
   const ended = new Verifiers(1);
   await ended[Symbol.asyncDispose]();
   await expect(ended.ask('one', 'other', [])).resolves.toEqual([]);
-  const question = questionOf('a', part({}), {
+  const question = questionOf('a', part({}), [], {
     where: 'stored',
     message: 0,
     event: { headers: {}, body: Buffer.from('1') },
