@@ -1,4 +1,5 @@
-import { NONE } from '../model/table.ts';
+import { tableShapes } from '../model/history.ts';
+import { codeOf, NONE } from '../model/table.ts';
 import { rowsOf } from './groups.ts';
 import { handovers, hasReceiver } from './handovers.ts';
 import type { Judgement } from './judgement.ts';
@@ -8,8 +9,6 @@ import { ACKED, OPEN, settlements } from './settlements.ts';
 import { storedRows } from './stored-rows.ts';
 import { isRequestReply, rows, type Trial } from './trial.ts';
 import { INJECTED_EVENT, INJECTED_REPLY, isSuccess, OK, YES } from './words.ts';
-import { tableShapes } from '../model/history.ts';
-import { codeOf } from '../model/table.ts';
 
 const INVALID = codeOf(tableShapes.injection.replyReason, 'invalid');
 

@@ -244,6 +244,12 @@ describe('a pact', () => {
       /the generator for \$\.list\[\*\] has no single place/,
     ],
     [
+      'has a generator of a text that nothing can make',
+      incidents,
+      three([event({ generators: { body: { '$.grade': { type: 'Regex', regex: '(?<=a)(?=b)I' } } } })]),
+      /a generator Regex cannot be applied/,
+    ],
+    [
       'generates what the contract rules out',
       incidents,
       three([event({ generators: { body: { '$.grade': { type: 'RandomString', size: 4 } } } })]),

@@ -68,9 +68,10 @@ function checkGenerator(
     const what = `the generator ${type} for ${path} has a format that is not known here: ${JSON.stringify(format)}`;
     mistakes.add(placeAt(at), what, 'use yyyy, MM, dd, HH, mm, ss, SSS, X, XXX and quoted letters');
   }
-  if (type !== 'ProviderState') return;
+  const expression = generator['expression'];
+  if (type !== 'ProviderState' || typeof expression !== 'string') return;
   const given = new Set(states.flatMap(({ params }) => Object.keys(params)));
-  const unknown = namesIn(String(generator['expression'])).find((name) => !given.has(name));
+  const unknown = namesIn(expression).find((name) => !given.has(name));
   if (unknown === undefined) return;
   const what = `the generator for ${path} takes ${unknown} from the provider state, and no state of the interaction gives it`;
   mistakes.add(placeAt(at), what, `give ${unknown} in the params of a provider state of the interaction`);

@@ -108,7 +108,7 @@ function hasEach(
   if (Array.isArray(example) !== Array.isArray(value) || isScalar(example) || isScalar(value)) return false;
   const [first] = Object.values(example);
   const members = Object.values(value) as readonly JsonValue[];
-  return first !== undefined && members.length > 0 && members.every((member) => isGood(member, first as JsonValue));
+  return first !== undefined && members.length > 0 && members.every((member) => isGood(member, first));
 }
 
 /** By the rules that a rule for each key, or each value, has itself. */

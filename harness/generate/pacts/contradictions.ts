@@ -9,7 +9,7 @@ import { acceptsHeader } from '../events/header-schema.ts';
 import { SchemaError } from '../schema/index.ts';
 import { complete, type Completion } from './complete.ts';
 import { randomFrom } from '../random.ts';
-import { generatedContents } from './generate.ts';
+import { generatedContents, generatedMetadata } from './generate.ts';
 import { narrowed } from './narrow.ts';
 
 /** Whatever a pact expects that the contract rules out, each naming the field or header. What is pending is judged later, apart. */
@@ -26,15 +26,12 @@ export function contradictionsOf(service: Service): readonly Problem[] {
                 next,
               });
             const message = messageOf(flow, part.type);
-            const narrow = narrowed(service, message, interaction.states);
+            const { states } = interaction;
+            const narrow = narrowed(service, message, states);
+            const metadata = generatedMetadata(part, states, randomFrom(0));
             return [
-              ...headerContradictions(flow, pact, message, part, say),
-              ...bodyContradictions(
-                message,
-                narrow.message,
-                generatedContents(part, interaction.states, randomFrom(0)),
-                say,
-              ),
+              ...headerContradictions(flow, pact, message, { ...part, metadata }, say),
+              ...bodyContradictions(message, narrow.message, generatedContents(part, states, randomFrom(0)), say),
             ];
           }),
         ),

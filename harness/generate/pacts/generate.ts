@@ -1,13 +1,14 @@
+import { Problem, type Place } from '../../model/errors.ts';
 import { isJsonObject, valuesAt, withValueAt, type JsonObject, type JsonValue } from '../../model/json.ts';
 import { datePattern, datePatterns } from '../../model/pact-generators.ts';
 import type { PactPart, PactState } from '../../model/pact.ts';
 import { randomFrom, type Random } from '../random.ts';
-import { sample, valid } from '../schema/index.ts';
+import { sample, SchemaError, valid } from '../schema/index.ts';
 import { pointerOf } from './rules.ts';
 
 /** The example of a part with what its generators give in place of its values; undefined where it has none. */
 export function generatedContents(
-  { contents, generators }: PactPart,
+  { contents, generators, place: at }: PactPart,
   states: readonly PactState[],
   random: Random,
 ): JsonValue | undefined {
@@ -18,7 +19,7 @@ export function generatedContents(
     const tokens = path.slice(1).match(/\['[^']*'\]|[\w-]+/g) ?? [];
     const place = pointerOf(tokens.map((token) => (token.startsWith("['") ? token.slice(2, -2) : token)));
     if (isJsonObject(generator) && valuesAt(made, place).length > 0)
-      made = withValueAt(made, place, generate(generator, states, random));
+      made = withValueAt(made, place, generate(generator, states, random, at));
   }
   return made;
 }
@@ -38,20 +39,20 @@ export function contentsInState(part: PactPart, states: readonly PactState[]): J
 
 /** The example metadata of a part with what its generators give. */
 export function generatedMetadata(
-  { metadata, generators }: PactPart,
+  { metadata, generators, place }: PactPart,
   states: readonly PactState[],
   random: Random,
 ): Readonly<Record<string, string>> {
   const { metadata: own } = generators;
   const made = Object.entries(isJsonObject(own) ? own : {}).flatMap(([name, generator]) => {
     if (!isJsonObject(generator) || metadata[name] === undefined) return [];
-    const value = generate(generator, states, random);
+    const value = generate(generator, states, random, place);
     return [[name, typeof value === 'string' ? value : JSON.stringify(value)] as const];
   });
   return { ...metadata, ...Object.fromEntries(made) };
 }
 
-function generate(generator: JsonObject, states: readonly PactState[], random: Random): JsonValue {
+function generate(generator: JsonObject, states: readonly PactState[], random: Random, place: Place): JsonValue {
   const { type } = generator;
   switch (type) {
     case 'RandomInt':
@@ -69,26 +70,42 @@ function generate(generator: JsonObject, states: readonly PactState[], random: R
       );
     case 'RandomBoolean':
       return random.integer(0, 1) === 1;
-    case 'Regex': {
-      const pattern = String(generator['regex']).replace(/^\^?/, '^').replace(/\$?$/, '$');
-      return sample(valid({ schema: { type: 'string', pattern } }), random.seed(), 1)[0] ?? '';
-    }
+    case 'Regex':
+      return described(textIn(generator, 'regex', ''), random, place);
     case 'Uuid':
-      return uuid(random, String(generator['format'] ?? 'lower-case-hyphenated'));
+      return uuid(random, textIn(generator, 'format', 'lower-case-hyphenated'));
     case 'ProviderState':
-      return fromState(String(generator['expression']), states);
+      return fromState(textIn(generator, 'expression', ''), states);
     case 'Date':
     case 'Time':
     case 'DateTime':
-      return dated(String(generator['format'] ?? datePatterns[type]), random);
+      return dated(textIn(generator, 'format', datePatterns[type] ?? ''), random);
     default:
-      throw new RangeError(`a generator ${String(type)} was read that nobody applies`);
+      throw new RangeError(`a generator ${JSON.stringify(type ?? null)} was read that nobody applies`);
   }
 }
 
 function numberIn(object: JsonObject, name: string, otherwise: number): number {
   const value = object[name];
   return typeof value === 'number' ? value : otherwise;
+}
+
+function textIn(object: JsonObject, name: string, otherwise: string): string {
+  const value = object[name];
+  return typeof value === 'string' ? value : otherwise;
+}
+
+/** A text that a regular expression describes, from its beginning to its end. */
+function described(regex: string, random: Random, place: Place): JsonValue {
+  const inner = regex.replace(/^\^/, '').replace(/(?<!\\)\$$/, '');
+  const pattern = inner.includes('|') ? `^(?:${inner})$` : `^${inner}$`;
+  try {
+    return sample(valid({ schema: { type: 'string', pattern } }), random.seed(), 1)[0] ?? '';
+  } catch (cause) {
+    if (!(cause instanceof SchemaError)) throw cause;
+    const next = 'write the expression in a simpler way, or give an example in place of the generator';
+    throw new Problem('contract', `a generator Regex cannot be applied: ${cause.message}`, { place, next, cause });
+  }
 }
 
 function uuid(random: Random, format: string): string {

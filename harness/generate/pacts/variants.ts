@@ -50,7 +50,8 @@ function varied(rules: BodyRules, path: Path, example: JsonValue, drawn: JsonVal
     const found = candidates(example, drawn).find((value) => isAllowed(rules, path, example, value, above));
     if (found !== undefined) return found;
   }
-  const typed = rule === undefined ? above : rule.matchers.some(({ match }) => String(match).endsWith('type'));
+  const typed =
+    rule === undefined ? above : rule.matchers.some(({ match }) => typeof match === 'string' && match.endsWith('type'));
   if (Array.isArray(example)) {
     const others = Array.isArray(drawn) ? (drawn as readonly JsonValue[]) : [];
     return (example as readonly JsonValue[]).map((item, at) => {
@@ -69,7 +70,9 @@ function varied(rules: BodyRules, path: Path, example: JsonValue, drawn: JsonVal
 /** What may stand in place of an example: another value; of a list its own items and others after them, and one of them alone. */
 function candidates(example: JsonValue, drawn: JsonValue): readonly JsonValue[] {
   if (!Array.isArray(example) || !Array.isArray(drawn)) return [drawn];
-  return [drawn, [...example, ...drawn], [...example, ...example], example.slice(0, 1)] as readonly JsonValue[];
+  const own = example as readonly JsonValue[];
+  const others = drawn as readonly JsonValue[];
+  return [drawn, [...own, ...others], [...own, ...own], own.slice(0, 1)];
 }
 
 /** Breaches of the contract at places that the pact speaks of: no consumer may be handed such a message. */
