@@ -81,6 +81,13 @@ describe('what arrived is judged by Pact itself', () => {
   });
 });
 
+test('a message of a megabyte is judged to its end', async () => {
+  const list = Array.from({ length: 20_000 }, (_, at) => ({ number: at, text: 'a'.repeat(32) }));
+  const expected = part({ contents: { list, last: 'right' } });
+  expect(await judge(expected, {}, { list, last: 'right' })).toEqual({ holds: true, paths: [] });
+  expect(await judge(expected, {}, { list, last: 'wrong' })).toEqual({ holds: false, paths: ['$.last'] });
+});
+
 test('many are judged at once, each by its own message', async () => {
   const expected = part({ contents: { a: 1 } });
   const questions = Array.from({ length: 30 }, (_, at) =>
