@@ -67,7 +67,7 @@ export function judgeEntitlement(trial: Trial, judgement: Judgement): void {
       const handed = first[message * width + receiver] ?? NONE;
       const gaveUp = settlements(trial).exhausted[cell] ?? NONE;
       if (gaveUp !== NONE && starvedBetween(trial, storedTime(trial, place), advisory.columns.at[gaveUp] ?? 0)) {
-        judgement.undecide(`the harness lagged while attempts at ${named(trial, message)} were used up`);
+        judgement.lag(`the harness lagged while attempts at ${named(trial, message)} were used up`);
         continue;
       }
       judgement.lack(() => ({

@@ -204,6 +204,8 @@ async function recordTrials(
     progress,
     width: sideBySide,
     watch: to.watch,
+    // An adapter that lives on knows the events of a trial: they cannot be its again.
+    again: exploration === undefined && bus.runtime !== 'external',
     ...(exploration === undefined ? {} : { isOver: isOver(to.now() + exploration.seconds * 1000, to.now) }),
     signal,
   });

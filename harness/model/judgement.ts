@@ -10,6 +10,23 @@ export interface JudgedTrial {
   readonly findings: readonly Finding[];
 }
 
+/** Nothing fails, and what is open is so only because the harness or the bus was late itself: a trial to be measured once more. */
+export function onlyLagged({ header, complete, findings }: JudgedTrial): boolean {
+  const open = findings.filter((finding) => finding.undecided !== undefined && header.clauses.includes(finding.clause));
+  return (
+    complete &&
+    open.length > 0 &&
+    open.every(({ lagged }) => lagged === true) &&
+    findings.every(({ failed }) => failed === 0)
+  );
+}
+
+/** Those that count: a trial that only lagged gives way to the one that measured it once more, whatever that shows. */
+function counting(trials: readonly JudgedTrial[]): readonly JudgedTrial[] {
+  const again = new Set(trials.flatMap(({ header, complete }) => (complete ? (header.again ?? []) : [])));
+  return trials.filter((trial) => !(again.has(trial.header.id) && onlyLagged(trial)));
+}
+
 /** One verdict for each clause of the catalogue and each flow that it applies to. */
 export function verdictsOf(
   catalogue: Catalogue,
@@ -17,6 +34,7 @@ export function verdictsOf(
   trials: readonly JudgedTrial[],
   leftOut: readonly LeftOut[] = [],
 ): readonly Verdict[] {
+  const counted = counting(trials);
   return catalogue.clauses.flatMap((clause) =>
     flows
       .filter((flow) => applies(clause, flow))
@@ -24,7 +42,7 @@ export function verdictsOf(
         verdictOf(
           clause,
           flow,
-          trials.filter((trial) => trial.header.flow === flow.id),
+          counted.filter((trial) => trial.header.flow === flow.id),
           leftOut.filter((trial) => trial.flow === flow.id && trial.clauses.includes(clause.id)),
         ),
       ),
@@ -54,7 +72,12 @@ function verdictOf(clause: Clause, flow: Flow, trials: readonly JudgedTrial[], l
       .flatMap(({ trial, finding }) => finding.failures.map((failure) => ({ ...failure, trial: trial.header.id })))
       .slice(0, failureLimit),
     notes: [
-      ...new Set([...claimed.flatMap(({ finding }) => finding.notes), ...idle(claimed), ...notPerformed(leftOut)]),
+      ...new Set([
+        ...claimed.flatMap(({ finding }) => finding.notes),
+        ...idle(claimed),
+        ...measuredAgain(claimed),
+        ...notPerformed(leftOut),
+      ]),
     ],
   };
   const first = base.failures[0];
@@ -87,6 +110,11 @@ function idle(claimed: readonly { readonly trial: JudgedTrial; readonly finding:
   return not.length === 0 || not.length === claimed.length
     ? []
     : [`not put to the test by ${not.map(({ trial }) => trial.header.scenario).join(', ')}`];
+}
+
+function measuredAgain(claimed: readonly { readonly trial: JudgedTrial }[]): readonly string[] {
+  const those = claimed.flatMap(({ trial: { header } }) => (header.again === undefined ? [] : [header.scenario]));
+  return those.length === 0 ? [] : [`measured once more, since the machine lagged: ${those.join(', ')}`];
 }
 
 function notPerformed(leftOut: readonly LeftOut[]): readonly string[] {

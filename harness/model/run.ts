@@ -18,6 +18,8 @@ export interface TrialHeader {
   readonly seed: number;
   /** What of the bus could not be seen; absent where all could be. */
   readonly unobserved?: readonly Unobserved[];
+  /** Of a trial that measures another once more, since the harness lagged in it: the id of that one. */
+  readonly again?: string;
   /** Of a trial that performs the smallest workload under which a clause fails; it shows, and decides nothing. */
   readonly counterexample?: Minimised;
   /** Wall-clock time of the trial's start, RFC 3339. */
