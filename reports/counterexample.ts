@@ -55,6 +55,7 @@ export function counterexampleJson(run: Run, counterexample: Counterexample): st
     adapters: adapters?.filter((adapter) => adapter.service === service?.name) ?? [],
     ...(header.defect === undefined ? {} : { defect: header.defect }),
     command: replayCommand(run, counterexampleFile(counterexample)),
+    ...(counterexample.pacts === undefined ? {} : { pacts: counterexample.pacts }),
     workload,
   };
   return `${JSON.stringify(document, null, 2)}\n`;

@@ -49,11 +49,23 @@ function interactionLines(run: Run, each: PactSummary, mismatches: readonly Show
       verdict.clause === 'CON-2' &&
       verdict.failures.some(({ expected }) => expected.includes(`${JSON.stringify(description)} of ${pact}`)),
   );
-  const word = pending ? 'pending' : held < judged || broken ? 'FAIL' : judged === 0 ? 'unknown' : 'ok';
+  const word = pending
+    ? 'pending'
+    : held < judged || broken
+      ? 'FAIL'
+      : judged > 0 && isDecided(run, each)
+        ? 'ok'
+        : 'unknown';
   const from = source === 'application' ? 'of the provider application' : 'drawn from the contract';
   const line = `  ${word.padEnd(8)}${description} (${each.message}): ${count(held)} of ${count(judged)} ${from} as expected, ${count(tried)} put before the consumer`;
   return [printable(line), ...(own === undefined ? [] : counterexample(own))];
 }
+
+/** Nothing that was asked of the flow's pacts stayed without an answer. */
+const isDecided = ({ verdicts }: Run, { flow }: PactSummary): boolean =>
+  verdicts.every(
+    ({ clause, verdict, ...of }) => of.flow !== flow || !clause.startsWith('CON-') || verdict !== 'inconclusive',
+  );
 
 function counterexample({ part, mismatches, body }: ShownMismatch): readonly string[] {
   const shown = body.length > shownBody ? `${body.slice(0, shownBody)}…` : body;
@@ -61,6 +73,6 @@ function counterexample({ part, mismatches, body }: ShownMismatch): readonly str
     ...mismatches.map(({ path, expected, actual }) =>
       printable(`          ${part} ${path}: expected ${expected}, actual ${actual === '' ? 'nothing' : actual}`),
     ),
-    printable(`          in ${shown}`),
+    ...(body === '' ? [] : [printable(`          in ${shown}`)]),
   ];
 }

@@ -3,10 +3,12 @@ import { serviceOf } from './overview.ts';
 import { printable } from './printable.ts';
 
 /** Options that decide what a trial meets, nearly all with a value; the others choose which trials run and where results go. */
-const carriedOver = /^--(bus|nats-server|creds|ca|contracts|profile|time-scale|adapter|through-adapters)(=|$)/u;
+const carriedOver =
+  /^--(bus|nats-server|creds|ca|contracts|profile|time-scale|adapter|through-adapters|pact|provider-application|provider-states-setup-url)(=|$)/u;
 
 /** The same of those that a counterexample's file does not tell. */
-const carriedToReplay = /^--(bus|nats-server|creds|ca|contracts|adapter)(=|$)/u;
+const carriedToReplay =
+  /^--(bus|nats-server|creds|ca|contracts|adapter|provider-application|provider-states-setup-url)(=|$)/u;
 
 /** Those that have none. */
 const alone = ['--through-adapters'];

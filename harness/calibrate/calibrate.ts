@@ -1,17 +1,13 @@
-import { directEndpoints } from '../adapters/direct.ts';
 import { relaysOn } from '../adapters/relay/relays.ts';
 import type { StartedBus } from '../bus/runtime/runtime.ts';
-import { createCheck, createValidators } from '../contracts/index.ts';
+import type { Launch } from '../engine/endpoint.ts';
 import { Gate } from '../engine/gate.ts';
 import { performAll } from '../engine/schedule.ts';
-import { performTrial } from '../engine/trial.ts';
-import { judgeTrial } from '../evidence/judge.ts';
+import { Stage, type StageOptions } from '../explore/stage.ts';
 import { Problem } from '../model/errors.ts';
 import type { Catalogue, ClauseId } from '../model/clause.ts';
 import type { Service } from '../model/flow.ts';
-import { pactWitness } from '../pact/pact-witness.ts';
-import { Verifiers } from '../pact/verifiers.ts';
-import { standardSteps } from '../patterns/steps.ts';
+import { PactJudges } from '../pact/judges.ts';
 import { planTrials, type TrialPlan } from '../../scenarios/plan.ts';
 import type { Defect } from './defect.ts';
 import type { FaultyEnds } from './faulty-ends.ts';
@@ -52,9 +48,10 @@ interface Job {
 /** Tries every defect on its own flow and scenario, and each of those flows and scenarios once in good health. */
 export async function calibrate(options: CalibrationOptions): Promise<readonly Calibrated[]> {
   const results: Calibrated[] = [];
-  await using verifiers = new Verifiers();
+  await using judges = new PactJudges();
+  const stage = new Stage({ services: options.services, bus: options.bus, judges });
   const perform = async (job: Job): Promise<void> => {
-    const result = await tryOut(job, options, verifiers);
+    const result = await tryOut(job, stage, options);
     if (options.signal.aborted) return;
     results.push(result);
     options.onResult(result);
@@ -84,25 +81,14 @@ function jobsOf({ services, catalogue, bank, seed }: CalibrationOptions): readon
   return [...broken, ...healthy.values()];
 }
 
-async function tryOut({ plan, defect }: Job, options: CalibrationOptions, verifiers: Verifiers): Promise<Calibrated> {
+async function tryOut({ plan, defect }: Job, whole: Stage, options: CalibrationOptions): Promise<Calibrated> {
   const { header, service, flow, scenario } = plan;
-  const { steps, habits: _habits, ...changed } = defect?.breaks ?? {};
+  const { habits: _habits, ...breaks } = defect?.breaks ?? {};
   await using ends = await options.ends?.of(service, defect);
-  const { history, epochMs, durationMs } = await performTrial({
-    service,
-    flow,
-    workload: scenario.workload(service, flow, header.seed),
-    bus: options.bus,
-    validators: await createValidators(service),
-    endpoints: directEndpoints(service, createCheck(service), { ...standardSteps, ...steps }),
-    relays: relaysOn(ends === undefined ? [] : service.applications.map(({ name }) => name)),
-    ...(ends === undefined ? {} : { launch: ends.launch }),
-    changed,
-    witness: (planned) => pactWitness({ flow, planned, verifiers, source: 'document' }),
-    signal: options.signal,
-  });
-  const startedHeader = { ...header, startedAt: new Date(epochMs).toISOString() };
-  const { findings } = judgeTrial(options.services, { header: startedHeader, history, end: { durationMs, epochMs } });
+  const stage = whole.with({ breaks, ...(ends === undefined ? {} : behindRelays(service, ends.launch)) });
+  const workload = scenario.workload(service, flow, header.seed);
+  const trial = await stage.perform({ header, service, flow, workload }, options.signal);
+  const { findings } = stage.judge(trial);
   const failing = findings.filter((finding) => finding.failed > 0);
   const undecided = findings.filter(
     (finding) => finding.failed === 0 && finding.undecided !== undefined && header.clauses.includes(finding.clause),
@@ -123,8 +109,14 @@ async function tryOut({ plan, defect }: Job, options: CalibrationOptions, verifi
         ? (undecided[0]?.undecided ?? '')
         : `expected ${failure.expected}; observed ${failure.observed}`,
     seed: options.seed,
-    durationMs,
+    durationMs: trial.end?.durationMs ?? 0,
   };
+}
+
+/** Programs at every end of a service, each of which meets the bus through a relay. */
+function behindRelays(service: Service, launch: Launch): Pick<StageOptions, 'launch' | 'relaying'> {
+  const relays = relaysOn(service.applications.map(({ name }) => name));
+  return { launch: () => launch, relaying: () => ({ relays, unobserved: [] }) };
 }
 
 function resultOf(defect: Defect | undefined, failed: readonly ClauseId[], undecided: number): Calibrated['result'] {

@@ -45,6 +45,11 @@ function judgeOne(trial: Trial, judgement: Judgement, each: PactRow): void {
       );
       return { demand: `${path ?? ''} ${expected ?? ''}`, found: `${path ?? ''} is ${found ?? ''}` };
     });
+    if (each.message === NONE) {
+      const observed = texts.at(contract.columns.found[first] ?? 0);
+      const expected = `${called(each)}, to be given by the provider application`;
+      return { application: each.provider, expected, observed, evidence: rows(['contract', first]) };
+    }
     return {
       application: each.provider,
       expected: `${called(each)}: ${said.map(({ demand }) => demand).join('; ')}`,

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Problem, type Place } from '../model/errors.ts';
 import { messagesOf, type Flow, type Service } from '../model/flow.ts';
-import type { Workload } from '../model/workload.ts';
+import { partsOf, type Pact } from '../model/pact.ts';
+import type { PactUse, Workload } from '../model/workload.ts';
 
 /** What a replay reads of a counterexample's file. */
 export interface CounterexampleFile {
@@ -28,6 +29,8 @@ export interface CounterexampleFile {
   readonly versions: Readonly<Record<string, string>>;
   readonly adapters?: readonly { readonly application: string; readonly file: string }[];
   readonly defect?: string;
+  /** Those of the flow when it was found; absent where the workload shows nothing of pacts. */
+  readonly pacts?: readonly Pact[];
   readonly workload: Workload;
 }
 
@@ -92,8 +95,11 @@ function parsed(text: string, path: string): Readonly<Record<string, unknown>> {
 const wrong = (what: string, place: Place, next: string, cause?: unknown): Problem =>
   new Problem('journal', what, { place, next, ...(cause === undefined ? {} : { cause }) });
 
-/** The flow of the counterexample. Throws a Problem where these contracts have no such flow, message or application. */
-export function flowOf({ path, flow: id, workload }: CounterexampleFile, service: Service): Flow {
+/**
+ * The flow of the counterexample, with the pacts that it was found with. Throws a Problem where these contracts have no such flow,
+ * message or application, or the file no such pact.
+ */
+export function flowOf({ path, flow: id, workload, pacts }: CounterexampleFile, service: Service): Flow {
   const place = { file: path };
   const next = 'replay it with the contracts that it was found with: --contracts FOLDER';
   const flow = service.flows.find((candidate) => candidate.id === id);
@@ -124,7 +130,15 @@ export function flowOf({ path, flow: id, workload }: CounterexampleFile, service
       place,
       again,
     );
-  return flow;
+  const strange = workload.messages.flatMap(({ pact: use }) => use?.of ?? []).find((use) => !isThere(use, pacts));
+  if (strange !== undefined)
+    throw wrong(`its pacts have no interaction ${String(strange.interaction)} of ${strange.pact}`, place, again);
+  return pacts === undefined ? flow : { ...flow, pacts };
+}
+
+function isThere({ pact, interaction, part }: PactUse['of'][number], pacts: readonly Pact[] = []): boolean {
+  const found = pacts.find(({ name }) => name === pact)?.interactions[interaction];
+  return found !== undefined && partsOf(found).some(([name]) => name === part);
 }
 
 function indexesIn(workload: Workload): readonly number[] {

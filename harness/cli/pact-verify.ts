@@ -18,7 +18,7 @@ export function pactVerifyCommand(names: readonly string[], options: RunOptions)
     const { run, folder, mismatches } = await performRun(names, { clause: clauses, ...options }, talk, interrupt);
     if (options.json === true) process.stdout.write(runJson(run));
     talk.write(pactReport(run, mismatches));
-    talk.write(`\n${consoleReport(run, { colour: coloured(talk), width: columnsOf(talk) })}`);
+    talk.write(`\n${consoleReport(run, { colour: coloured(talk), width: columnsOf(talk), folder })}`);
     talk.write(`\nReports: ${folder}\n`);
     return run.exitCode;
   });

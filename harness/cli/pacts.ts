@@ -2,14 +2,31 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { withPactsOf } from '../contracts/index.ts';
 import { Problem } from '../model/errors.ts';
 import type { Service } from '../model/flow.ts';
+import { ProviderApplication } from '../pact/asked-application.ts';
+import { PactJudges } from '../pact/judges.ts';
 import type { PactMismatch } from '../pact/pact-witness.ts';
 import { unwritable } from './unwritable.ts';
 
 export interface PactOptions {
   /** Pact files in place of those of the service's folder. */
   readonly pact?: readonly string[];
-  /** Where a real provider application is asked for its events. */
+  /** Where a real provider application is asked for its events, and where its provider states are set up. */
   readonly providerApplication?: string;
+  readonly providerStatesSetupUrl?: string;
+}
+
+/** Who judges the pacts of a run: by what the contract allows, or by what a real provider application gives. */
+export function judgesOf({ providerApplication, providerStatesSetupUrl }: PactOptions): PactJudges {
+  if (providerApplication === undefined && providerStatesSetupUrl !== undefined) {
+    throw new Problem('usage', '--provider-states-setup-url is of a provider application, and none is named', {
+      next: 'name the URL at which it gives its messages with --provider-application',
+    });
+  }
+  return new PactJudges(
+    providerApplication === undefined
+      ? undefined
+      : new ProviderApplication(providerApplication, providerStatesSetupUrl),
+  );
 }
 
 /** Writes what was not as a pact expects, with its values, if there is any. */

@@ -139,7 +139,9 @@ Exit codes:
         .option('--times <n>', 'how often', positive, 1)
         .option('--force', 'perform it on other contracts than those that it was found with')
         .option('--contracts <folder>', 'folder of the contracts', defaultContracts)
-        .option('--json', 'print the result as JSON to standard output'),
+        .option('--json', 'print the result as JSON to standard output')
+        .option('--provider-application <url>', 'the real provider application that it was found with', httpUrl)
+        .option('--provider-states-setup-url <url>', 'where that sets up its provider states', httpUrl),
     ),
   )
     .addHelpText(
@@ -404,6 +406,11 @@ function runOptions(to: Command, selecting: readonly ('scenario' | 'clause')[] =
       .option(
         '--provider-application <url>',
         'ask a real provider application for the message of each interaction, in place of drawing them from the contract',
+        httpUrl,
+      )
+      .option(
+        '--provider-states-setup-url <url>',
+        'have the provider application set up each provider state there first, as Pact’s verifier does',
         httpUrl,
       )
       .option('--out <folder>', 'folder in which the run gets a folder of its own', defaultOut)

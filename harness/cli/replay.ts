@@ -14,9 +14,10 @@ import { Ends } from './ends.ts';
 import { defectNamed } from './exploration.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { checkBusOptions, openBus, type BusOptions } from './open-bus.ts';
+import { judgesOf, type PactOptions } from './pacts.ts';
 import { Relaying } from './relaying.ts';
 
-export interface ReplayOptions extends BusOptions {
+export interface ReplayOptions extends BusOptions, Omit<PactOptions, 'pact'> {
   readonly contracts: string;
   readonly adapter?: readonly string[];
   readonly throughAdapters?: boolean;
@@ -65,6 +66,7 @@ async function replay(file: CounterexampleFile, options: ReplayOptions, interrup
     const contract = await writeEffective(service, join(options.contracts, service.name), join(folder, service.name));
     await using bus = await openBus(options, say);
     await using launcher = adapters.length === 0 ? undefined : new Launcher(adapters);
+    await using judges = judgesOf(options);
     const whose =
       adapters.length === 0
         ? 'the harness’s own adapters'
@@ -80,8 +82,9 @@ async function replay(file: CounterexampleFile, options: ReplayOptions, interrup
     );
     const relaying = new Relaying(options, adapters);
     const stage = new Stage({
-      services: [service],
+      services: [{ ...service, flows: service.flows.map((each) => (each.id === flow.id ? flow : each)) }],
       bus,
+      judges,
       relaying: (of, workload) => relaying.of(of, workload),
       ...(launcher === undefined ? {} : { launch: (of) => launcher.over(of, contract) }),
       ...(defect === undefined ? {} : { breaks: defect.breaks }),

@@ -9,7 +9,7 @@ import { loadContracts, shorten, writeEffective } from '../contracts/index.ts';
 import { startClock, timestamp } from '../engine/clock.ts';
 import type { Launch } from '../engine/endpoint.ts';
 import type { PactMismatch } from '../pact/pact-witness.ts';
-import { PactJudges } from '../pact/judges.ts';
+import type { PactJudges } from '../pact/judges.ts';
 import { JournalWriter } from '../evidence/journal-writer.ts';
 import { readJournal } from '../evidence/journal-reader.ts';
 import { judge } from '../evidence/judge.ts';
@@ -33,7 +33,7 @@ import { allowed, Ends, flowsWith, processesOf, startingLine, summaryOf, trialSe
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
 import { checkBusOptions, findBeside, openBus, type BusOptions } from './open-bus.ts';
-import { withNamedPacts, writeMismatches, type PactOptions } from './pacts.ts';
+import { judgesOf, withNamedPacts, writeMismatches, type PactOptions } from './pacts.ts';
 import { performTrials, trials, type Watch } from './perform-trials.ts';
 import { ProgressLine } from './progress.ts';
 import { Relaying } from './relaying.ts';
@@ -107,7 +107,7 @@ export async function performRun(
   using folder = await RunFolder.make(options.out, id);
   const contracts = await writeContracts(prepared, options, folder);
   const journal = folder.file('journal.bwj');
-  await using judges = new PactJudges(options.providerApplication);
+  await using judges = judgesOf(options);
   // The bus ends before anything is judged: from then on nothing but the folder is left to be cleared up.
   await recordTrials(
     prepared,
@@ -395,6 +395,7 @@ function commandOf(
     ...(options.throughAdapters === true ? ['--through-adapters'] : []),
     ...(options.pact ?? []).flatMap((file) => ['--pact', file]),
     ...option('--provider-application', options.providerApplication),
+    ...option('--provider-states-setup-url', options.providerStatesSetupUrl),
     ...(options.relay === undefined ? [] : [options.relay ? '--relay' : '--no-relay']),
     ...option('--bus', options.bus),
     ...option('--nats-server', options.natsServer),

@@ -40,6 +40,7 @@ export interface Minimal {
 /** Looks for the smallest workload under which the same clause fails, on the same bus, with the same adapters. */
 export async function minimise(failed: Failed, options: MinimiseOptions): Promise<Minimal> {
   const { performance, trial, clause } = failed;
+  const { pacts } = performance.flow;
   const shrunk = await search(failed, options);
   const { workload, rate, control, runs, ms, minimal, told } = shrunk;
   // How it failed when it was found counts, too: of what never failed again that is all that is known.
@@ -49,6 +50,7 @@ export async function minimise(failed: Failed, options: MinimiseOptions): Promis
       of: trial.header.id,
       clause,
       workload,
+      ...(pacts === undefined || workload.messages.every(({ pact }) => pact === undefined) ? {} : { pacts }),
       before: sizeOf(performance.workload),
       after: sizeOf(workload),
       rate: same ? { failed: rate.failed + 1, tried: rate.tried + 1 } : rate,

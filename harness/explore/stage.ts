@@ -44,18 +44,31 @@ export interface Performance {
   readonly workload: Workload;
 }
 
+/** What is made once for each service, and serves every stage that is made from another. */
+interface Made {
+  readonly judges: PactJudges;
+  readonly checks: Map<string, Check>;
+  readonly validators: Map<string, Promise<Validators>>;
+}
+
 /** Performs workloads on one bus with the same adapters at its ends, each in a namespace of its own, and judges them. */
 export class Stage {
   readonly bus: StartedBus;
   readonly #options: StageOptions;
-  readonly #judges: PactJudges;
-  readonly #checks = new Map<string, Check>();
-  readonly #validators = new Map<string, Promise<Validators>>();
+  readonly #made: Made;
 
-  constructor(options: StageOptions) {
+  constructor(
+    options: StageOptions,
+    made: Made = { judges: options.judges ?? new PactJudges(), checks: new Map(), validators: new Map() },
+  ) {
     this.#options = options;
     this.bus = options.bus;
-    this.#judges = options.judges ?? new PactJudges();
+    this.#made = made;
+  }
+
+  /** The same bus and services with other things broken, and others at the ends. */
+  with(changed: Pick<StageOptions, 'launch' | 'relaying' | 'breaks'>): Stage {
+    return new Stage({ ...this.#options, ...changed }, this.#made);
   }
 
   /** The header that a performance gets: when it begins, and what of the bus will not be seen. */
@@ -69,7 +82,7 @@ export class Stage {
   /** What cannot be set up rejects with a Problem; a performance that is aborted ends early, and proves nothing. */
   async perform(what: Performance, signal: AbortSignal, header = this.headerOf(what)): Promise<JournalTrial> {
     const { service, flow } = what;
-    const { workload, witness } = await this.#judges.of(flow, what.workload);
+    const { workload, witness } = await this.#made.judges.of(flow, what.workload, this.#checkOf(service));
     const { launch, breaks = {} } = this.#options;
     const { steps, ...changed } = breaks;
     const launched = launch?.(service);
@@ -100,14 +113,14 @@ export class Stage {
   }
 
   #checkOf(service: Service): Check {
-    const check = this.#checks.get(service.name) ?? createCheck(service);
-    this.#checks.set(service.name, check);
+    const check = this.#made.checks.get(service.name) ?? createCheck(service);
+    this.#made.checks.set(service.name, check);
     return check;
   }
 
   #validatorsOf(service: Service): Promise<Validators> {
-    const validators = this.#validators.get(service.name) ?? createValidators(service);
-    this.#validators.set(service.name, validators);
+    const validators = this.#made.validators.get(service.name) ?? createValidators(service);
+    this.#made.validators.set(service.name, validators);
     return validators;
   }
 }

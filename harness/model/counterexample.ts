@@ -1,3 +1,4 @@
+import type { Pact } from './pact.ts';
 import type { Sequence } from './sequence.ts';
 import type { Failure } from './verdict.ts';
 import type { Workload } from './workload.ts';
@@ -22,6 +23,8 @@ export interface Minimised {
   readonly of: string;
   readonly clause: string;
   readonly workload: Workload;
+  /** Those of the flow, where the workload shows something of them: the contracts may have others by the next time. */
+  readonly pacts?: readonly Pact[];
   readonly before: WorkloadSize;
   readonly after: WorkloadSize;
   /** How often exactly this workload failed. */

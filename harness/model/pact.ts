@@ -39,7 +39,7 @@ export interface Interaction {
 
 /** What one consumer expects of one provider on one flow. */
 export interface Pact {
-  /** `<consumer>-<provider>`. */
+  /** `<consumer>-<provider>`, and a number where the flow has several of the same two. */
   readonly name: string;
   /** Path of the file, or URL of the broker's pact. */
   readonly file: string;

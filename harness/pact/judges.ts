@@ -1,7 +1,9 @@
+import type { Check } from '../model/check.ts';
 import type { Flow } from '../model/flow.ts';
 import type { PlannedEvents } from '../model/planned.ts';
 import type { Workload } from '../model/workload.ts';
 import type { Witness } from '../observe/witness.ts';
+import type { ProviderApplication } from './asked-application.ts';
 import { pactWitness, type PactMismatch } from './pact-witness.ts';
 import { askProviderApplication } from './provider-application.ts';
 import { Verifiers } from './verifiers.ts';
@@ -11,10 +13,10 @@ export class PactJudges implements AsyncDisposable {
   /** What was not as a pact expects, with its values: for people, and for no journal. */
   readonly mismatches: PactMismatch[] = [];
   readonly #verifiers = new Verifiers();
-  readonly #application: string | undefined;
+  readonly #application: ProviderApplication | undefined;
 
-  /** @param application URL at which a real provider application is asked for its events; else they are drawn from the contract */
-  constructor(application?: string) {
+  /** @param application a real provider application that is asked for its events; else they are drawn from the contract */
+  constructor(application?: ProviderApplication) {
     this.#application = application;
   }
 
@@ -22,11 +24,13 @@ export class PactJudges implements AsyncDisposable {
   async of(
     flow: Flow,
     workload: Workload,
+    check: Check,
   ): Promise<{ readonly workload: Workload; readonly witness: (planned: PlannedEvents) => Witness }> {
     const isProvider = workload.messages.some(({ pact }) => pact?.as === 'stimulus');
     const asked =
-      this.#application !== undefined && isProvider
-        ? await askProviderApplication(this.#application, flow, workload)
+      // The contents of bundles are the harness's own: a manifest that an application gives names others.
+      this.#application !== undefined && isProvider && flow.bucket === undefined
+        ? await askProviderApplication(this.#application, flow, workload, check)
         : undefined;
     const witness = (planned: PlannedEvents): Witness =>
       pactWitness({

@@ -61,7 +61,7 @@ export function pactWitness(options: PactWitnessOptions): Witness {
       const arrived = (each: Shown): Seen | undefined => first.get(`${whereOf(each)} ${String(each.message)}`);
       const judged = shown.filter((each) => each.as === 'stimulus');
       const answers = await ask(options, judged, arrived, history, now);
-      for (const each of options.refused ?? []) journalRefused(options.flow, history, now(), each);
+      for (const each of options.refused ?? []) journalRefused(options, history, now(), each);
       for (const each of shown) journal(options, history, now(), each, answers.get(each), arrived(each));
     },
   };
@@ -130,8 +130,11 @@ async function ask(
 }
 
 /** An application that gives nothing has no event that its consumer expects. */
-function journalRefused(flow: Flow, history: HistoryBuilder, at: number, refused: Refused): void {
-  const interaction = flow.pacts?.find(({ name }) => name === refused.pact)?.interactions[refused.interaction];
+function journalRefused(options: PactWitnessOptions, history: HistoryBuilder, at: number, refused: Refused): void {
+  const { flow } = options;
+  const pact = flow.pacts?.find(({ name }) => name === refused.pact);
+  const interaction = pact?.interactions[refused.interaction];
+  const mismatch = { path: '$', expected: 'to be an event', found: refused.found };
   history.append('contract', {
     at,
     message: NONE,
@@ -144,9 +147,18 @@ function journalRefused(flow: Flow, history: HistoryBuilder, at: number, refused
     source: 'application',
     pending: interaction?.pending === true ? 'yes' : 'no',
     holds: 'no',
-    path: '$',
-    expected: 'to be an event',
-    found: refused.found,
+    ...mismatch,
+  });
+  options.onMismatch?.({
+    flow: flow.id,
+    pact: refused.pact,
+    file: pact?.file ?? '',
+    interaction: interaction?.description ?? '',
+    part: refused.part,
+    pending: interaction?.pending === true,
+    mismatches: [{ ...mismatch, actual: refused.found }],
+    headers: {},
+    body: '',
   });
 }
 

@@ -1,11 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Check } from '../model/check.ts';
 import { messageOf, type Flow } from '../model/flow.ts';
-import type { JsonValue } from '../model/json.ts';
-import { headerOf, partsOf, type Interaction, type Pact } from '../model/pact.ts';
+import { partsOf, type Interaction, type Pact } from '../model/pact.ts';
 import type { PlannedMessage, Workload } from '../model/workload.ts';
-
-/** Longest time for one answer, and most bytes of it. */
-const limitMs = 10_000;
-const mostBytes = 8 * 1024 * 1024;
+import type { GivenEvent, ProviderApplication } from './asked-application.ts';
 
 /** Headers that a workload gives an event where nobody says otherwise. */
 const given: readonly string[] = [
@@ -36,16 +34,16 @@ export interface AskedWorkload {
   readonly refused: readonly Refused[];
 }
 
-interface GivenEvent {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-}
-
 /**
- * Asks a real provider application for the message of each interaction, as Pact asks a message proxy: POST `{description,
- * providerStates}`, answered by the event in binary mode. Of the drawn messages of an interaction one is left, with what was given.
+ * Asks a real provider application for the message of each interaction, and for each response. Of the drawn messages of an
+ * interaction one is left, with what was given.
  */
-export async function askProviderApplication(url: string, flow: Flow, workload: Workload): Promise<AskedWorkload> {
+export async function askProviderApplication(
+  application: ProviderApplication,
+  flow: Flow,
+  workload: Workload,
+  check: Check,
+): Promise<AskedWorkload> {
   const refused: Refused[] = [];
   const messages: PlannedMessage[] = [];
   /** Index of a drawn message → that of the one in its place. */
@@ -62,17 +60,43 @@ export async function askProviderApplication(url: string, flow: Flow, workload: 
       if (asked.has(name)) continue;
       asked.add(name);
       const interaction = interactionOf(flow, use);
-      const answer = await ask(url, interaction);
-      if ('found' in answer) refused.push({ ...use, found: answer.found });
-      else
-        kept.set(
-          index,
-          messages.push({ ...plannedOf(drawn, answer, flow, use), pact: { as: 'stimulus', of: [use] } }) - 1,
-        );
+      const answer = await application.ask(interaction);
+      if ('found' in answer) {
+        refused.push({ ...use, found: answer.found });
+        continue;
+      }
+      const planned: PlannedMessage = { ...plannedOf(drawn, answer, flow, use), pact: { as: 'stimulus', of: [use] } };
+      // An adapter takes an event that it was given before for a repeat: one event shows several interactions.
+      const before = use.part === 'message' ? messages.findIndex((other) => isOfOneId(other, planned)) : -1;
+      const earlier = messages[before];
+      const found =
+        faultOf(answer, drawn, flow, check) ??
+        (earlier === undefined || isSame(earlier, planned) ? undefined : 'an event with the id of another one');
+      if (found !== undefined) refused.push({ ...use, found });
+      else if (earlier?.pact === undefined) kept.set(index, messages.push(planned) - 1);
+      else messages[before] = { ...earlier, pact: { ...earlier.pact, of: [...earlier.pact.of, use] } };
     }
   }
   const indexes = sendable(workload, kept, messages);
   return { refused, workload: { ...workload, messages, ...indexes } };
+}
+
+const isOfOneId = (one: PlannedMessage, other: PlannedMessage): boolean =>
+  one.id === other.id && one.headers['ce-source'] === other.headers['ce-source'];
+
+const isSame = (one: PlannedMessage, other: PlannedMessage): boolean =>
+  one.body === other.body && isDeepStrictEqual(one.headers, other.headers);
+
+/** What is wrong with an event whatever a pact says of it: an adapter would only refuse it, and say less. */
+function faultOf({ headers, body }: GivenEvent, drawn: PlannedMessage, flow: Flow, check: Check): string | undefined {
+  const causation = drawn.headers['ce-causationid'];
+  const event = {
+    headers: { ...headers, ...(typeof causation === 'string' ? { 'ce-causationid': causation } : {}) },
+    body,
+  };
+  const failure = check(flow, event);
+  if (failure !== undefined) return `an event that breaks the contract (${failure.detail})`;
+  return headers['ce-type'] === drawn.type ? undefined : `an event of another type than ${drawn.type}`;
 }
 
 /** Every event that was given is sent, whoever it was drawn for; a request is sent for each reply that was given. */
@@ -107,62 +131,6 @@ function interactionOf(flow: Flow, use: { readonly pact: string; readonly intera
   if (interaction === undefined)
     throw new RangeError(`the flow has no interaction ${use.pact} ${String(use.interaction)}`);
   return interaction;
-}
-
-async function ask(url: string, interaction: Interaction): Promise<GivenEvent | { readonly found: string }> {
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      redirect: 'error',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ description: interaction.description, providerStates: interaction.states }),
-      signal: AbortSignal.timeout(limitMs),
-    });
-    if (!response.ok) {
-      await response.body?.cancel();
-      return { found: `the answer ${String(response.status)} of the provider application` };
-    }
-    const body = await bodyOf(response);
-    return body === undefined
-      ? { found: `more than ${String(mostBytes)} bytes from the provider application` }
-      : { headers: headersOf(response.headers), body };
-  } catch (cause) {
-    const why =
-      cause instanceof Error ? (cause.cause instanceof Error ? cause.cause.message : cause.message) : String(cause);
-    return { found: `no answer of the provider application (${why})` };
-  }
-}
-
-async function bodyOf(response: Response): Promise<Buffer | undefined> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  const parts: AsyncIterable<Uint8Array> | readonly Uint8Array[] = response.body ?? [];
-  for await (const chunk of parts) {
-    bytes += chunk.length;
-    if (bytes > mostBytes) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-/** Headers of binary mode; and what a message proxy of Pact says in its one header of metadata. */
-function headersOf(headers: Headers): Readonly<Record<string, string>> {
-  const found: Record<string, string> = {};
-  const proxied = headers.get('pact-message-metadata');
-  if (proxied !== null) {
-    const metadata = JSON.parse(Buffer.from(proxied, 'base64').toString('utf8')) as Record<string, JsonValue>;
-    for (const [key, value] of Object.entries(metadata)) {
-      const header = headerOf(key);
-      if (header !== undefined && (typeof value === 'string' || typeof value === 'number'))
-        found[header] = String(value);
-    }
-  }
-  for (const [name, value] of headers) {
-    if (name.startsWith('ce-') || name === 'traceparent' || name === 'tracestate') found[name] = value;
-  }
-  const type = headers.get('content-type');
-  if (type !== null) found['ce-datacontenttype'] ??= type;
-  return found;
 }
 
 /** The event as it was given: nothing of it is mended, and what it lacks stays lacking. */

@@ -39,7 +39,7 @@ async function small(defect: Defect) {
     Number(values.seed),
   );
   if (plan === undefined) throw new Error(`${defect.name} has no trial`);
-  const stage = new Stage({ services, bus, breaks: defect.breaks });
+  const stage = healthy.with({ breaks: defect.breaks });
   const { header, service, flow, scenario } = plan;
   const performance = { header, service, flow, workload: scenario.workload(service, flow, header.seed) };
   const trial = await stage.perform(performance, signal);

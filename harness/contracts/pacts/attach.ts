@@ -13,7 +13,8 @@ export function attachPacts(service: Service, raws: readonly RawPact[], mistakes
   const byFlow = new Map<string, Pact[]>();
   for (const raw of raws) {
     for (const [flow, pact] of pactsOf(service, raw, mistakes)) {
-      byFlow.set(flow.id, [...(byFlow.get(flow.id) ?? []), pact]);
+      const before = byFlow.get(flow.id) ?? [];
+      byFlow.set(flow.id, [...before, { ...pact, name: nameBeside(before, pact) }]);
     }
   }
   if (byFlow.size === 0) return service;
@@ -22,6 +23,12 @@ export function attachPacts(service: Service, raws: readonly RawPact[], mistakes
     return pacts === undefined ? flow : { ...flow, pacts };
   });
   return { ...service, flows };
+}
+
+/** Of several pacts between the same two (versions of a consumer, in a broker) each has a name of its own: what is found is told by it. */
+function nameBeside(before: readonly Pact[], { consumer, provider, name }: Pact): string {
+  const same = before.filter((pact) => pact.consumer === consumer && pact.provider === provider).length;
+  return same === 0 ? name : `${name} ${String(same + 1)}`;
 }
 
 function pactsOf(service: Service, raw: RawPact, mistakes: Mistakes): readonly (readonly [Flow, Pact])[] {

@@ -6,7 +6,8 @@ import { isJsonObject, valuesAt, type JsonValue } from '../../model/json.ts';
 import { expectedOf, partsOf, type Pact, type PactPart } from '../../model/pact.ts';
 import { entitled } from '../../model/subject.ts';
 import { acceptsHeader } from '../events/header-schema.ts';
-import { complete } from './complete.ts';
+import { SchemaError } from '../schema/index.ts';
+import { complete, type Completion } from './complete.ts';
 import { narrowed } from './narrow.ts';
 
 /** Whatever a pact expects that the contract rules out, each naming the field or header. What is pending is judged later, apart. */
@@ -82,7 +83,11 @@ function bodyContradictions(message: Message, inState: Message, { contents }: Pa
       ),
     );
   }
-  const found = complete(inState, contents, 0);
+  const found = completed(inState, contents);
+  if (found === undefined) {
+    const what = `no payload of ${message.name} meets its schema and that of the provider state: the state cannot be`;
+    return [say(what, 'correct what states.yaml says of it, or the parameters that the pact gives')];
+  }
   if ('payload' in found) return [];
   // What only gathers the faults of its branches says nothing of its own.
   const own = found.faults.filter((fault) => !/^(if|allOf|anyOf|oneOf) /.test(fault));
@@ -97,6 +102,16 @@ function bodyContradictions(message: Message, inState: Message, { contents }: Pa
       `correct the example${keyword === 'false schema' ? ': the contract forbids it there' : ''}, or have the contract changed`,
     );
   });
+}
+
+/** Undefined where the state leaves no payload at all. */
+function completed(inState: Message, contents: JsonValue): Completion | undefined {
+  try {
+    return complete(inState, contents, 0);
+  } catch (cause) {
+    if (cause instanceof SchemaError) return undefined;
+    throw cause;
+  }
 }
 
 /** Members of the example that the schema names nowhere, as JSON Pointers; none where the schema has maps, whose names are anybody's. */
