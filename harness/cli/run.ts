@@ -29,7 +29,17 @@ import { findCounterexamples } from './counterexamples.ts';
 import { defaultContracts, defaultWidth, explorationWidth, shrinkWidth, version } from './defaults.ts';
 import { defectNamed, explorationPlans, isOver, type Exploration } from './exploration.ts';
 import { columnsOf } from './columns.ts';
-import { allowed, Ends, flowsWith, processesOf, startingLine, summaryOf, trialSeed, widthWith } from './ends.ts';
+import {
+  allowed,
+  Ends,
+  flowsWith,
+  processesOf,
+  startingLine,
+  summaryOf,
+  trialSeed,
+  underTest,
+  widthWith,
+} from './ends.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
 import { checkBusOptions, findBeside, openBus, type BusOptions } from './open-bus.ts';
@@ -248,7 +258,7 @@ function prepare(
 ): Prepared {
   const { catalogue, adapters } = loaded;
   const shortened = loaded.services.map((service) => shorten(service, options.timeScale));
-  const services = shortened.map((result) => result.service);
+  const services = shortened.map((result) => underTest(result.service, adapters));
   const profile = knownName(
     'profile',
     options.profile,
