@@ -18,7 +18,7 @@ import type { Catalogue } from '../model/clause.ts';
 import { rehearse } from '../generate/rehearse.ts';
 import { Problem, Problems } from '../model/errors.ts';
 import type { Service } from '../model/flow.ts';
-import type { Claim, Run, RunHeader } from '../model/run.ts';
+import type { AskedClaim, Run, RunHeader } from '../model/run.ts';
 import { consoleReport } from '../../reports/console.ts';
 import { runJson } from '../../reports/run-json.ts';
 import { writeReports } from '../../reports/write.ts';
@@ -361,7 +361,7 @@ function claimOf(
   selection: Selection,
   plans: readonly TrialPlan[],
   narrowing: string | undefined,
-): Claim {
+): AskedClaim {
   const all = catalogue.profiles.find(({ name }) => name === profile)?.clauses ?? [];
   const { scenarios: some, clauses } = selection;
   const narrowed = [
@@ -369,11 +369,15 @@ function claimOf(
     ...(some === undefined ? [] : [`scenarios ${some.join(', ')}`]),
   ];
   const decidable = new Set(plans.flatMap((plan) => plan.header.clauses));
+  const asked = all.filter((id) => clauses?.includes(id) ?? true);
+  const { claimed = [], besides = [] } = Object.groupBy(asked, (id) =>
+    some === undefined || decidable.has(id) ? 'claimed' : 'besides',
+  );
   return {
     profile,
-    clauses: all.filter((id) => (clauses?.includes(id) ?? true) && (some === undefined || decidable.has(id))),
+    clauses: claimed,
     narrowed: narrowed.join(' and '),
-    ...(some === undefined ? {} : { scenarios: some }),
+    ...(some === undefined ? {} : { scenarios: some, besides }),
   };
 }
 

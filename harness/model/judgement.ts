@@ -1,6 +1,6 @@
 import { applies, type Catalogue, type Clause } from './clause.ts';
 import type { Flow } from './flow.ts';
-import type { Answer, Claim, LeftOut, TrialHeader } from './run.ts';
+import type { Answer, AskedClaim, Claim, LeftOut, TrialHeader } from './run.ts';
 import { failureBound, failureLimit, type Finding, type Verdict, type VerdictWord } from './verdict.ts';
 
 /** What was found in one trial. */
@@ -132,6 +132,12 @@ function notTestedReason(clause: Clause, trials: readonly JudgedTrial[]): string
   return ran.length === 0
     ? 'no scenario that can decide it was part of this run'
     : `${ran.map((trial) => trial.header.scenario).join(', ')} ran, and nothing in the history put it to the test`;
+}
+
+/** The claim that is answered: with what was left out of it only since nothing was to decide it, and is broken all the same. */
+export function answeredClaim({ besides = [], ...claim }: AskedClaim, verdicts: readonly Verdict[]): Claim {
+  const broken = new Set(verdicts.flatMap(({ clause, verdict }) => (verdict === 'fail' ? [clause] : [])));
+  return { ...claim, clauses: [...claim.clauses, ...besides.filter((clause) => broken.has(clause))] };
 }
 
 export interface Conclusion {

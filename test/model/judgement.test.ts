@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Catalogue, Clause } from '../../harness/model/clause.ts';
 import { exchangePatterns, type Flow } from '../../harness/model/flow.ts';
-import { conclude, onlyLagged, verdictsOf, type Conclusion, type JudgedTrial } from '../../harness/model/judgement.ts';
+import {
+  answeredClaim,
+  conclude,
+  onlyLagged,
+  verdictsOf,
+  type Conclusion,
+  type JudgedTrial,
+} from '../../harness/model/judgement.ts';
 import { failureBound, failureLimit, type Finding, type Verdict } from '../../harness/model/verdict.ts';
 import { flows } from '../checkers/flows.ts';
 import { trialHeader } from '../fixtures/journal.ts';
@@ -316,6 +323,20 @@ test('the bound on the failure rate is about 3/n, and nothing is known after no 
   expect(failureBound(299)).toBeLessThanOrEqual(0.01);
   expect(failureBound(298)).toBeGreaterThan(0.01);
   for (const n of [1, 10, 100, 1000]) expect(failureBound(n) * n).toBeLessThanOrEqual(3);
+});
+
+test('a clause that no selected scenario decides claims nothing, and breaks the claim where it is broken', () => {
+  const asked = { ...claimOf('A-1'), scenarios: ['happy-flow'], besides: ['B-1', 'C-1'] };
+  const more = catalogueOf(clause('A-1'), clause('B-1'), clause('C-1'));
+  const answered = (...trials: readonly JudgedTrial[]) => {
+    const verdicts = verdictsOf(more, [flow], trials);
+    const claim = answeredClaim(asked, verdicts);
+    return [claim.clauses, conclude(more, claim, verdicts, trials).exitCode];
+  };
+  const only = { header: trialHeader({ id: `${flow.id}/happy-flow`, clauses: ['A-1'] }) };
+  expect(answered(trial([finding()], only))).toEqual([['A-1'], 0]);
+  expect(answered(trial([finding(), { ...failing, clause: 'B-1' }], only))).toEqual([['A-1', 'B-1'], 1]);
+  expect(answered(trial([finding(), { ...undecided, clause: 'B-1' }], only))).toEqual([['A-1'], 0]);
 });
 
 describe('a trial that only lagged', () => {
