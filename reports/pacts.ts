@@ -39,7 +39,7 @@ export function pactReport(run: Run, mismatches: readonly ShownMismatch[]): stri
 function interactionLines(run: Run, each: PactSummary, mismatches: readonly ShownMismatch[]): readonly string[] {
   const { interaction } = each;
   if (interaction === undefined) return [];
-  const { description, pending, held, judged, source, tried, pact } = interaction;
+  const { description, pending, held, asked, judged, source, tried, pact } = interaction;
   const own = mismatches.find(
     (shown) => shown.flow === each.flow && shown.pact === pact && shown.interaction === description,
   );
@@ -53,7 +53,7 @@ function interactionLines(run: Run, each: PactSummary, mismatches: readonly Show
     ? 'pending'
     : held < judged || broken
       ? 'FAIL'
-      : judged > 0 && isDecided(run, each)
+      : judged > 0 && judged === asked && isDecided(run, each)
         ? 'ok'
         : 'unknown';
   const from = source === 'application' ? 'of the provider application' : 'drawn from the contract';

@@ -2,16 +2,34 @@ import type { Run } from '../harness/model/run.ts';
 import { serviceOf } from './overview.ts';
 import { printable } from './printable.ts';
 
-/** Options that decide what a trial meets, nearly all with a value; the others choose which trials run and where results go. */
-const carriedOver =
-  /^--(bus|nats-server|creds|ca|contracts|profile|time-scale|adapter|through-adapters|pact|provider-application|provider-states-setup-url)(=|$)/u;
+/** Options of the bus and the ends, which hold for a counterexample too: its file does not tell them. */
+const ofPlace: readonly string[] = [
+  'bus',
+  'nats-server',
+  'creds',
+  'ca',
+  'contracts',
+  'adapter',
+  'provider-application',
+  'provider-states-setup-url',
+];
 
-/** The same of those that a counterexample's file does not tell. */
-const carriedToReplay =
-  /^--(bus|nats-server|creds|ca|contracts|adapter|provider-application|provider-states-setup-url)(=|$)/u;
+/** Options that decide what a trial meets, nearly all with a value; the others choose which trials run and where results go. */
+const ofTrial: readonly string[] = [
+  ...ofPlace,
+  'profile',
+  'time-scale',
+  'through-adapters',
+  'pact',
+  'pact-broker-url',
+  'consumer-version-selectors',
+  'enable-pending',
+  'include-wip-pacts-since',
+  'provider-version-branch',
+];
 
 /** Those that have none. */
-const alone = ['--through-adapters'];
+const alone = ['--through-adapters', '--enable-pending'];
 
 /** The command that performs a trial again, for a POSIX shell. A trial's own seed follows from the run's seed and its id. */
 export function reproduce(run: Run, trialId: string): string {
@@ -38,7 +56,7 @@ export function reproduce(run: Run, trialId: string): string {
 
 /** The command that performs a counterexample again. The file itself tells contracts' durations and adapters. */
 export function replayCommand(run: Run, file: string): string {
-  return shell(['replay', file, ...environmentOptions(run, carriedToReplay)]);
+  return shell(['replay', file, ...environmentOptions(run, ofPlace)]);
 }
 
 /** The command that performs the whole run again. */
@@ -46,10 +64,11 @@ export function commandOf(run: Run): string {
   return shell(run.header.command);
 }
 
-function environmentOptions(run: Run, carried = carriedOver): readonly string[] {
+function environmentOptions(run: Run, carried = ofTrial): readonly string[] {
   const { command } = run.header;
   return command.flatMap((option, at) => {
-    if (!carried.test(option)) return [];
+    const name = /^--([^=]+)/u.exec(option)?.[1];
+    if (name === undefined || !carried.includes(name)) return [];
     const value = command[at + 1];
     return alone.includes(option) || option.includes('=') || value === undefined ? [option] : [option, value];
   });

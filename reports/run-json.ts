@@ -242,6 +242,7 @@ const pact = object<PactSummary>({
     file: text,
     description: text,
     pending: flag,
+    asked: figure,
     judged: figure,
     held: figure,
     source: text,

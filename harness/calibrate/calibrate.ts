@@ -1,4 +1,3 @@
-import { relaysOn } from '../adapters/relay/relays.ts';
 import type { StartedBus } from '../bus/runtime/runtime.ts';
 import type { Launch } from '../engine/endpoint.ts';
 import { Gate } from '../engine/gate.ts';
@@ -131,8 +130,8 @@ async function tryOut(
 
 /** Programs at every end of a service, each of which meets the bus through a relay. */
 function behindRelays(service: Service, launch: Launch): Pick<StageOptions, 'launch' | 'relaying'> {
-  const relays = relaysOn(service.applications.map(({ name }) => name));
-  return { launch: () => launch, relaying: () => ({ relays, unobserved: [] }) };
+  const applications = service.applications.map(({ name }) => name);
+  return { launch: () => launch, relaying: () => ({ applications, unobserved: [] }) };
 }
 
 function resultOf(defect: Defect | undefined, failed: readonly ClauseId[], undecided: number): Calibrated['result'] {

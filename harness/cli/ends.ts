@@ -140,12 +140,16 @@ export function trialSeed(seed: number, run: string, adapters: readonly AdapterF
   return adapters.some(({ start }) => start.by === 'url') ? seedOf(seed, run) : seed;
 }
 
-/** What is said of the adapters before the first trial. */
-export function startingLine(adapters: readonly AdapterFile[]): string {
+/** What is said of the adapters before the first trial. `lives`: they live through many. */
+export function startingLine(adapters: readonly AdapterFile[], lives = false): string {
   const running = adapters.filter(({ start }) => start.by === 'url');
   const started = adapters.filter(({ start }) => start.by !== 'url');
   return [
-    ...(started.length === 0 ? [] : [`starting adapters: ${whose(started)}, anew for each trial`]),
+    ...(started.length === 0
+      ? []
+      : [
+          `starting adapters: ${whose(started)}, ${lives ? 'each to live through many workloads' : 'anew for each trial'}`,
+        ]),
     ...(running.length === 0
       ? []
       : [`adapters that run already: ${whose(running)}; their events are new ones in each run`]),

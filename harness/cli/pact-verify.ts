@@ -15,11 +15,17 @@ export function pactVerifyCommand(names: readonly string[], options: RunOptions)
   checkBusOptions(options);
   const talk = options.json === true ? process.stderr : process.stdout;
   return interruptible(async (interrupt) => {
-    const { run, folder, mismatches } = await performRun(names, { clause: clauses, ...options }, talk, interrupt);
+    const { run, folder, mismatches, publish } = await performRun(
+      names,
+      { clause: clauses, ...options },
+      talk,
+      interrupt,
+    );
     if (options.json === true) process.stdout.write(runJson(run));
     talk.write(pactReport(run, mismatches));
     talk.write(`\n${consoleReport(run, { colour: coloured(talk), width: columnsOf(talk), folder })}`);
     talk.write(`\nReports: ${folder}\n`);
+    await publish();
     return run.exitCode;
   });
 }

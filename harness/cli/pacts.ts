@@ -5,6 +5,7 @@ import type { Service } from '../model/flow.ts';
 import { ProviderApplication } from '../pact/asked-application.ts';
 import { PactJudges } from '../pact/judges.ts';
 import type { PactMismatch } from '../pact/pact-witness.ts';
+import type { Broker } from './broker.ts';
 import { unwritable } from './unwritable.ts';
 
 export interface PactOptions {
@@ -39,8 +40,14 @@ export async function writeMismatches(path: string, mismatches: readonly PactMis
   }
 }
 
-/** The services with the pacts that the command line names, if it names any. */
-export async function withNamedPacts(services: readonly Service[], { pact }: PactOptions): Promise<readonly Service[]> {
+/** The services with the pacts that the command line names, or that a broker has; else those of their folders. */
+export async function withNamedPacts(
+  services: readonly Service[],
+  { pact }: PactOptions,
+  broker: Broker | undefined,
+  say: (line: string) => void,
+): Promise<readonly Service[]> {
+  if (broker !== undefined) return broker.withPacts(services, say);
   if (pact === undefined) return services;
   const [service, ...others] = services;
   if (service === undefined || others.length > 0) {

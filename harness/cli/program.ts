@@ -1,7 +1,14 @@
 import { Command, CommanderError, Option } from 'commander';
-import { defaultContracts, defaultOut, defaultShrinkSeconds, defaultTimeScale, version } from './defaults.ts';
+import {
+  defaultContracts,
+  defaultOut,
+  defaultShrinkSeconds,
+  exploreShrinkSeconds,
+  defaultTimeScale,
+  version,
+} from './defaults.ts';
 import { report } from './trouble.ts';
-import { gathered, httpUrl, integer, list, port, positive, scale, seconds } from './values.ts';
+import { date, gathered, httpUrl, integer, list, port, positive, scale, seconds, selectors } from './values.ts';
 import { Problem } from '../model/errors.ts';
 
 const troubleCodes = `
@@ -51,11 +58,14 @@ Examples:
 ${exitCodes}`,
     );
 
-  runOptions(
-    adapterOptions(
-      command(busworthy, 'run', 'run the scenarios of services on the bus, judge them and write the reports').argument(
-        '[services...]',
-        'services to run, by folder; default all of them',
+  brokerOptions(
+    runOptions(
+      adapterOptions(
+        command(
+          busworthy,
+          'run',
+          'run the scenarios of services on the bus, judge them and write the reports',
+        ).argument('[services...]', 'services to run, by folder; default all of them'),
       ),
     ),
   )
@@ -108,6 +118,7 @@ ${exitCodes}`,
         .option('--defect <name>', 'break the harness’s own adapters or bus by a defect of the bank, to see it found'),
     ),
     [],
+    exploreShrinkSeconds,
   )
     .addHelpText(
       'after',
@@ -124,7 +135,7 @@ Examples:
 Exit codes:
   0    no workload breaks a MUST clause of the profile
   1    one does
-  2    no workload came to its end${troubleCodes}
+  2    of a flow every workload was inconclusive, or none was performed${troubleCodes}
   130  ended by Ctrl-C, SIGTERM or SIGHUP: nothing is left behind`,
     )
     .action(async (services: string[], options: object) => {
@@ -279,11 +290,13 @@ Exit codes:
     'contracts that consumers have with providers',
     'busworthy pact verify incident-lifecycle',
   );
-  runOptions(
-    adapterOptions(
-      command(pact, 'verify', 'verify pacts over the bus: what providers send, and what consumers take').argument(
-        '[services...]',
-        'services whose pacts are verified, by folder; default all of them',
+  brokerOptions(
+    runOptions(
+      adapterOptions(
+        command(pact, 'verify', 'verify pacts over the bus: what providers send, and what consumers take').argument(
+          '[services...]',
+          'services whose pacts are verified, by folder; default all of them',
+        ),
       ),
     ),
   )
@@ -295,6 +308,12 @@ Examples:
   busworthy pact verify incident-lifecycle --adapter adapter.yaml
   busworthy pact verify records-check --pact mobile-records-gateway.json
   busworthy pact verify incident-lifecycle --provider-application http://localhost:8080/messages
+  busworthy pact verify records-check --pact-broker-url https://broker.example \\
+    --consumer-version-selectors '[{"mainBranch":true},{"deployedOrReleased":true}]' \\
+    --provider-version-branch main --enable-pending --publish-verification-result --provider-version 4f2a1c
+
+Pacts are files unless a Pact Broker is named. Who asks it stands in the environment: PACT_BROKER_TOKEN, or
+PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD. Pending pacts are judged, told, and never counted.
 ${exitCodes}`,
     )
     .action(async (services: string[], options: object) => {
@@ -383,7 +402,11 @@ function adapterOptions(to: Command): Command {
 }
 
 /** What a run is told, whoever asks for it. */
-function runOptions(to: Command, selecting: readonly ('scenario' | 'clause')[] = ['scenario', 'clause']): Command {
+function runOptions(
+  to: Command,
+  selecting: readonly ('scenario' | 'clause')[] = ['scenario', 'clause'],
+  shrinkSeconds = defaultShrinkSeconds,
+): Command {
   if (selecting.includes('scenario')) to.option('--scenario <names>', 'only these scenarios, comma-separated', list);
   if (selecting.includes('clause'))
     to.option('--clause <ids>', 'only what decides these clauses, comma-separated', list);
@@ -418,10 +441,31 @@ function runOptions(to: Command, selecting: readonly ('scenario' | 'clause')[] =
         '--shrink <seconds>',
         'where a clause fails, look so long for the smallest workload that shows it; 0 for not at all',
         seconds,
-        defaultShrinkSeconds,
+        shrinkSeconds,
       )
       .option('--json', 'print run.json to standard output; progress goes to standard error'),
   );
+}
+
+/** A Pact Broker, by the names that Pact's own library has for these options. */
+function brokerOptions(to: Command): Command {
+  return to
+    .addOption(
+      new Option('--pact-broker-url <url>', 'verify the pacts of a Pact Broker in place of files')
+        .env('PACT_BROKER_BASE_URL')
+        .argParser(httpUrl),
+    )
+    .option('--consumer-version-selectors <json>', 'which pacts the broker gives; default its latest ones', selectors)
+    .option('--enable-pending', 'have the broker say which pacts are pending')
+    .option('--include-wip-pacts-since <date>', 'also the pacts that no selector names, as pending', date)
+    .option('--provider-version <version>', 'version of the provider that is verified')
+    .option('--provider-version-branch <name>', 'branch of the provider that is verified')
+    .addOption(
+      new Option('--publish-verification-result', 'tell the broker what was found of each pact').env(
+        'PACT_BROKER_PUBLISH_VERIFICATION_RESULTS',
+      ),
+    )
+    .option('--build-url <url>', 'page of the build that published results link to', httpUrl);
 }
 
 function busOptions(to: Command): Command {

@@ -13,6 +13,7 @@ import type { PactJudges } from '../pact/judges.ts';
 import { JournalWriter } from '../evidence/journal-writer.ts';
 import { readJournal } from '../evidence/journal-reader.ts';
 import { judge } from '../evidence/judge.ts';
+import { Lives } from '../explore/lives.ts';
 import { Stage } from '../explore/stage.ts';
 import type { Catalogue } from '../model/clause.ts';
 import { rehearse } from '../generate/rehearse.ts';
@@ -24,6 +25,7 @@ import { runJson } from '../../reports/run-json.ts';
 import { writeReports } from '../../reports/write.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { planTrials, type Selection, type TrialPlan } from '../../scenarios/plan.ts';
+import { Broker, brokerCommand, type BrokerOptions } from './broker.ts';
 import { coloured } from './colour.ts';
 import { findCounterexamples } from './counterexamples.ts';
 import { defaultContracts, defaultWidth, explorationWidth, shrinkWidth, version } from './defaults.ts';
@@ -50,7 +52,7 @@ import { Relaying } from './relaying.ts';
 import { RunFolder } from './run-folder.ts';
 import { unwritable } from './unwritable.ts';
 
-export interface RunOptions extends BusOptions, PactOptions {
+export interface RunOptions extends BusOptions, PactOptions, BrokerOptions {
   readonly adapter?: readonly string[];
   readonly throughAdapters?: boolean;
   /** `--relay`, `--no-relay`. */
@@ -86,12 +88,22 @@ export function runCommand(names: readonly string[], options: RunOptions): Promi
   checkBusOptions(options);
   const talk = options.json === true ? process.stderr : process.stdout;
   return interruptible(async (interrupt) => {
-    const { run, folder } = await performRun(names, options, talk, interrupt);
+    const { run, folder, publish } = await performRun(names, options, talk, interrupt);
     if (options.json === true) process.stdout.write(runJson(run));
     talk.write(consoleReport(run, { colour: coloured(talk), width: columnsOf(talk), folder }));
     talk.write(`\nReports: ${folder}\n`);
+    await publish();
     return run.exitCode;
   });
+}
+
+/** A run whose reports are written. */
+export interface FinishedRun {
+  readonly run: Run;
+  readonly folder: string;
+  readonly mismatches: readonly PactMismatch[];
+  /** Tells a Pact Broker what was found of its pacts, where that is asked for. */
+  readonly publish: () => Promise<void>;
 }
 
 /** Performs a run and writes its reports. */
@@ -101,13 +113,13 @@ export async function performRun(
   talk: NodeJS.WriteStream,
   interrupt: Interrupt,
   watch: Watch = {},
-): Promise<{ readonly run: Run; readonly folder: string; readonly mismatches: readonly PactMismatch[] }> {
+): Promise<FinishedRun> {
   const { now, epochMs } = startClock();
   const ends = await Ends.read(options);
-  const { done: loaded, found } = await findBeside(
-    options,
-    (line) => talk.write(`${line}\n`),
-    () => readContracts(servicesOf(names, options) ?? ends.services, options, epochMs),
+  const broker = Broker.of(options);
+  const say = (line: string): void => void talk.write(`${line}\n`);
+  const { done: loaded, found } = await findBeside(options, say, () =>
+    readContracts(servicesOf(names, options) ?? ends.services, options, epochMs, broker, say),
   );
   const adapters = await ends.of(loaded.services);
   await interrupt.check();
@@ -129,7 +141,12 @@ export async function performRun(
   await interrupt.hold();
   await writeReports(run, folder.file('.'));
   await writeMismatches(folder.file('pact-mismatches.json'), judges.mismatches);
-  return { run, folder: await folder.finish(), mismatches: judges.mismatches };
+  return {
+    run,
+    folder: await folder.finish(),
+    mismatches: judges.mismatches,
+    publish: async () => broker?.publish(run, judges.mismatches, say),
+  };
 }
 
 /** The contracts of the run, each of whose messages can be made. */
@@ -137,10 +154,12 @@ async function readContracts(
   only: readonly string[] | undefined,
   options: RunOptions,
   epochMs: number,
+  broker: Broker | undefined,
+  say: (line: string) => void,
 ): Promise<Awaited<ReturnType<typeof loadContracts>>> {
   const { contracts } = options;
   const { services, catalogue } = await loadContracts(contracts, only);
-  const loaded = { catalogue, services: await withNamedPacts(services, options) };
+  const loaded = { catalogue, services: await withNamedPacts(services, options, broker, say) };
   const unmade = loaded.services.flatMap((service) =>
     rehearse(service, { file: join(contracts, service.document) }, epochMs, 1),
   );
@@ -190,7 +209,8 @@ async function recordTrials(
     `bus: nats-server ${bus.serverVersion} (${bus.runtime}), seed ${String(header.seed)}, ${trials(prepared.plans.length)}, time scale ${String(options.timeScale)}`,
   );
   const { adapters } = prepared;
-  if (adapters.length > 0) progress.note(startingLine(adapters));
+  if (adapters.length > 0)
+    progress.note(startingLine(adapters, options.exploration !== undefined && bus.runtime !== 'external'));
   await using launcher = adapters.length === 0 ? undefined : new Launcher(adapters, to.watch.onStart);
   progress.begin();
   using writer = new JournalWriter(to.journal, header);
@@ -200,9 +220,15 @@ async function recordTrials(
   const { services, catalogue } = prepared;
   const { exploration } = options;
   const defect = exploration?.defect === undefined ? undefined : defectNamed(exploration.defect);
+  // Somebody else's bus has one account, which is emptied between two trials.
+  await using lives =
+    launcher === undefined || exploration === undefined || bus.runtime === 'external'
+      ? undefined
+      : new Lives(bus, (service) => launcher.keep(service, known(to.contracts, service.name)));
   const stage = new Stage({
     services,
     bus,
+    lives,
     ...(defect === undefined ? {} : { breaks: defect.breaks }),
     relaying: (service, workload) => prepared.relaying.of(service, workload),
     ...(launcher === undefined ? {} : { launch }),
@@ -408,6 +434,7 @@ function commandOf(
     ...(options.adapter ?? []).flatMap((file) => ['--adapter', file]),
     ...(options.throughAdapters === true ? ['--through-adapters'] : []),
     ...(options.pact ?? []).flatMap((file) => ['--pact', file]),
+    ...(options.pact === undefined ? brokerCommand(options) : []),
     ...option('--provider-application', options.providerApplication),
     ...option('--provider-states-setup-url', options.providerStatesSetupUrl),
     ...(options.relay === undefined ? [] : [options.relay ? '--relay' : '--no-relay']),

@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import { InvalidArgumentError } from 'commander';
 
 /** Parsers of option values: each gives the value or says what it should have been. */
@@ -28,6 +29,46 @@ export function httpUrl(text: string): string {
   return required(
     url !== null && /^https?:$/.test(url.protocol) ? text : undefined,
     'Give a URL such as http://localhost:8080/.',
+  );
+}
+
+/** A day, or an instant, as ISO 8601 writes them. */
+export function date(text: string): string {
+  const isDate = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:?\d{2})?)?$/.test(text) && !Number.isNaN(Date.parse(text));
+  return required(isDate ? text : undefined, 'Give a date such as 2026-03-01.');
+}
+
+/** Members that a consumer version selector of a Pact Broker has. */
+const selectorMembers: readonly string[] = [
+  'mainBranch',
+  'branch',
+  'matchingBranch',
+  'fallbackBranch',
+  'deployed',
+  'released',
+  'deployedOrReleased',
+  'environment',
+  'consumer',
+  'latest',
+  'tag',
+  'fallbackTag',
+];
+
+/** Consumer version selectors as JSON: a list of objects, or one of them. */
+export function selectors(text: string): readonly JsonObject[] {
+  let value: JsonValue | undefined;
+  try {
+    value = JSON.parse(text) as JsonValue;
+  } catch {
+    value = undefined;
+  }
+  const list: readonly JsonValue[] = Array.isArray(value) ? (value as readonly JsonValue[]) : [value ?? null];
+  const isSelector = (each: JsonValue): each is JsonObject =>
+    isJsonObject(each) && Object.keys(each).every((name) => selectorMembers.includes(name));
+  const found = list.length > 0 && list.every(isSelector) ? list : undefined;
+  return required(
+    found,
+    `Give JSON such as [{"mainBranch":true},{"deployedOrReleased":true}], with ${selectorMembers.join(', ')}.`,
   );
 }
 

@@ -28,7 +28,8 @@ function interactionsOf(service: Service, flow: Flow, trials: readonly JournalTr
   return (flow.pacts ?? []).flatMap((pact) =>
     pact.interactions.map((interaction, index): PactSummary => {
       const own = found.filter((row) => row.pact === pact.name && row.interaction === index);
-      const judged = own.filter(({ as, holds }) => as === STIMULUS && holds !== undefined);
+      const asked = own.filter(({ as }) => as === STIMULUS);
+      const judged = asked.filter(({ holds }) => holds !== undefined);
       return {
         flow: flow.id,
         message: interaction.message.type,
@@ -39,6 +40,7 @@ function interactionsOf(service: Service, flow: Flow, trials: readonly JournalTr
           file: pact.file,
           description: interaction.description,
           pending: interaction.pending,
+          asked: asked.length,
           judged: judged.length,
           held: judged.filter(({ holds }) => holds === true).length,
           source: own.some(({ source }) => source === 'application') ? 'application' : 'document',

@@ -1,4 +1,4 @@
-import { applies, type Catalogue, type Clause } from './clause.ts';
+import { applies, type Catalogue, type Clause, type ClauseId } from './clause.ts';
 import type { Flow } from './flow.ts';
 import type { Answer, AskedClaim, Claim, LeftOut, TrialHeader } from './run.ts';
 import { failureBound, failureLimit, type Finding, type Verdict, type VerdictWord } from './verdict.ts';
@@ -140,6 +140,9 @@ export function answeredClaim({ besides = [], ...claim }: AskedClaim, verdicts: 
   return { ...claim, clauses: [...claim.clauses, ...besides.filter((clause) => broken.has(clause))] };
 }
 
+/** What a conclusion knows of a trial. Where its findings are absent, they rest on the verdicts alone. */
+export type ConcludedTrial = Pick<JudgedTrial, 'header'> & Partial<Pick<JudgedTrial, 'complete' | 'findings'>>;
+
 export interface Conclusion {
   readonly answer: Answer;
   readonly sentence: string;
@@ -154,7 +157,7 @@ export function conclude(
   catalogue: Catalogue,
   claim: Claim,
   verdicts: readonly Verdict[],
-  trials: readonly (Pick<JudgedTrial, 'header'> & Partial<Pick<JudgedTrial, 'complete'>>)[],
+  trials: readonly ConcludedTrial[],
   leftOut: readonly LeftOut[] = [],
 ): Conclusion {
   const must = new Set(catalogue.clauses.filter((clause) => clause.level === 'MUST').map((clause) => clause.id));
@@ -183,10 +186,9 @@ export function conclude(
     };
   }
   if (claim.explored === true) {
-    const runs = trials.length === 1 ? '1 workload' : `${String(trials.length)} workloads`;
-    return trials.some(({ complete }) => complete !== false)
-      ? { answer: 'holds', exitCode: 0, sentence: `no workload of ${runs} by chance breaks ${named}` }
-      : { answer: 'cannot be said', exitCode: 2, sentence: `no workload by chance came to its end` };
+    const flows = new Set(verdicts.map(({ flow }) => flow));
+    const asks = (clause: ClauseId): boolean => must.has(clause) && claim.clauses.includes(clause);
+    return explored(named, [...flows], trials, asks);
   }
   const open = count('inconclusive') + count('not-tested');
   if (open > 0 || inClaim.length === 0) {
@@ -199,4 +201,33 @@ export function conclude(
   return { answer: 'holds', exitCode: 0, sentence: `${named} holds${rest}` };
 }
 
+/** Workloads by chance of which none broke anything. On each flow one at least must have left nothing that is asked in doubt. */
+function explored(
+  named: string,
+  flows: readonly string[],
+  trials: readonly ConcludedTrial[],
+  asks: (clause: ClauseId) => boolean,
+): Conclusion {
+  const decided = new Set(
+    trials
+      .filter(({ complete, findings = [] }) => {
+        const doubted = findings.some(({ clause, undecided }) => undecided !== undefined && asks(clause));
+        return complete !== false && !doubted && findings.some(({ exercised }) => exercised > 0);
+      })
+      .map(({ header }) => header.flow),
+  );
+  const open = flows.filter((flow) => !decided.has(flow));
+  const workloads = (n: number): string => (n === 1 ? '1 workload' : `${String(n)} workloads`);
+  if (open.length === 0 && flows.length > 0) {
+    const sentence = `no workload of ${workloads(trials.length)} by chance breaks ${named}`;
+    return { answer: 'holds', exitCode: 0, sentence };
+  }
+  const [first = 'no flow'] = open;
+  const tried = trials.filter(({ header }) => header.flow === first).length;
+  const more = open.length > 1 ? `, nor on ${flowsText(open.length - 1)}` : '';
+  const sentence = `whether ${named} holds cannot be said: ${workloads(tried)} by chance on ${first}, and none was conclusive${more}`;
+  return { answer: 'cannot be said', exitCode: 2, sentence };
+}
+
+const flowsText = (n: number): string => (n === 1 ? '1 other flow' : `${String(n)} other flows`);
 const clauses = (n: number): string => (n === 1 ? '1 clause' : `${String(n)} clauses`);

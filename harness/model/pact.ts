@@ -26,6 +26,8 @@ export interface PactState {
 export interface Interaction {
   readonly kind: 'asynchronous' | 'synchronous';
   readonly description: string;
+  /** As a broker numbers it; absent in a file that no broker gave. */
+  readonly id?: string;
   readonly states: readonly PactState[];
   /** Known not to hold yet: it is judged and reported apart, and never counts. */
   readonly pending: boolean;
@@ -107,7 +109,9 @@ export interface PactSummary {
     readonly file: string;
     readonly description: string;
     readonly pending: boolean;
-    /** Messages of the provider that Pact judged, and those of them that were as expected. */
+    /** Messages of the provider that were to be judged. */
+    readonly asked: number;
+    /** Those of them that arrived and that Pact judged, and those of them that were as expected. */
     readonly judged: number;
     readonly held: number;
     /** Who gave them: the contract document, or a real provider application. */

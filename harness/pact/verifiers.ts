@@ -85,6 +85,12 @@ export class Verifiers implements AsyncDisposable {
   }
 }
 
+/** The library reads options from its environment: with a broker in it, it would verify that one's pacts as well, and publish. */
+function environmentOfPact(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const others = Object.entries(environment).filter(([name]) => !name.startsWith('PACT_'));
+  return { ...Object.fromEntries(others), PACT_DO_NOT_TRACK: 'true' };
+}
+
 /** One process, which takes one job at a time. */
 class VerifierProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
@@ -98,7 +104,7 @@ class VerifierProcess implements AsyncDisposable {
     this.#free = free;
     this.#child = fork(program, [], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      env: { ...process.env, PACT_DO_NOT_TRACK: 'true' },
+      env: environmentOfPact(process.env),
       execArgv: [],
     });
     this.#child.stderr?.on('data', (chunk: Buffer) => {

@@ -425,6 +425,33 @@ describe('a crash', () => {
   });
 });
 
+describe('an attempt that failed', () => {
+  const failed = (meanwhile: (world: World) => void) => (world: World) => {
+    const message = world.plan();
+    world.life('one', 'started').life('one', 'ready').send(message).hand(message, 'one', { status: 503 });
+    meanwhile(world);
+    world.pass(queue.ackWaitMs ?? 0);
+    world.hand(message, 'one').tell(message, 'one', 'ack', { deliveries: 2 });
+  };
+
+  test('is given back by its adapter', () => {
+    expect(
+      wordOf(
+        judged(
+          queue,
+          'DLQ-2',
+          failed(() => undefined),
+        ),
+      ),
+    ).toBe('fail');
+  });
+
+  test('may not have been given back by one that crashed then', () => {
+    const crash = failed((world) => world.life('one', 'crashed').life('one', 'started').life('one', 'ready'));
+    expect(wordOf(judged(queue, 'DLQ-2', crash))).toBe('pass');
+  });
+});
+
 describe('what the harness itself got wrong', () => {
   test('is no failure where two validators disagree', () => {
     const finding = judged(fan, 'SCH-1', plain, (rows) => void Object.assign(rows.stored[0] ?? {}, { validA: 'no' }));

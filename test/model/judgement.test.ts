@@ -225,6 +225,39 @@ describe('the answer of a run', () => {
   });
 });
 
+describe('workloads by chance', () => {
+  const other = { ...flow, id: 'other/flow' };
+  const answer = (trials: readonly JudgedTrial[], of = [flow]): Conclusion =>
+    conclude(catalogue, { ...claimOf('A-1'), explored: true }, verdictsOf(catalogue, of, trials), trials);
+  const chance = (...findings: readonly Finding[]): JudgedTrial =>
+    trial(findings, { header: trialHeader({ flow: flow.id, clauses: [] }) });
+  const doubtful = chance(finding({ undecided: 'the harness lagged' }), finding({ clause: 'B-1' }));
+
+  test('break nothing where one at least of each flow left nothing in doubt that is asked', () => {
+    expect(answer([chance(finding()), doubtful])).toMatchObject({ answer: 'holds', exitCode: 0 });
+    expect(answer([chance(finding(), finding({ clause: 'B-1', undecided: 'nobody asks for it' }))]).exitCode).toBe(0);
+  });
+
+  test.each<[string, readonly JudgedTrial[]]>([
+    ['there was none', []],
+    ['each was inconclusive', [doubtful, doubtful]],
+    ['none came to its end', [{ ...chance(finding()), complete: false }]],
+    ['none put anything to the test', [chance(finding({ exercised: 0 }))]],
+  ])('say nothing where %s', (_, trials) => {
+    expect(answer(trials)).toMatchObject({ answer: 'cannot be said', exitCode: 2 });
+  });
+
+  test('say nothing where of another flow none was conclusive, and name it', () => {
+    const said = answer([chance(finding())], [flow, other]);
+    expect(said.exitCode).toBe(2);
+    expect(said.sentence).toContain('0 workloads by chance on other/flow, and none was conclusive');
+  });
+
+  test('break what one of them breaks, whatever the others left in doubt', () => {
+    expect(answer([doubtful, chance(failing)]).exitCode).toBe(1);
+  });
+});
+
 describe('whatever was found', () => {
   const rarely = <T>(often: T, rare: T): fc.Arbitrary<T> =>
     fc.oneof({ arbitrary: fc.constant(often), weight: 9 }, { arbitrary: fc.constant(rare), weight: 1 });

@@ -30,14 +30,15 @@ export async function withPacts(service: Service, folder: ServiceFolder): Promis
 
 /**
  * The service with the pacts of some files, or answers of a broker, in place of those of its folder. Throws `Problems`.
- * @param files what each is called where it comes from, and its bytes
+ * @param files what each is called where it comes from, and its bytes; all interactions of a `pending` one are pending
  */
 export function withPactsOf(
   service: Service,
-  files: readonly { readonly file: string; readonly bytes: Uint8Array }[],
+  files: readonly { readonly file: string; readonly bytes: Uint8Array; readonly pending?: boolean }[],
 ): Service {
   const mistakes = new Mistakes();
   const sources: Source[] = [];
+  const pending = new Set(files.filter((file) => file.pending === true).map(({ file }) => file));
   for (const { file, bytes } of files) {
     try {
       sources.push(parseSource(file, 'pact.json', bytes));
@@ -45,7 +46,7 @@ export function withPactsOf(
       gatherInto(mistakes, cause);
     }
   }
-  const attached = attach(service, sources, mistakes);
+  const attached = attach(service, sources, mistakes, pending);
   mistakes.throwIfAny();
   return attached;
 }
@@ -56,8 +57,17 @@ function gatherInto(mistakes: Mistakes, cause: unknown): void {
   else throw cause;
 }
 
-function attach(service: Service, sources: readonly Source[], mistakes: Mistakes): Service {
-  const raws = sources.flatMap((source) => readPactFile(source, mistakes) ?? []);
+function attach(
+  service: Service,
+  sources: readonly Source[],
+  mistakes: Mistakes,
+  pending: ReadonlySet<string> = new Set(),
+): Service {
+  const raws = sources.flatMap((source) => {
+    const raw = readPactFile(source, mistakes);
+    if (raw === undefined || !pending.has(source.file)) return raw ?? [];
+    return { ...raw, interactions: raw.interactions.map((each) => ({ ...each, pending: true })) };
+  });
   refuseReplySubjects(raws, mistakes);
   for (const interaction of raws.flatMap(({ interactions }) => interactions)) {
     checkStates(service, service.states ?? [], interaction, mistakes);

@@ -29,7 +29,7 @@ export function readInteraction(at: Cursor, specification: 3 | 4, mistakes: Mist
     mistakes.add(placeAt(child(at, 'type')), what, `write one of ${Object.keys(kinds).join(', ')}`);
     return undefined;
   }
-  const { description, pending, comments } = value;
+  const { description, pending, comments, _id: id } = value;
   if (typeof description !== 'string' || description === '') {
     mistakes.add(placeAt(at), 'an interaction has no description', 'say in a few words what it is about');
     return undefined;
@@ -44,6 +44,7 @@ export function readInteraction(at: Cursor, specification: 3 | 4, mistakes: Mist
   return {
     kind,
     description,
+    ...(typeof id === 'string' ? { id } : {}),
     states,
     pending: pending === true,
     comments: isJsonObject(comments) ? comments : {},
