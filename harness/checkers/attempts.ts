@@ -3,7 +3,7 @@ import { rowsOf, sizeOf } from './groups.ts';
 import { handovers } from './handovers.ts';
 import { patienceMs } from './heard.ts';
 import type { Judgement } from './judgement.ts';
-import { disturbed, wasStopping } from './lives.ts';
+import { crashed, disturbed, wasStopping } from './lives.ts';
 import { givenBack, negativeAcknowledgements, pairOf } from './negative-acknowledgements.ts';
 import { named } from './refusal.ts';
 import { settlements } from './settlements.ts';
@@ -128,9 +128,10 @@ function judgePauses(
       const said = lateness(trial, from, to, declaredMs + trial.flow.p99Ms);
       if (said === 'late') judgement.fail(describe);
       if (said === 'cannot-say')
-        judgement.undecide(`the harness's timer lagged between two attempts at ${named(trial, message)}`);
+        judgement.lag(`the harness's timer lagged between two attempts at ${named(trial, message)}`);
     }
-    if (!givenBack(trial).has(pairOf(trial, message, receiver))) {
+    // What crashed then may have been about to say it.
+    if (!givenBack(trial).has(pairOf(trial, message, receiver)) && !crashed(trial, application, from, to)) {
       judgement.lack(() => ({
         application,
         expected: `a negative acknowledgement with the delay after a failed attempt at ${named(trial, message)}`,

@@ -54,6 +54,13 @@ export function disturbed(trial: Trial, application: string, from: number, to: n
   );
 }
 
+/** Whether an instance of the application ended between two times without being told to. */
+export function crashed(trial: Trial, application: string, from: number, to: number): boolean {
+  return (changesOf(trial).get(application) ?? []).some(
+    (one) => one.at >= from && one.at <= to && (one.change === CRASHED || one.change === FAILED),
+  );
+}
+
 /** Whether the history says that an instance of the application was ready at a moment, and that none was on its way out. */
 export function wasReady(trial: Trial, application: string, at: number): boolean {
   const ready = (changesOf(trial).get(application) ?? []).some((one) => one.at <= at && one.change === READY);

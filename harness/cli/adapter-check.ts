@@ -83,7 +83,7 @@ async function check(file: string, options: AdapterCheckOptions, interrupt: Inte
   talk.write(answer(run, mendingList(mends(run, rules, histories)), talk));
   if (look.obstacles.length > 0) say(`\n${look.obstacles.join('\n')}\nThe other trials were not performed.`);
   say(`\nReport: ${join(folder, 'index.html')}`);
-  return run.exitCode;
+  return look.obstacles.length > 0 ? Math.max(run.exitCode, 2) : run.exitCode;
 }
 
 async function read(

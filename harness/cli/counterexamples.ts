@@ -45,19 +45,28 @@ export async function findCounterexamples(performed: readonly Performed[], optio
   const failed = failedOnce(performed, options.binding);
   const chosen = failed.slice(0, mostCounterexamples);
   const endAt = now() + budgetMs;
-  for (const [at, { clause, performance, trial }] of chosen.entries()) {
+  const smallest: Performed[] = [];
+  for (const [at, each] of chosen.entries()) {
+    const { clause } = each;
     const leftMs = endAt - now();
     if (signal.aborted || leftMs < leastMs) break;
-    const ms = leftMs / (chosen.length - at);
+    // Half of what is left: what the others have in common with this one is small by then.
+    const ms = at === chosen.length - 1 ? leftMs : leftMs / 2;
+    const { performance, trial } = smallest.find((one) => alsoFails(one, each, clause)) ?? each;
     note(
       `${clause} on ${performance.flow.id} fails: looking for the smallest workload that shows it, for at most ${(ms / 1000).toFixed(0)} s`,
     );
     const minimal = await minimise(
-      { performance, trial, clause },
+      { performance, trial, clause, before: each.performance.workload },
       { stage, ...(healthy === undefined ? {} : { healthy }), width, budget: { runs: mostRuns, ms }, signal },
     );
     if (signal.aborted) return;
     note(`  ${found(minimal.minimised)}`);
+    smallest.push({
+      performance: { ...performance, workload: minimal.minimised.workload },
+      trial: minimal.trial,
+      judged: stage.judge(minimal.trial),
+    });
     const number = journal.begin({
       ...minimal.trial.header,
       id: `${trial.header.id}/smallest-${clause}`,
@@ -81,6 +90,11 @@ function failedOnce(
   const all = [...byClause].map(([clause, each]) => ({ ...each, clause }));
   return [...all.filter(({ clause }) => binding(clause)), ...all.filter(({ clause }) => !binding(clause))];
 }
+
+/** Whether the smallest workload of another clause shows this one, too. */
+const alsoFails = ({ performance, judged }: Performed, other: Performed, clause: ClauseId): boolean =>
+  performance.flow.id === other.performance.flow.id &&
+  judged.findings.some((finding) => finding.clause === clause && finding.failed > 0);
 
 const durationOf = ({ trial }: Performed): number => trial.end?.durationMs ?? Infinity;
 

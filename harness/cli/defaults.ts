@@ -30,4 +30,7 @@ export const shrinkWidth = 4;
 /** Seconds in which a run that fails looks for the smallest workloads that show it. */
 export const defaultShrinkSeconds = 30;
 
+/** The same of an exploration, whose workloads nobody has made to be quick. */
+export const exploreShrinkSeconds = 120;
+
 export const version = (JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as { version: string }).version;

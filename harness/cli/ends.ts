@@ -109,6 +109,13 @@ export class Ends {
   }
 }
 
+/** A service whose workloads choose those that are under test, where they choose somebody; unless all of them are. */
+export function underTest(service: Service, adapters: readonly AdapterFile[]): Service {
+  const names = adapters.filter((adapter) => adapter.service === service.name).map(({ application }) => application);
+  if (names.length === 0 || service.applications.every(({ name }) => names.includes(name))) return service;
+  return { ...service, flows: service.flows.map((flow) => ({ ...flow, underTest: names })) };
+}
+
 /** Flows in which one of the adapters takes part; undefined where there is no adapter. */
 export function flowsWith(
   adapters: readonly AdapterFile[],
@@ -133,12 +140,16 @@ export function trialSeed(seed: number, run: string, adapters: readonly AdapterF
   return adapters.some(({ start }) => start.by === 'url') ? seedOf(seed, run) : seed;
 }
 
-/** What is said of the adapters before the first trial. */
-export function startingLine(adapters: readonly AdapterFile[]): string {
+/** What is said of the adapters before the first trial. `lives`: they live through many. */
+export function startingLine(adapters: readonly AdapterFile[], lives = false): string {
   const running = adapters.filter(({ start }) => start.by === 'url');
   const started = adapters.filter(({ start }) => start.by !== 'url');
   return [
-    ...(started.length === 0 ? [] : [`starting adapters: ${whose(started)}, anew for each trial`]),
+    ...(started.length === 0
+      ? []
+      : [
+          `starting adapters: ${whose(started)}, ${lives ? 'each to live through many workloads' : 'anew for each trial'}`,
+        ]),
     ...(running.length === 0
       ? []
       : [`adapters that run already: ${whose(running)}; their events are new ones in each run`]),

@@ -18,7 +18,12 @@ interface Tally {
   inconclusive: number;
   /** Clause → how often it was put to the test. */
   readonly exercised: Map<string, number>;
+  /** Why runs were inconclusive → the first of them. */
+  readonly doubts: Map<string, string>;
 }
+
+/** Reasons that are told of a flow; the journal has all of them. */
+const mostDoubts = 3;
 
 /** Performs workloads by chance on every flow; the first that breaks a clause is shrunk, and ends the search on its flow. */
 export function exploreCommand(names: readonly string[], options: ExploreOptions): Promise<number> {
@@ -49,12 +54,18 @@ function count(tallies: Map<string, Tally>, { header }: JournalTrial, { findings
     failed: 0,
     inconclusive: 0,
     exercised: new Map<string, number>(),
+    doubts: new Map<string, string>(),
   };
   tallies.set(header.flow, tally);
   tally.runs++;
   const failed = findings.some((finding) => finding.failed > 0);
   if (failed) tally.failed++;
-  else if (findings.some((finding) => finding.undecided !== undefined)) tally.inconclusive++;
+  const doubt = findings.find((finding) => finding.undecided !== undefined);
+  if (!failed && doubt?.undecided !== undefined) {
+    tally.inconclusive++;
+    const said = `${doubt.clause}: ${doubt.undecided}`;
+    if (!tally.doubts.has(said)) tally.doubts.set(said, header.id);
+  }
   for (const { clause, exercised } of findings) {
     if (exercised > 0) tally.exercised.set(clause, (tally.exercised.get(clause) ?? 0) + exercised);
   }
@@ -62,9 +73,14 @@ function count(tallies: Map<string, Tally>, { header }: JournalTrial, { findings
 
 function table(tallies: ReadonlyMap<string, Tally>): string {
   const wide = Math.max(0, ...[...tallies.keys()].map((flow) => flow.length));
-  const lines = [...tallies].map(([flow, { runs, failed, inconclusive, exercised }]) => {
+  const lines = [...tallies].map(([flow, { runs, failed, inconclusive, exercised, doubts }]) => {
     const tests = [...exercised.values()].reduce((sum, times) => sum + times, 0);
-    return `  ${flow.padEnd(wide)}  ${String(runs).padStart(4)} runs, ${String(failed)} failed, ${String(inconclusive)} inconclusive; ${String(exercised.size)} clauses put to the test ${String(tests)} times\n`;
+    return `  ${flow.padEnd(wide)}  ${String(runs).padStart(4)} runs, ${String(failed)} failed, ${String(inconclusive)} inconclusive; ${String(exercised.size)} clauses put to the test ${String(tests)} times\n${[
+      ...doubts,
+    ]
+      .slice(0, mostDoubts)
+      .map(([doubt, run]) => `    inconclusive, as in ${run}: ${doubt}\n`)
+      .join('')}`;
   });
   return `Workloads by chance\n${lines.join('')}`;
 }

@@ -1,5 +1,12 @@
 import { Command, CommanderError, Option } from 'commander';
-import { defaultContracts, defaultOut, defaultShrinkSeconds, defaultTimeScale, version } from './defaults.ts';
+import {
+  defaultContracts,
+  defaultOut,
+  defaultShrinkSeconds,
+  exploreShrinkSeconds,
+  defaultTimeScale,
+  version,
+} from './defaults.ts';
 import { report } from './trouble.ts';
 import { date, gathered, httpUrl, integer, list, port, positive, scale, seconds, selectors } from './values.ts';
 import { Problem } from '../model/errors.ts';
@@ -111,6 +118,7 @@ ${exitCodes}`,
         .option('--defect <name>', 'break the harness’s own adapters or bus by a defect of the bank, to see it found'),
     ),
     [],
+    exploreShrinkSeconds,
   )
     .addHelpText(
       'after',
@@ -127,7 +135,7 @@ Examples:
 Exit codes:
   0    no workload breaks a MUST clause of the profile
   1    one does
-  2    no workload came to its end${troubleCodes}
+  2    of a flow every workload was inconclusive, or none was performed${troubleCodes}
   130  ended by Ctrl-C, SIGTERM or SIGHUP: nothing is left behind`,
     )
     .action(async (services: string[], options: object) => {
@@ -394,7 +402,11 @@ function adapterOptions(to: Command): Command {
 }
 
 /** What a run is told, whoever asks for it. */
-function runOptions(to: Command, selecting: readonly ('scenario' | 'clause')[] = ['scenario', 'clause']): Command {
+function runOptions(
+  to: Command,
+  selecting: readonly ('scenario' | 'clause')[] = ['scenario', 'clause'],
+  shrinkSeconds = defaultShrinkSeconds,
+): Command {
   if (selecting.includes('scenario')) to.option('--scenario <names>', 'only these scenarios, comma-separated', list);
   if (selecting.includes('clause'))
     to.option('--clause <ids>', 'only what decides these clauses, comma-separated', list);
@@ -429,7 +441,7 @@ function runOptions(to: Command, selecting: readonly ('scenario' | 'clause')[] =
         '--shrink <seconds>',
         'where a clause fails, look so long for the smallest workload that shows it; 0 for not at all',
         seconds,
-        defaultShrinkSeconds,
+        shrinkSeconds,
       )
       .option('--json', 'print run.json to standard output; progress goes to standard error'),
   );

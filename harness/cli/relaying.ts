@@ -1,8 +1,6 @@
 import type { AdapterFile } from '../adapters/launch/adapter-file.ts';
-import { relaysOn } from '../adapters/relay/relays.ts';
-import type { OpenRelays } from '../engine/endpoint.ts';
+import type { Relayed } from '../explore/stage.ts';
 import type { LeftOut } from '../model/run.ts';
-import type { Unobserved } from '../model/verdict.ts';
 import type { Workload } from '../model/workload.ts';
 import type { TrialPlan } from '../../scenarios/plan.ts';
 
@@ -10,11 +8,6 @@ export interface RelayOptions {
   /** Absent: on every adapter that is started, but for open loops. */
   readonly relay?: boolean;
   readonly bus: string;
-}
-
-interface Relayed {
-  readonly relays?: OpenRelays;
-  readonly unobserved: readonly Unobserved[];
 }
 
 /** Where relays stand in a run, and what goes unseen without them. */
@@ -62,7 +55,7 @@ export class Relaying {
     if (this.#whyNone !== undefined || (costly && workload.wire === undefined))
       return { unobserved: own.length > 0 || workload.wire !== undefined ? ['wire'] : [] };
     return {
-      relays: relaysOn(started.map(({ application }) => application)),
+      applications: started.map(({ application }) => application),
       unobserved: started.length < own.length ? ['wire'] : [],
     };
   }

@@ -13,12 +13,13 @@ import type { PactJudges } from '../pact/judges.ts';
 import { JournalWriter } from '../evidence/journal-writer.ts';
 import { readJournal } from '../evidence/journal-reader.ts';
 import { judge } from '../evidence/judge.ts';
+import { Lives } from '../explore/lives.ts';
 import { Stage } from '../explore/stage.ts';
 import type { Catalogue } from '../model/clause.ts';
 import { rehearse } from '../generate/rehearse.ts';
 import { Problem, Problems } from '../model/errors.ts';
 import type { Service } from '../model/flow.ts';
-import type { Claim, Run, RunHeader } from '../model/run.ts';
+import type { AskedClaim, Run, RunHeader } from '../model/run.ts';
 import { consoleReport } from '../../reports/console.ts';
 import { runJson } from '../../reports/run-json.ts';
 import { writeReports } from '../../reports/write.ts';
@@ -30,7 +31,17 @@ import { findCounterexamples } from './counterexamples.ts';
 import { defaultContracts, defaultWidth, explorationWidth, shrinkWidth, version } from './defaults.ts';
 import { defectNamed, explorationPlans, isOver, type Exploration } from './exploration.ts';
 import { columnsOf } from './columns.ts';
-import { allowed, Ends, flowsWith, processesOf, startingLine, summaryOf, trialSeed, widthWith } from './ends.ts';
+import {
+  allowed,
+  Ends,
+  flowsWith,
+  processesOf,
+  startingLine,
+  summaryOf,
+  trialSeed,
+  underTest,
+  widthWith,
+} from './ends.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
 import { checkBusOptions, findBeside, openBus, type BusOptions } from './open-bus.ts';
@@ -198,7 +209,8 @@ async function recordTrials(
     `bus: nats-server ${bus.serverVersion} (${bus.runtime}), seed ${String(header.seed)}, ${trials(prepared.plans.length)}, time scale ${String(options.timeScale)}`,
   );
   const { adapters } = prepared;
-  if (adapters.length > 0) progress.note(startingLine(adapters));
+  if (adapters.length > 0)
+    progress.note(startingLine(adapters, options.exploration !== undefined && bus.runtime !== 'external'));
   await using launcher = adapters.length === 0 ? undefined : new Launcher(adapters, to.watch.onStart);
   progress.begin();
   using writer = new JournalWriter(to.journal, header);
@@ -208,9 +220,15 @@ async function recordTrials(
   const { services, catalogue } = prepared;
   const { exploration } = options;
   const defect = exploration?.defect === undefined ? undefined : defectNamed(exploration.defect);
+  // Somebody else's bus has one account, which is emptied between two trials.
+  await using lives =
+    launcher === undefined || exploration === undefined || bus.runtime === 'external'
+      ? undefined
+      : new Lives(bus, (service) => launcher.keep(service, known(to.contracts, service.name)));
   const stage = new Stage({
     services,
     bus,
+    lives,
     ...(defect === undefined ? {} : { breaks: defect.breaks }),
     relaying: (service, workload) => prepared.relaying.of(service, workload),
     ...(launcher === undefined ? {} : { launch }),
@@ -222,6 +240,8 @@ async function recordTrials(
     progress,
     width: sideBySide,
     watch: to.watch,
+    // An adapter that lives on knows the events of a trial: they cannot be its again.
+    again: exploration === undefined && bus.runtime !== 'external',
     ...(exploration === undefined ? {} : { isOver: isOver(to.now() + exploration.seconds * 1000, to.now) }),
     signal,
   });
@@ -264,7 +284,7 @@ function prepare(
 ): Prepared {
   const { catalogue, adapters } = loaded;
   const shortened = loaded.services.map((service) => shorten(service, options.timeScale));
-  const services = shortened.map((result) => result.service);
+  const services = shortened.map((result) => underTest(result.service, adapters));
   const profile = knownName(
     'profile',
     options.profile,
@@ -367,7 +387,7 @@ function claimOf(
   selection: Selection,
   plans: readonly TrialPlan[],
   narrowing: string | undefined,
-): Claim {
+): AskedClaim {
   const all = catalogue.profiles.find(({ name }) => name === profile)?.clauses ?? [];
   const { scenarios: some, clauses } = selection;
   const narrowed = [
@@ -375,11 +395,15 @@ function claimOf(
     ...(some === undefined ? [] : [`scenarios ${some.join(', ')}`]),
   ];
   const decidable = new Set(plans.flatMap((plan) => plan.header.clauses));
+  const asked = all.filter((id) => clauses?.includes(id) ?? true);
+  const { claimed = [], besides = [] } = Object.groupBy(asked, (id) =>
+    some === undefined || decidable.has(id) ? 'claimed' : 'besides',
+  );
   return {
     profile,
-    clauses: all.filter((id) => (clauses?.includes(id) ?? true) && (some === undefined || decidable.has(id))),
+    clauses: claimed,
     narrowed: narrowed.join(' and '),
-    ...(some === undefined ? {} : { scenarios: some }),
+    ...(some === undefined ? {} : { scenarios: some, besides }),
   };
 }
 

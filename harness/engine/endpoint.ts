@@ -13,6 +13,8 @@ export interface Endpoint extends AsyncDisposable {
   health(): Promise<number | undefined>;
   /** Ends it as a power cut would. */
   crash(): Promise<void>;
+  /** Leaves it as it is for the trial that follows in the same account. Absent where it ends with its trial. */
+  readonly stay?: (() => void) | undefined;
 }
 
 /** Starts an instance and resolves when it is ready; what it receives goes to `behind`. */

@@ -1,3 +1,4 @@
+import { leftRunning } from '../model/ending.ts';
 import type { RowOf } from '../model/history.ts';
 import type { Endpoint, StartEndpoint } from './endpoint.ts';
 import type { Life, PlayedApplication } from './played-application.ts';
@@ -44,6 +45,9 @@ export class Instances implements AsyncDisposable {
     const played = this.#applications.get(application);
     if (played === undefined) throw new Error(`the service has no application ${application}`);
     const slot = this.#slot(application, instance);
+    // Whoever supervises it may have started it again after a crash: it runs once.
+    if (slot.starting !== undefined) await slot.starting;
+    if (slot.endpoint !== undefined) return;
     this.#row(application, instance, 'started');
     const life: Life = { over: false };
     slot.life = life;
@@ -61,12 +65,23 @@ export class Instances implements AsyncDisposable {
   }
 
   async stop(application: string, instance: number): Promise<void> {
+    await this.#slot(application, instance).starting;
     const endpoint = this.#take(application, instance);
     if (endpoint === undefined) return;
     this.#row(application, instance, 'stopping');
     const reason = await endpoint.stop();
     await endpoint[Symbol.asyncDispose]();
     this.#row(application, instance, 'ended', reason);
+  }
+
+  /** At the trial's end: what lives on is let go of as it is. */
+  async #end(application: string, instance: number): Promise<void> {
+    const slot = this.#slot(application, instance);
+    await slot.starting;
+    if (slot.endpoint?.stay === undefined || slot.life.over) return this.stop(application, instance);
+    this.#row(application, instance, 'stopping');
+    this.#take(application, instance)?.stay?.();
+    this.#row(application, instance, 'ended', leftRunning);
   }
 
   /** False where there was nothing to crash: it is down already, and whoever took it down starts it again. */
@@ -102,7 +117,7 @@ export class Instances implements AsyncDisposable {
     await Promise.all(
       [...this.#instances.keys()].map((key) => {
         const space = key.lastIndexOf(' ');
-        return this.stop(key.slice(0, space), Number(key.slice(space + 1)));
+        return this.#end(key.slice(0, space), Number(key.slice(space + 1)));
       }),
     );
   }

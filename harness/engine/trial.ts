@@ -1,4 +1,5 @@
 import { jetstreamManager } from '@nats-io/jetstream';
+import type { KeyPair } from '@nats-io/nkeys';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { openReferenceBus, type ReferenceBus } from '../bus/reference-bus.ts';
 import type { Namespace, StartedBus } from '../bus/runtime/runtime.ts';
@@ -6,12 +7,14 @@ import { admin, answerersAdmin } from '../bus/security/spec.ts';
 import { standardBusSteps, type BusSteps } from '../bus/steps.ts';
 import { materialise } from '../generate/events/materialise.ts';
 import type { Flow, Service } from '../model/flow.ts';
+import { countFrom } from '../model/counted-from.ts';
 import { HistoryBuilder, type History } from '../model/history.ts';
 import { NONE } from '../model/table.ts';
 import type { PlannedEvents } from '../model/planned.ts';
 import type { Topology } from '../model/topology.ts';
 import type { Workload } from '../model/workload.ts';
 import { standardFactSteps, type FactSteps } from '../observe/facts.ts';
+import { nothingBefore, readBefore } from '../observe/before.ts';
 import { observe, type Observer } from '../observe/observe.ts';
 import type { Validators } from '../observe/validators.ts';
 import type { Witness } from '../observe/witness.ts';
@@ -46,6 +49,8 @@ export interface TrialOptions {
   readonly flow: Flow;
   readonly workload: Workload;
   readonly bus: StartedBus;
+  /** The account in which the trial follows others; absent where it has one of its own. */
+  readonly account?: TrialAccount;
   readonly validators: Validators;
   /** Makes the endpoints of a namespace. */
   readonly endpoints: (namespace: Namespace, clock: Clock) => StartEndpoint;
@@ -60,6 +65,13 @@ export interface TrialOptions {
   readonly signal: AbortSignal;
 }
 
+/** An account in which trials follow one another, kept apart by their ids and keys. It stays its owner's. */
+export interface TrialAccount {
+  readonly namespace: Namespace;
+  /** Signs the anchors of its one audit trail. */
+  readonly key: KeyPair;
+}
+
 export interface PerformedTrial {
   readonly history: History;
   /** Wall-clock time of the trial's zero, in milliseconds since the epoch. */
@@ -67,14 +79,14 @@ export interface PerformedTrial {
   readonly durationMs: number;
 }
 
-/** Performs one workload in a namespace of its own, and gives its history. What cannot be set up rejects with a Problem. */
+/** Performs one workload, in a namespace of its own unless it is given one, and gives its history. What cannot be set up rejects with a Problem. */
 export async function performTrial(options: TrialOptions): Promise<PerformedTrial> {
-  const { service, flow, workload, validators, changed = {} } = options;
+  const { service, flow, workload, validators, account, changed = {} } = options;
   const facts = { ...standardFactSteps, ...changed.factSteps };
   const derived = topologyOf(service);
   const topology = changed.topology?.(derived) ?? derived;
   await using stack = new AsyncDisposableStack();
-  const namespace = stack.use(await options.bus.namespace(topology));
+  const namespace = account?.namespace ?? stack.use(await options.bus.namespace(topology));
   const main = await connected(stack, namespace, admin);
   const answerers = flow.stream === undefined ? await connected(stack, namespace, answerersAdmin) : undefined;
   const steps = { ...standardBusSteps, ...changed.busSteps };
@@ -84,7 +96,17 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
   const onProblem = (where: string, cause: unknown): void => {
     problem({ history, now: clock.now }, where, cause);
   };
-  const reference = stack.use(await openReferenceBus({ namespace, service, topology, steps, onProblem }));
+  const reference = stack.use(
+    await openReferenceBus({
+      namespace,
+      service,
+      topology,
+      steps,
+      onProblem,
+      ...(account === undefined ? {} : { key: account.key }),
+    }),
+  );
+  const before = account === undefined ? nothingBefore : await readBefore(main, answerers, service);
   let planned: PlannedEvents | undefined;
   let witness: Witness | undefined;
   const relays = options.relays?.({
@@ -136,6 +158,7 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
       facts,
       auditKey: reference.auditKey,
       history,
+      before,
       now: clock.now,
     }),
   );
@@ -193,7 +216,9 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
   }
   await witness?.close(history, clock.now);
   options.bus.failure.throwIfAborted();
-  return { history: history.history(), epochMs: clock.epochMs, durationMs: clock.now() };
+  const performed = history.history();
+  countFrom(performed, before.starts);
+  return { history: performed, epochMs: clock.epochMs, durationMs: clock.now() };
 }
 
 async function connected(stack: AsyncDisposableStack, namespace: Namespace, user: string): Promise<NatsConnection> {

@@ -15,6 +15,8 @@ export interface Failed {
   readonly performance: Performance;
   readonly trial: JournalTrial;
   readonly clause: ClauseId;
+  /** What it was shrunk from, where this is a smaller one already. */
+  readonly before?: Workload;
 }
 
 export interface MinimiseOptions {
@@ -51,7 +53,7 @@ export async function minimise(failed: Failed, options: MinimiseOptions): Promis
       clause,
       workload,
       ...(pacts === undefined || workload.messages.every(({ pact }) => pact === undefined) ? {} : { pacts }),
-      before: sizeOf(performance.workload),
+      before: sizeOf(failed.before ?? performance.workload),
       after: sizeOf(workload),
       rate: same ? { failed: rate.failed + 1, tried: rate.tried + 1 } : rate,
       ...(control === undefined ? {} : { control }),
@@ -66,11 +68,14 @@ export async function minimise(failed: Failed, options: MinimiseOptions): Promis
 function search(failed: Failed, options: MinimiseOptions): Promise<Shrunk<JournalTrial>> {
   const { performance, trial, clause } = failed;
   const { stage, healthy, width, budget, signal, onProgress } = options;
+  const anew = stage.with({ lives: undefined });
   const finding = failureIn(stage, trial, clause);
   return shrink<JournalTrial>({
     workload: performance.workload,
     concerned: new Set(finding?.failures.slice(0, 1).flatMap((failure) => [...messagesOf(failure, trial.history)])),
-    attempt: (workload, over) => attempt(stage, { ...performance, workload }, clause, over),
+    attempt: (workload, over) => attempt(stage, { ...performance, workload, again: true }, clause, over),
+    // What is left is confirmed by adapters that have met nothing else.
+    confirm: (workload, over) => attempt(anew, { ...performance, workload }, clause, over),
     ...(healthy === undefined
       ? {}
       : {

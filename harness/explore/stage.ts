@@ -3,10 +3,12 @@ import { relaysOn } from '../adapters/relay/relays.ts';
 import type { StartedBus } from '../bus/runtime/runtime.ts';
 import { createCheck, createValidators } from '../contracts/index.ts';
 import { timestamp } from '../engine/clock.ts';
-import type { Launch, OpenRelays } from '../engine/endpoint.ts';
+import type { Launch } from '../engine/endpoint.ts';
 import { performTrial, type Changed } from '../engine/trial.ts';
 import { judgeTrial } from '../evidence/judge.ts';
 import type { JournalTrial } from '../evidence/journal-reader.ts';
+import { anew } from '../generate/workload/anew.ts';
+import { seedOf } from '../generate/random.ts';
 import type { Check } from '../model/check.ts';
 import type { Flow, Service } from '../model/flow.ts';
 import type { JudgedTrial } from '../model/judgement.ts';
@@ -16,12 +18,16 @@ import type { Workload } from '../model/workload.ts';
 import type { Validators } from '../observe/validators.ts';
 import { PactJudges } from '../pact/judges.ts';
 import { standardSteps, type Steps } from '../patterns/steps.ts';
+import type { Life } from './life.ts';
+import type { Lives } from './lives.ts';
 
 export interface StageOptions {
   readonly services: readonly Service[];
   readonly bus: StartedBus;
-  /** Launches the adapters under test of a service; absent where the harness stands at every end itself. */
+  /** Launches the adapters under test of a service, anew for each performance; absent where the harness stands at every end itself. */
   readonly launch?: (service: Service) => Launch | undefined;
+  /** Lives of adapters under test that many performances share, in place of a launch for each. */
+  readonly lives?: Lives | undefined;
   /** Where relays stand in a performance, and what goes unseen without them; absent: where its workload asks for what they do. */
   readonly relaying?: (service: string, workload: Workload) => Relayed;
   /** Who judges pacts; absent: judges of its own. */
@@ -30,9 +36,10 @@ export interface StageOptions {
   readonly breaks?: { readonly steps?: Partial<Steps> } & Changed;
 }
 
-/** Relays of one performance, if it has any. */
+/** Where relays stand in one performance. */
 export interface Relayed {
-  readonly relays?: OpenRelays;
+  /** Applications whose adapters have one, beside what the workload asks for; absent: none, whatever it asks for. */
+  readonly applications?: readonly string[];
   readonly unobserved: readonly Unobserved[];
 }
 
@@ -42,6 +49,8 @@ export interface Performance {
   readonly service: Service;
   readonly flow: Flow;
   readonly workload: Workload;
+  /** It may have been performed before in the same life: then it gets other ids and keys. */
+  readonly again?: true;
 }
 
 /** What is made once for each service, and serves every stage that is made from another. */
@@ -49,6 +58,8 @@ interface Made {
   readonly judges: PactJudges;
   readonly checks: Map<string, Check>;
   readonly validators: Map<string, Promise<Validators>>;
+  /** Performances that got other ids and keys. */
+  again: number;
 }
 
 /** Performs workloads on one bus with the same adapters at its ends, each in a namespace of its own, and judges them. */
@@ -59,7 +70,7 @@ export class Stage {
 
   constructor(
     options: StageOptions,
-    made: Made = { judges: options.judges ?? new PactJudges(), checks: new Map(), validators: new Map() },
+    made: Made = { judges: options.judges ?? new PactJudges(), checks: new Map(), validators: new Map(), again: 0 },
   ) {
     this.#options = options;
     this.bus = options.bus;
@@ -67,7 +78,7 @@ export class Stage {
   }
 
   /** The same bus and services with other things broken, and others at the ends. */
-  with(changed: Pick<StageOptions, 'launch' | 'relaying' | 'breaks'>): Stage {
+  with(changed: Pick<StageOptions, 'launch' | 'lives' | 'relaying' | 'breaks'>): Stage {
     return new Stage({ ...this.#options, ...changed }, this.#made);
   }
 
@@ -81,17 +92,42 @@ export class Stage {
 
   /** What cannot be set up rejects with a Problem; a performance that is aborted ends early, and proves nothing. */
   async perform(what: Performance, signal: AbortSignal, header = this.headerOf(what)): Promise<JournalTrial> {
+    const { lives } = this.#options;
+    if (lives === undefined || !fitsLife(what.workload)) return this.#performIn(undefined, what, signal, header);
+    const workload =
+      what.again === true
+        ? anew(what.workload, what.service, seedOf(what.header.seed, `again ${String(this.#made.again++)}`))
+        : what.workload;
+    const life = await lives.take(what.service, workload);
+    let sound = false;
+    try {
+      const trial = await this.#performIn(life, { ...what, workload }, signal, header);
+      sound = life.ended(workload, trial) && !signal.aborted;
+      return trial;
+    } finally {
+      await lives.give(life, sound);
+    }
+  }
+
+  async #performIn(
+    life: Life | undefined,
+    what: Performance,
+    signal: AbortSignal,
+    header: TrialHeader,
+  ): Promise<JournalTrial> {
     const { service, flow } = what;
     const { workload, witness } = await this.#made.judges.of(flow, what.workload, this.#checkOf(service));
     const { launch, breaks = {} } = this.#options;
     const { steps, ...changed } = breaks;
-    const launched = launch?.(service);
-    const { relays } = this.#relayed(service, workload);
+    const launched = life?.launch ?? launch?.(service);
+    const { applications } = this.#relayed(service, workload);
+    const relays = applications && (life?.relaysOn(applications) ?? relaysOn(applications));
     const { history, epochMs, durationMs } = await performTrial({
       service,
       flow,
       workload,
       bus: this.bus,
+      ...(life === undefined ? {} : { account: life.account }),
       validators: await this.#validatorsOf(service),
       endpoints: directEndpoints(service, this.#checkOf(service), { ...standardSteps, ...steps }),
       ...(relays === undefined ? {} : { relays }),
@@ -109,7 +145,7 @@ export class Stage {
 
   #relayed(service: Service, workload: Workload): Relayed {
     const { relaying } = this.#options;
-    return relaying?.(service.name, workload) ?? { relays: relaysOn([]), unobserved: [] };
+    return relaying?.(service.name, workload) ?? { applications: [], unobserved: [] };
   }
 
   #checkOf(service: Service): Check {
@@ -124,3 +160,7 @@ export class Stage {
     return validators;
   }
 }
+
+/** What a replay puts back, and what an open loop takes for itself, is known of an account of its own alone. */
+const fitsLife = ({ lanes }: Workload): boolean =>
+  !lanes.some((lane) => lane.some((step) => step.do === 'replay' || step.do === 'open-loop'));

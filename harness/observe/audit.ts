@@ -4,7 +4,7 @@ import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import type { DeliveryInfo } from '../model/acknowledgement.ts';
 import { parseAuditRecord, parseSignedAnchor, type SignedAnchor } from '../model/audit.ts';
 import { isJsonObject, type JsonValue } from '../model/json.ts';
-import { anchorBucket } from '../model/names.ts';
+import { anchorBucket, busStreams } from '../model/names.ts';
 import type { PlannedEvents } from '../model/planned.ts';
 import { ChainVerifier } from './audit-chain.ts';
 import { outsideOf } from './headers.ts';
@@ -29,10 +29,16 @@ export class AuditObserver {
     this.#byTrace = traces(observation.planned);
   }
 
+  /** Last record of the trials before. */
+  get #start(): number {
+    return this.#observation.before.starts.get(busStreams.audit) ?? 0;
+  }
+
   record(message: Msg, info: DeliveryInfo): void {
     const { history, now, scanner, artefacts, planned } = this.#observation;
     const text = Buffer.from(message.data).toString('utf8');
     const linked = this.#verifier.follow(text);
+    if (info.sequence <= this.#start) return;
     const whole = `${outsideOf(message.subject, {})}\n${text}`;
     artefacts.add('audit', whole);
     const record = parseAuditRecord(text);
@@ -69,6 +75,7 @@ export class AuditObserver {
   async anchors(connection: NatsConnection): Promise<void> {
     const { history, now } = this.#observation;
     for (const anchor of await readAnchors(connection)) {
+      if (anchor !== undefined && anchor.number < this.#start) continue;
       if (anchor === undefined) {
         trouble(this.#observation, 'anchors of the audit trail', 'one of them is no anchor');
         continue;

@@ -44,11 +44,12 @@ export async function observeState(connection: NatsConnection, { service, histor
 
 /** The objects in the buckets of claim-check flows, each compared with what its bundle should hold. Read as streams. */
 export async function observeContents(connection: NatsConnection, observation: Observation): Promise<void> {
-  const { service, history, now, artefacts, planned } = observation;
+  const { service, history, now, artefacts, planned, before } = observation;
   const buckets = new Set(service.flows.map(({ bucket }) => bucket).filter((bucket) => bucket !== undefined));
   for (const bucket of buckets) {
     const store = await new Objm(connection).open(bucket, false);
     for (const { name, deleted } of await store.list()) {
+      if (before.objects.has(name)) continue;
       artefacts.add('object-name', name);
       if (deleted) continue;
       const [bundle = '', item = ''] = name.split('/');

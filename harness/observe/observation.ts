@@ -3,6 +3,7 @@ import type { HistoryBuilder } from '../model/history.ts';
 import type { PlannedEvents } from '../model/planned.ts';
 import type { FactSteps } from './facts.ts';
 import type { Artefacts } from './artefacts.ts';
+import type { Before } from './before.ts';
 import type { Scanner } from './scan/scanner.ts';
 import type { Validators } from './validators.ts';
 import type { Witness } from './witness.ts';
@@ -16,6 +17,7 @@ export interface Observation {
   readonly validators: Validators;
   readonly facts: FactSteps;
   readonly history: HistoryBuilder;
+  readonly before: Before;
   /** Milliseconds since the trial's start. */
   readonly now: () => number;
   /** The trial's start, in milliseconds since the epoch. */

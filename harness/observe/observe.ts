@@ -9,6 +9,7 @@ import { busStreams } from '../model/names.ts';
 import type { PlannedEvents } from '../model/planned.ts';
 import { Artefacts } from './artefacts.ts';
 import { AuditObserver } from './audit.ts';
+import { nothingBefore, type Before } from './before.ts';
 import { observeContents, observeState } from './ending.ts';
 import { standardFactSteps, type FactSteps } from './facts.ts';
 import { trouble, type Observation } from './observation.ts';
@@ -31,6 +32,8 @@ export interface ObserveOptions {
   /** Public nkey of the audit's anchors, as the bus's keeper tells it; not read from the bus. */
   readonly auditKey: string;
   readonly history: HistoryBuilder;
+  /** What is there from trials before; default nothing. */
+  readonly before?: Before;
   /** Milliseconds since the trial's start. */
   readonly now: () => number;
 }
@@ -98,17 +101,18 @@ class RunningObserver implements Observer {
   }
 
   async start(): Promise<void> {
-    const { main, answerers, service } = this.#options;
+    const { main, answerers, service, before = nothingBefore } = this.#options;
     this.#subscriptions = listenToSettlements(main, service, (observed) =>
       this.#see(({ observation }) => observed(observation)),
     );
     const tap = (
       stream: string,
       see: (seeing: Seeing, message: Msg, info: DeliveryInfo) => void,
-      connection = main,
+      { connection = main, after = before.starts.get(stream) ?? 0 } = {},
     ): Promise<Tap> =>
       Tap.open(connection, {
         stream,
+        after,
         onMessage: (message, info) => this.#see((seeing) => see(seeing, message, info)),
         onError: (cause) => this.#trouble(`tap of ${stream}`, cause),
       });
@@ -120,11 +124,12 @@ class RunningObserver implements Observer {
           : [tap(flow.stream, ({ observation }, message, info) => observeStored(observation, flow, message, info))],
       ),
       tap(busStreams.deadLetters, ({ observation }, message, info) => observeDeadLetter(observation, message, info)),
-      tap(busStreams.audit, ({ audit }, message, info) => audit.record(message, info)),
+      // A chain is followed from its first record on.
+      tap(busStreams.audit, ({ audit }, message, info) => audit.record(message, info), { after: 0 }),
       tap(busStreams.notices, notice),
       ...(answerers === undefined || (await this.#sameAccount(main, answerers))
         ? []
-        : [tap(busStreams.notices, notice, answerers)]),
+        : [tap(busStreams.notices, notice, { connection: answerers, after: before.answerersNotices })]),
     ]);
     for (const connection of [main, answerers]) if (connection !== undefined) void this.#watch(connection);
     await main.flush();
@@ -132,8 +137,8 @@ class RunningObserver implements Observer {
 
   begin(begun: Begun): void {
     const scanner = new Scanner(begun.planned.list.flatMap(({ canaries }) => canaries));
-    const { facts = standardFactSteps, auditKey } = this.#options;
-    const observation = { ...this.#options, ...begun, facts, scanner, artefacts: new Artefacts(scanner) };
+    const { facts = standardFactSteps, auditKey, before = nothingBefore } = this.#options;
+    const observation = { ...this.#options, ...begun, before, facts, scanner, artefacts: new Artefacts(scanner) };
     const seeing = { observation, audit: new AuditObserver(observation, auditKey) };
     this.#seeing = seeing;
     for (const see of this.#early.splice(0)) see(seeing);

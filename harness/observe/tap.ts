@@ -9,6 +9,8 @@ const nanosPerMs = 1_000_000;
 
 export interface TapOptions {
   readonly stream: string;
+  /** Nothing up to this sequence is read; default all of it is. */
+  readonly after?: number;
   readonly onMessage: (message: Msg, info: DeliveryInfo) => void;
   readonly onError: (cause: unknown) => void;
 }
@@ -19,12 +21,13 @@ export class Tap {
   readonly #options: TapOptions;
   #subscription: Subscription | undefined;
   #consumer = '';
-  /** Last sequence seen. */
-  #last = 0;
+  /** Last sequence seen, or passed over. */
+  #last: number;
 
   private constructor(connection: NatsConnection, options: TapOptions) {
     this.#connection = connection;
     this.#options = options;
+    this.#last = options.after ?? 0;
   }
 
   static async open(connection: NatsConnection, options: TapOptions): Promise<Tap> {

@@ -8,6 +8,7 @@ export type Pass = (workload: Workload) => Iterable<Workload>;
 /** Every kind, in the order in which they pay: what is left out makes all later tries faster. */
 export const passes: readonly Pass[] = [
   lessPatience,
+  noWaits,
   fewerMessages,
   fewerEvents,
   fewerWaits,
@@ -53,14 +54,20 @@ function* fewerEvents(workload: Workload): Iterable<Workload> {
   for (const [application] of more) yield { ...workload, instances: { ...workload.instances, [application]: 1 } };
 }
 
-/** Without waiting: none at all, then without each wait, then shorter. */
-function* fewerWaits(workload: Workload): Iterable<Workload> {
-  const isWait = (step: Step): boolean => step.do === 'wait' || step.do === 'at';
-  const places = workload.lanes.flatMap((steps, lane) =>
-    steps.flatMap((step, at) => (isWait(step) ? [[lane, at] as const] : [])),
+const waitsOf = ({ lanes }: Workload): readonly (readonly [lane: number, step: number])[] =>
+  lanes.flatMap((steps, lane) =>
+    steps.flatMap((step, at) => (step.do === 'wait' || step.do === 'at' ? [[lane, at] as const] : [])),
   );
-  if (places.length > 1) yield withoutSteps(workload, places);
-  for (const place of places) yield withoutSteps(workload, [place]);
+
+/** Without waiting at all. */
+function* noWaits(workload: Workload): Iterable<Workload> {
+  const places = waitsOf(workload);
+  if (places.length > 0) yield withoutSteps(workload, places);
+}
+
+/** Without each wait. */
+function* fewerWaits(workload: Workload): Iterable<Workload> {
+  for (const place of waitsOf(workload)) yield withoutSteps(workload, [place]);
 }
 
 /** Scripts are left out, so that all is accepted at once; answers are left out; what is left is given without delay. */

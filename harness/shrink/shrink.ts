@@ -16,6 +16,8 @@ export interface ShrinkOptions<T> {
   readonly concerned: ReadonlySet<number>;
   /** Performs a workload on the real system. Aborted when its result is wanted no more; undefined where it cannot be performed. */
   readonly attempt: (workload: Workload, signal: AbortSignal) => Promise<Tried<T> | undefined>;
+  /** The same for what is left at last; default `attempt`. */
+  readonly confirm?: ShrinkOptions<T>['attempt'];
   /**
    * Whether the clause holds where nothing is wrong with the adapters. A workload under which it does not is no counterexample of
    * theirs: the next larger one is taken. Absent where there is nothing to compare with.
@@ -172,25 +174,36 @@ class Shrinking<T> {
     return undefined;
   }
 
-  async #attempt(workload: Workload, signal?: AbortSignal): Promise<Tried<T> | undefined> {
+  async #attempt(
+    workload: Workload,
+    signal?: AbortSignal,
+    perform = this.#options.attempt,
+  ): Promise<Tried<T> | undefined> {
     this.#runs++;
     const over = AbortSignal.any([
       this.#options.signal,
       AbortSignal.timeout(Math.max(1, Math.ceil(this.#endAt - this.#options.now()))),
       ...(signal === undefined ? [] : [signal]),
     ]);
-    const tried = await this.#options.attempt(workload, over);
+    const tried = await perform(workload, over);
     // What was ended early says nothing.
     return over.aborted ? undefined : tried;
   }
 
   /** How often a workload fails: `tries` times, and where it has not failed by then up to `most` times. */
-  async #rateOf(workload: Workload, tries: number, most: number): Promise<{ rate: Rate; told: T | undefined }> {
+  async #rateOf(
+    workload: Workload,
+    tries: number,
+    most: number,
+    perform = this.#options.attempt,
+  ): Promise<{ rate: Rate; told: T | undefined }> {
     let [failed, tried] = [0, 0];
     let told: T | undefined;
     while (!this.#isOver() && (tried < tries || (failed === 0 && tried < most))) {
       const count = Math.min(this.#options.width, (tried < tries ? tries : most) - tried);
-      const results = await Promise.all(Array.from({ length: count }, () => this.#attempt(workload)));
+      const results = await Promise.all(
+        Array.from({ length: count }, () => this.#attempt(workload, undefined, perform)),
+      );
       for (const result of results) {
         if (result === undefined) continue;
         tried++;
@@ -208,9 +221,10 @@ class Shrinking<T> {
     first: { readonly rate: Rate; readonly told: T | undefined },
     minimal: boolean,
   ): Promise<Shrunk<T>> {
+    const { confirm = this.#options.attempt } = this.#options;
     for (const { workload, told } of this.#steps.toReversed()) {
       // The one that failed when it was found counts: past the budget it is all that is known.
-      const more = await this.#rateOf(workload, lastTries, lastTries);
+      const more = await this.#rateOf(workload, lastTries, lastTries, confirm);
       const rate = { failed: more.rate.failed + 1, tried: more.rate.tried + 1 };
       if (always && rate.failed < rate.tried && !this.#isOver()) continue;
       const control = await this.#control(workload);
@@ -218,7 +232,10 @@ class Shrinking<T> {
       return this.#result(workload, { rate, told: more.told ?? told }, minimal, control);
     }
     const { workload } = this.#options;
-    const known = this.#steps.length === 0 ? first : await this.#rateOf(workload, lastTries, lastTries);
+    const known =
+      this.#steps.length === 0 && confirm === this.#options.attempt
+        ? first
+        : await this.#rateOf(workload, lastTries, lastTries, confirm);
     return this.#result(workload, known, minimal && this.#steps.length === 0, await this.#control(workload));
   }
 

@@ -24,6 +24,7 @@ const [service] = services;
 if (service === undefined) throw new Error('there is no service unit-state');
 const history = new HistoryBuilder();
 const { now } = startClock();
+const trial = { history, now, identify: () => NONE, faults: new WireFaults([], { history, now, senderOf: () => '' }) };
 
 await using bus = await startProcess();
 await using namespace = await bus.namespace(topologyOf(service));
@@ -31,10 +32,7 @@ await using relay = await Relay.open({
   url: namespace.url,
   application: admin,
   instance: 0,
-  history,
-  now,
-  identify: () => NONE,
-  faults: new WireFaults([], { history, now, senderOf: () => '' }),
+  trial: () => trial,
 });
 const straight = await connect(namespace.connectionOptions(admin));
 const relayed = await connect({ ...namespace.connectionOptions(admin), servers: relay.url });

@@ -18,22 +18,31 @@ const endpoint = (ended: string[]): Endpoint => ({
   [Symbol.asyncDispose]: () => Promise.resolve(),
 });
 
-test('an instance that is to crash while it starts crashes once it is ready, and is started again', async () => {
+/** Instances of an application `one`, and what becomes of them. */
+function supervised(start: () => Promise<Endpoint>) {
   const history = new HistoryBuilder();
-  const changes = new Changes();
-  const ended: string[] = [];
-  const first = Promise.withResolvers<Endpoint>();
-  let starts = 0;
   const instances = new Instances({
     // What instances look at, and no more.
-    state: { history, changes, clock: { now: () => 0 } } as unknown as TrialState,
+    state: { history, changes: new Changes(), clock: { now: () => 0 } } as unknown as TrialState,
     applications: new Map([
       ['one', { behind: () => undefined, journalCrashes: () => undefined } as unknown as PlayedApplication],
     ]),
-    start: () => (++starts === 1 ? first.promise : Promise.resolve(endpoint(ended))),
+    start,
     log: () => undefined,
     lost: () => undefined,
   });
+  const told = (): readonly string[] => {
+    const rows = history.history();
+    return Array.from({ length: rows.lifecycle.length }, (_, row) => rowAt(rows, 'lifecycle', row).change);
+  };
+  return { instances, told };
+}
+
+test('an instance that is to crash while it starts crashes once it is ready, and is started again', async () => {
+  const ended: string[] = [];
+  const first = Promise.withResolvers<Endpoint>();
+  let starts = 0;
+  const { instances, told } = supervised(() => (++starts === 1 ? first.promise : Promise.resolve(endpoint(ended))));
   const started = instances.start('one', 0);
   const crashed = instances.crashAndRestart('one', 0);
   expect(ended).toEqual([]);
@@ -41,7 +50,32 @@ test('an instance that is to crash while it starts crashes once it is ready, and
   await Promise.all([started, crashed]);
   expect(ended).toEqual(['crashed']);
   await instances[Symbol.asyncDispose]();
-  const rows = history.history();
-  const told = Array.from({ length: rows.lifecycle.length }, (_, row) => rowAt(rows, 'lifecycle', row).change);
-  expect(told).toEqual(['started', 'ready', 'crashed', 'started', 'ready', 'stopping', 'ended']);
+  expect(told()).toEqual(['started', 'ready', 'crashed', 'started', 'ready', 'stopping', 'ended']);
+});
+
+test('an instance that its supervisor starts again is stopped once it is ready, and never runs twice', async () => {
+  const ended: string[] = [];
+  const again = Promise.withResolvers<Endpoint>();
+  let starts = 0;
+  const { instances, told } = supervised(() => (++starts === 2 ? again.promise : Promise.resolve(endpoint(ended))));
+  await instances.start('one', 0);
+  await instances.crashAndRestart('one', 0);
+  const [stopped, started] = [instances.stop('one', 0), instances.start('one', 0)];
+  again.resolve(endpoint(ended));
+  await Promise.all([stopped, started]);
+  await instances.start('one', 0);
+  await instances[Symbol.asyncDispose]();
+  expect(ended.filter((how) => how === 'crashed').length).toBe(1);
+  expect(ended.filter((how) => how === 'stopped').length).toBe(starts - 1);
+  expect(told().filter((change) => change === 'ready').length).toBe(starts);
+});
+
+test('an instance that lives on is left as it is at the end of its trial, and is not said to have ended by its own', async () => {
+  const ended: string[] = [];
+  const lives = { ...endpoint(ended), stay: () => void ended.push('left') };
+  const { instances, told } = supervised(() => Promise.resolve(lives));
+  await instances.start('one', 0);
+  await instances[Symbol.asyncDispose]();
+  expect(ended).toEqual(['left']);
+  expect(told()).toEqual(['started', 'ready', 'stopping', 'ended']);
 });

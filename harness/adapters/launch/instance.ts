@@ -25,8 +25,8 @@ export interface InstanceOptions {
   readonly log: (line: string) => void;
   /** What is known of its connection to the bus. */
   readonly connection?: () => string | undefined;
-  /** Aborted when the run is to end at once. */
-  readonly signal: AbortSignal;
+  /** Aborted when the run is to end at once: of the trial that runs. */
+  readonly signal: () => AbortSignal;
   /** Of the adapter, without a trailing slash. */
   readonly url: string;
   readonly server: ApplicationServer;
@@ -34,10 +34,14 @@ export interface InstanceOptions {
   readonly run?: Run;
   /** Disposed of once the instance is gone; the server is part of it. */
   readonly kept: AsyncDisposable;
+  /** Told that it lives on past its trial; absent where it ends with that. */
+  readonly stays?: (instance: Instance) => void;
 }
 
 /** One instance of an adapter under test and the application in front of it; its life is that of its process. */
 export class Instance implements AsyncDisposable {
+  /** Leaves it for the trial that follows: what it hands over until then is answered 503. Absent where it ends with its trial. */
+  readonly stay: (() => void) | undefined;
   readonly #options: InstanceOptions;
   readonly #client: AdapterClient;
   #exit: Exit | undefined;
@@ -50,6 +54,14 @@ export class Instance implements AsyncDisposable {
       timeoutMs: options.answerMs,
       inspect: (body) => options.log(Buffer.from(body).toString('utf8')),
     });
+    const { stays } = options;
+    if (stays !== undefined) {
+      this.stay = () => {
+        options.server.bind(undefined);
+        this.#failed = () => undefined;
+        stays(this);
+      };
+    }
     void options.run?.exited.then((exit) => {
       this.#exit = exit;
       if (!this.#ending) this.#failed(`the adapter ${exit.how}, ${unasked}`, true);
@@ -62,7 +74,7 @@ export class Instance implements AsyncDisposable {
     const late = AbortSignal.timeout(adapter.startMs);
     let status: number | string = 'no answer';
     while (!late.aborted) {
-      signal.throwIfAborted();
+      signal().throwIfAborted();
       if (this.#exit !== undefined) throw this.#trouble(`${this.#exit.how} before it was healthy`);
       status = await this.#client.health(Math.min(lookMs, adapter.startMs));
       if (status === 200) return;
@@ -90,7 +102,8 @@ export class Instance implements AsyncDisposable {
 
   /** SIGTERM; SIGKILL where that does not end it in time. Gives what was wrong with its end; '' for nothing. */
   async stop(): Promise<string> {
-    const { adapter, run, signal } = this.#options;
+    const { adapter, run } = this.#options;
+    const signal = this.#options.signal();
     if (run === undefined || this.#exit !== undefined || this.#ending) {
       await this.#gone();
       return leftRunning;

@@ -60,24 +60,38 @@ export class Launcher implements AsyncDisposable {
   }
 
   /**
-   * Launches the adapters of a service's trials.
+   * Launches the adapters of a service's trials, anew for each.
    * @param contract path of the effective document
    */
   over(service: Service, contract: string): (options: LaunchOptions) => Promise<LaunchedAdapters> {
-    const adapters = this.#adapters.filter((adapter) => adapter.service === service.name);
-    const longestMs = Math.max(0, ...service.flows.map(({ expiryMs = 0 }) => expiryMs));
     return async (options) => {
-      const launched = new LaunchedAdapters(options, adapters, (adapter, instance, behind) =>
-        this.#launch({ adapter, instance, behind, service, contract, answerMs: answerMs + longestMs, options }),
-      );
+      const launched = this.#launched(service, contract, false);
       try {
-        await launched.first(this.#starts, this.#onStart);
+        await launched.begin(options);
         return launched;
       } catch (cause) {
         await launched[Symbol.asyncDispose]();
         throw cause;
       }
     };
+  }
+
+  /** The same for adapters that live on from one trial of an account to the next, until they are disposed of. */
+  keep(service: Service, contract: string): LaunchedAdapters {
+    return this.#launched(service, contract, true);
+  }
+
+  #launched(service: Service, contract: string, stays: boolean): LaunchedAdapters {
+    const adapters = this.#adapters.filter((adapter) => adapter.service === service.name);
+    const longestMs = Math.max(0, ...service.flows.map(({ expiryMs = 0 }) => expiryMs));
+    const common = { service, contract, answerMs: answerMs + longestMs };
+    return new LaunchedAdapters({
+      adapters,
+      starts: this.#starts,
+      onStart: this.#onStart,
+      launch: (what) => this.#launch({ ...common, ...what }),
+      stays,
+    });
   }
 
   async #launch(what: {
@@ -88,9 +102,10 @@ export class Launcher implements AsyncDisposable {
     readonly contract: string;
     readonly answerMs: number;
     readonly options: LaunchOptions;
+    readonly stays: ((instance: Instance) => void) | undefined;
   }): Promise<Instance> {
-    const { adapter, instance, behind, service, contract, options } = what;
-    const { log, problem, access, signal } = options;
+    const { adapter, instance, behind, service, contract, options, stays } = what;
+    const { log, problem, access } = options;
     const { start } = adapter;
     await using stack = new AsyncDisposableStack();
     const server = stack.use(
@@ -102,7 +117,16 @@ export class Launcher implements AsyncDisposable {
       }),
     );
     const connection = (): string | undefined => options.connection?.(adapter.application, instance);
-    const made = { adapter, instance, answerMs: what.answerMs, log, connection, signal, server };
+    const made = {
+      adapter,
+      instance,
+      answerMs: what.answerMs,
+      log,
+      connection,
+      signal: () => options.signal,
+      server,
+      ...(stays === undefined ? {} : { stays }),
+    };
     if (start.by === 'url') return new Instance({ ...made, url: start.url, kept: stack.move() });
     const { port: listenPort } = stack.use(await reservePort());
     const environment = await environmentOf({
@@ -125,32 +149,78 @@ export class Launcher implements AsyncDisposable {
   }
 }
 
-type Launching = (adapter: AdapterFile, instance: number, behind: Application | undefined) => Promise<Instance>;
+interface Launching {
+  readonly adapter: AdapterFile;
+  readonly instance: number;
+  readonly behind: Application | undefined;
+  readonly options: LaunchOptions;
+  readonly stays: ((instance: Instance) => void) | undefined;
+}
 
-/** The adapters under test of one trial. */
-class LaunchedAdapters implements AsyncDisposable {
-  readonly #options: LaunchOptions;
-  readonly #adapters: readonly AdapterFile[];
-  readonly #launch: Launching;
+interface LaunchedOptions {
+  readonly adapters: readonly AdapterFile[];
+  readonly starts: Turns;
+  readonly onStart: OnStart;
+  readonly launch: (what: Launching) => Promise<Instance>;
+  /** Instances that run at the end of a trial live on for the next. */
+  readonly stays: boolean;
+}
+
+/** The adapters under test of one trial, or of several that follow one another. */
+export class LaunchedAdapters implements AsyncDisposable {
+  readonly #options: LaunchedOptions;
   /** Healthy, and not taken by the trial yet. */
   readonly #waiting = new Map<string, Instance>();
   readonly #all = new Set<Instance>();
+  #trial: LaunchOptions | undefined;
+  /** The trial as an instance knows it, which may live through several. */
+  readonly #through: LaunchOptions;
 
-  constructor(options: LaunchOptions, adapters: readonly AdapterFile[], launch: Launching) {
+  constructor(options: LaunchedOptions) {
     this.#options = options;
-    this.#adapters = adapters;
-    this.#launch = launch;
+    const trial = (): LaunchOptions => {
+      if (this.#trial === undefined) throw new RangeError('no trial has begun');
+      return this.#trial;
+    };
+    this.#through = {
+      access: (application, instance) => trial().access(application, instance),
+      get first() {
+        return trial().first;
+      },
+      connection: (application, instance) => trial().connection?.(application, instance),
+      log: (line) => {
+        trial().log(line);
+      },
+      problem: (where, cause) => {
+        trial().problem(where, cause);
+      },
+      get signal() {
+        return trial().signal;
+      },
+    };
   }
 
-  /** Launches the instances that run from the start, each in its turn; resolves once all of them are healthy. */
-  async first(turns: Turns, onStart: OnStart): Promise<void> {
+  /**
+   * Launches the instances that run from a trial's start and are not there yet, each in its turn, and ends others; resolves once all of
+   * them are healthy.
+   */
+  async begin(trial: LaunchOptions): Promise<void> {
+    this.#trial = trial;
+    const wanted = new Set(trial.first.map(({ application, instance }) => keyOf(application, instance)));
+    for (const [key, instance] of this.#waiting) {
+      if (wanted.has(key)) continue;
+      this.#waiting.delete(key);
+      await instance.stop();
+    }
     const results = await Promise.allSettled(
-      this.#options.first.map(async ({ application, instance }) => {
+      trial.first.map(async ({ application, instance }) => {
         const adapter = this.#adapterOf(application);
-        if (adapter === undefined) return;
-        await turns.take(async () => {
+        const key = keyOf(application, instance);
+        if (adapter === undefined || this.#waiting.has(key)) return;
+        const { starts, onStart } = this.#options;
+        await starts.take(async () => {
           onStart(application, 'starting');
-          this.#waiting.set(keyOf(application, instance), await this.#start(adapter, instance));
+          this.#waiting.set(key, await this.#start(adapter, instance));
           onStart(application, 'healthy');
         });
       }),
@@ -175,14 +245,16 @@ class LaunchedAdapters implements AsyncDisposable {
   }
 
   async #start(adapter: AdapterFile, instance: number, behind?: Application): Promise<Instance> {
-    const launched = await this.#launch(adapter, instance, behind);
+    const key = keyOf(adapter.application, instance);
+    const stays = this.#options.stays ? (one: Instance): void => void this.#waiting.set(key, one) : undefined;
+    const launched = await this.#options.launch({ adapter, instance, behind, options: this.#through, stays });
     this.#all.add(launched);
     await launched.healthy();
     return launched;
   }
 
   #adapterOf(name: string): AdapterFile | undefined {
-    return this.#adapters.find(({ application }) => application === name);
+    return this.#options.adapters.find(({ application }) => application === name);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -7,8 +7,8 @@ import { FrameReader, type Frame } from './frames.ts';
 
 /** Where the rows of one connection go, with all that they share filled in. */
 export interface WireJournal {
-  append(row: PartialRow<'wire'>): number;
-  amend(row: number, change: PartialRow<'wire'>): void;
+  /** Writes a row down. Gives what changes it: the relay may have gone on to another trial by then. */
+  append(row: PartialRow<'wire'>): (change: PartialRow<'wire'>) => void;
   readonly now: () => number;
   /** The planned message with this source and id; NONE. */
   readonly identify: (source: string, id: string) => number;
@@ -17,7 +17,7 @@ export interface WireJournal {
 export type Way = 'to-bus' | 'to-adapter';
 
 interface Pending {
-  readonly row: number;
+  readonly amend: (change: PartialRow<'wire'>) => void;
   readonly fault: ArmedFault | undefined;
 }
 
@@ -31,7 +31,7 @@ const mostErrorLetters = 200;
 /** What one connection says, as rows of the history: facts, never content. */
 export class Conversation {
   readonly #journal: WireJournal;
-  readonly #faults: WireFaults;
+  readonly #faults: () => WireFaults;
   /** Reply subject → the publish that waits on it. */
   readonly #pending = new Map<string, Pending>();
   readonly #readers: Readonly<Record<Way, FrameReader>> = {
@@ -39,7 +39,7 @@ export class Conversation {
     'to-adapter': new FrameReader((subject) => (this.#pending.has(subject) ? mostAnswerBytes : 0)),
   };
 
-  constructor(journal: WireJournal, faults: WireFaults) {
+  constructor(journal: WireJournal, faults: () => WireFaults) {
     this.#journal = journal;
     this.#faults = faults;
   }
@@ -77,10 +77,10 @@ export class Conversation {
     }
     if (subject.startsWith('$JS.')) return undefined;
     const who = this.#namesOf(frame);
-    const row = this.#row({ what: 'publish', subject, bytes, ...who, outcome: 'info' });
-    const armed = this.#faults.take(who.message);
+    const amend = this.#row({ what: 'publish', subject, bytes, ...who, outcome: 'info' });
+    const armed = this.#faults().take(who.message);
     if (armed?.fault.kind === 'lose-publish') return armed;
-    if (reply !== '') this.#expect(reply, { row, fault: armed });
+    if (reply !== '') this.#expect(reply, { amend, fault: armed });
     return undefined;
   }
 
@@ -99,12 +99,12 @@ export class Conversation {
     if (pending !== undefined) {
       // What is lost is not heard; what comes late is heard when it is passed on.
       if (pending.fault !== undefined) {
-        this.#pending.set(frame.subject, { row: pending.row, fault: undefined });
+        this.#pending.set(frame.subject, { amend: pending.amend, fault: undefined });
         return pending.fault;
       }
       this.#pending.delete(frame.subject);
       const answer = answerOf(frame);
-      if (answer !== undefined) this.#journal.amend(pending.row, { done: this.#journal.now(), ...answer });
+      if (answer !== undefined) pending.amend({ done: this.#journal.now(), ...answer });
     }
     this.#delivered(frame);
     return undefined;
@@ -137,7 +137,7 @@ export class Conversation {
     };
   }
 
-  #row(row: PartialRow<'wire'>): number {
+  #row(row: PartialRow<'wire'>): ReturnType<WireJournal['append']> {
     return this.#journal.append({ at: this.#journal.now(), done: Number.NaN, message: NONE, sequence: NONE, ...row });
   }
 }

@@ -8,17 +8,23 @@ import { RelayedConnection } from './connection.ts';
 import { Conversation } from './conversation.ts';
 import type { WireFaults } from './faults.ts';
 
-export interface RelayOptions {
-  /** Servers of the bus, comma-separated: `nats://` or `tls://`. Connections take them in turn. */
-  readonly url: string;
-  readonly application: string;
-  readonly instance: number;
+/** What a relay writes down, and what it does. */
+export interface RelayTrial {
   readonly history: HistoryBuilder;
   /** Milliseconds since the trial's start. */
   readonly now: () => number;
   /** The planned message with this source and id; NONE. */
   readonly identify: (source: string, id: string) => number;
   readonly faults: WireFaults;
+}
+
+export interface RelayOptions {
+  /** Servers of the bus, comma-separated: `nats://` or `tls://`. Connections take them in turn. */
+  readonly url: string;
+  readonly application: string;
+  readonly instance: number;
+  /** The trial that runs: a relay may outlive it. */
+  readonly trial: () => RelayTrial;
 }
 
 interface Target {
@@ -90,15 +96,22 @@ export class Relay implements AsyncDisposable {
   }
 
   #refuse(ms: number): void {
-    if (ms > 0) this.#refuseUntil = this.#options.now() + ms;
+    if (ms > 0) this.#refuseUntil = this.#options.trial().now() + ms;
   }
 
   #accept(adapter: Socket): void {
-    const { application, instance, history, now, identify, faults } = this.#options;
+    const { application, instance, trial } = this.#options;
+    const now = (): number => trial().now();
     const number = this.#connections++;
     const target = this.#targets[number % this.#targets.length];
     const common = { application, instance, connection: number };
-    const append = (row: PartialRow<'wire'>): number => history.append('wire', { ...common, ...row });
+    const append = (row: PartialRow<'wire'>): ((change: PartialRow<'wire'>) => void) => {
+      const { history } = trial();
+      const at = history.append('wire', { ...common, ...row });
+      return (change) => {
+        history.amend('wire', at, change);
+      };
+    };
     const say = (row: PartialRow<'wire'>): void => {
       append({ at: now(), done: Number.NaN, message: NONE, sequence: NONE, ...row });
     };
@@ -109,11 +122,13 @@ export class Relay implements AsyncDisposable {
       return;
     }
     say({ what: 'open' });
-    const amend = (row: number, change: PartialRow<'wire'>): void => history.amend('wire', row, change);
     const connection = new RelayedConnection({
       adapter,
       bus: target,
-      conversation: new Conversation({ append, amend, now, identify }, faults),
+      conversation: new Conversation(
+        { append, now, identify: (source, id) => trial().identify(source, id) },
+        () => trial().faults,
+      ),
       onCut: (why, refuseMs) => {
         say({ what: 'cut', reason: why });
         this.#refuse(refuseMs);

@@ -3,7 +3,7 @@ import { connectionOf } from '../../model/connection.ts';
 import type { HistoryBuilder } from '../../model/history.ts';
 import type { Workload } from '../../model/workload.ts';
 import { WireFaults } from './faults.ts';
-import { Relay } from './relay.ts';
+import { Relay, type RelayTrial } from './relay.ts';
 
 /** What relays need to know of their trial. */
 export interface RelayedTrial {
@@ -15,32 +15,36 @@ export interface RelayedTrial {
   readonly identify: (source: string, id: string) => number;
 }
 
-/** The relays of one trial: one for each instance of each application that has one, over all of its lives. */
+/**
+ * Relays of the applications that have one, or of all where the workload asks for it: one for each instance, over all of its lives,
+ * and over all trials that it lives through.
+ */
 export class Relays implements AsyncDisposable {
-  readonly #trial: RelayedTrial;
-  readonly #isRelayed: (application: string) => boolean;
-  readonly #faults: WireFaults;
+  readonly #applications: readonly string[];
   readonly #relays = new Map<string, Promise<Relay>>();
+  #all: boolean;
+  #trial: RelayTrial;
 
-  constructor(trial: RelayedTrial, isRelayed: (application: string) => boolean) {
-    const { workload, history, now } = trial;
-    this.#trial = trial;
-    this.#isRelayed = isRelayed;
-    this.#faults = new WireFaults(workload.wire ?? [], {
-      history,
-      now,
-      senderOf: (message) => workload.messages[message]?.application ?? '',
-    });
+  constructor(applications: readonly string[], trial: RelayedTrial) {
+    this.#applications = applications;
+    this.#all = isWatched(trial);
+    this.#trial = relayTrial(trial);
+  }
+
+  /** Goes on to another trial. */
+  begin(trial: RelayedTrial): void {
+    this.#all = isWatched(trial);
+    this.#trial = relayTrial(trial);
+    // What the trial before refused for a while was refused by its clock.
+    for (const relay of this.#relays.values()) void relay.then((opened) => opened.resume());
   }
 
   /** The namespace as an instance of an application meets it: through its relay, where it has one. It stays its owner's. */
   async through(namespace: Namespace, application: string, instance: number): Promise<Namespace> {
     if (!this.#isRelayed(application)) return namespace;
     const name = `${application} ${String(instance)}`;
-    const { history, now, identify } = this.#trial;
     const relay =
-      this.#relays.get(name) ??
-      Relay.open({ url: namespace.url, application, instance, history, now, identify, faults: this.#faults });
+      this.#relays.get(name) ?? Relay.open({ url: namespace.url, application, instance, trial: () => this.#trial });
     this.#relays.set(name, relay);
     const { url } = await relay;
     return {
@@ -59,6 +63,10 @@ export class Relays implements AsyncDisposable {
     return connectionOf(this.#trial.history.history(), application, instance);
   }
 
+  #isRelayed(application: string): boolean {
+    return this.#all || this.#applications.includes(application);
+  }
+
   async cut(application: string, instance: number, refuseMs: number): Promise<boolean> {
     const relay = await this.#relays.get(`${application} ${String(instance)}`);
     return relay?.cut('end', refuseMs) ?? false;
@@ -75,7 +83,13 @@ export class Relays implements AsyncDisposable {
  */
 export const relaysOn =
   (applications: readonly string[]) =>
-  (trial: RelayedTrial): Relays | undefined => {
-    if (trial.workload.wire !== undefined) return new Relays(trial, () => true);
-    return applications.length === 0 ? undefined : new Relays(trial, (name) => applications.includes(name));
-  };
+  (trial: RelayedTrial): Relays | undefined =>
+    applications.length === 0 && !isWatched(trial) ? undefined : new Relays(applications, trial);
+
+/** The workload asks for what a relay sees or does, on every connection. */
+const isWatched = ({ workload }: RelayedTrial): boolean => workload.wire !== undefined;
+
+function relayTrial({ workload, history, now, identify }: RelayedTrial): RelayTrial {
+  const senderOf = (message: number): string => workload.messages[message]?.application ?? '';
+  return { history, now, identify, faults: new WireFaults(workload.wire ?? [], { history, now, senderOf }) };
+}

@@ -22,7 +22,7 @@ export function realise(plan: Plan, service: Service, flow: Flow): Workload {
   const late = new Map<string, readonly Step[]>();
   let crashed = false;
   for (const [at, command] of plan.commands.entries()) {
-    const to = pick(flow.receivers, command.to);
+    const to = pick(build.receivers, command.to);
     const key = keys.length === 0 ? {} : { key: pick(keys, command.key) };
     const violation = violationOf(command, flow);
     const message = build.message({
@@ -53,7 +53,7 @@ export function realise(plan: Plan, service: Service, flow: Flow): Workload {
   for (const steps of lanes.values()) build.lane(...steps);
   if (plan.twice) for (const { application } of flow.receivers) build.instances(application, 2);
   if (plan.restart !== undefined && !plan.twice) {
-    const { application } = pick(flow.receivers, plan.restart.of);
+    const { application } = pick(build.receivers, plan.restart.of);
     const { afterMs, awayMs } = plan.restart;
     build.lane(
       { do: 'wait', for: { until: 'elapsed', ms: afterMs } },

@@ -69,14 +69,17 @@ class Bench implements AsyncDisposable {
     const history = new HistoryBuilder();
     let time = 0;
     const now = (): number => ++time;
+    const trial = {
+      history,
+      now,
+      identify: (source: string, id: string) => (source === 'urn:a' ? Number(id) : NONE),
+      faults: new WireFaults(faults, { history, now, senderOf: () => 'sender' }),
+    };
     const relay = await Relay.open({
       url: `nats://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
       application: 'sender',
       instance: 0,
-      history,
-      now,
-      identify: (source, id) => (source === 'urn:a' ? Number(id) : NONE),
-      faults: new WireFaults(faults, { history, now, senderOf: () => 'sender' }),
+      trial: () => trial,
     });
     return new Bench(history, relay, server);
   }
@@ -282,7 +285,7 @@ describe('a relay', () => {
     const history = new HistoryBuilder();
     const now = (): number => 0;
     const faults = new WireFaults([], { history, now, senderOf: () => '' });
-    const common = { application: 'a', instance: 0, history, now, identify: () => NONE, faults };
+    const common = { application: 'a', instance: 0, trial: () => ({ history, now, identify: () => NONE, faults }) };
     await expect(Relay.open({ url: 'http://x/y', ...common })).rejects.toThrow(/cannot reach the bus/);
   });
 });

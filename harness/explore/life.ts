@@ -1,0 +1,80 @@
+import type { LaunchedAdapters } from '../adapters/launch/launcher.ts';
+import { Relays } from '../adapters/relay/relays.ts';
+import type { Namespace, StartedBus } from '../bus/runtime/runtime.ts';
+import { newUserKey } from '../bus/security/keys.ts';
+import type { Launch, OpenRelays } from '../engine/endpoint.ts';
+import type { TrialAccount } from '../engine/trial.ts';
+import type { JournalTrial } from '../evidence/journal-reader.ts';
+import { namesOf } from '../generate/workload/anew.ts';
+import type { Service } from '../model/flow.ts';
+import { rowAt } from '../model/history.ts';
+import type { Workload } from '../model/workload.ts';
+import { topologyOf } from '../patterns/topology.ts';
+
+/** One account, and one life of the adapters of its service, for performances that follow one another. */
+export class Life implements AsyncDisposable {
+  readonly account: TrialAccount;
+  readonly service: string;
+  readonly launch: Launch;
+  readonly #namespace: Namespace;
+  readonly #adapters: LaunchedAdapters;
+  readonly #used = new Set<string>();
+  #relays: Relays | undefined;
+  #runs = 0;
+
+  private constructor(service: Service, namespace: Namespace, adapters: LaunchedAdapters) {
+    this.service = service.name;
+    this.account = { namespace, key: newUserKey() };
+    this.#namespace = namespace;
+    this.#adapters = adapters;
+    this.launch = async (trial) => {
+      await adapters.begin(trial);
+      return { over: (others) => adapters.over(others), [Symbol.asyncDispose]: () => Promise.resolve() };
+    };
+  }
+
+  static async begin(bus: StartedBus, service: Service, adapters: LaunchedAdapters): Promise<Life> {
+    return new Life(service, await bus.namespace(topologyOf(service)), adapters);
+  }
+
+  /** Performances so far. */
+  get runs(): number {
+    return this.#runs;
+  }
+
+  /** Whether one of the workload's ids or keys was there before. */
+  knows(workload: Workload): boolean {
+    return namesOf(workload).some((name) => this.#used.has(name));
+  }
+
+  /** Relays on the adapters of these applications, which outlive a performance as these do. */
+  relaysOn(applications: readonly string[]): OpenRelays {
+    return (trial) => {
+      if (this.#relays === undefined) this.#relays = new Relays(applications, trial);
+      else this.#relays.begin(trial);
+      const relays = this.#relays;
+      return {
+        through: (namespace, application, instance) => relays.through(namespace, application, instance),
+        connection: (application, instance) => relays.connection(application, instance),
+        cut: (application, instance, refuseMs) => relays.cut(application, instance, refuseMs),
+        [Symbol.asyncDispose]: () => Promise.resolve(),
+      };
+    };
+  }
+
+  /** A performance is over. False where the next one would meet what it has left: then another life has to begin. */
+  ended(workload: Workload, { history, end }: JournalTrial): boolean {
+    this.#runs++;
+    for (const name of namesOf(workload)) this.#used.add(name);
+    const { wait, problem, lifecycle } = history;
+    const left = Array.from({ length: wait.length }, (_, row) => rowAt(history, 'wait', row).reached);
+    const changes = Array.from({ length: lifecycle.length }, (_, row) => rowAt(history, 'lifecycle', row).change);
+    return end !== undefined && problem.length === 0 && !left.includes('no') && !changes.includes('failed');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#adapters[Symbol.asyncDispose]();
+    await this.#relays?.[Symbol.asyncDispose]();
+    await this.#namespace[Symbol.asyncDispose]();
+  }
+}
