@@ -17,7 +17,7 @@ const { values, positionals } = parseArgs({
   options: {
     seed: { type: 'string', default: '7' },
     seconds: { type: 'string', default: '30' },
-    runs: { type: 'string', default: '80' },
+    runs: { type: 'string', default: '120' },
     out: { type: 'string' },
     verbose: { type: 'boolean', default: false },
   },
