@@ -111,7 +111,7 @@ class Shrinking<T> {
     const minimal = !this.#isOver();
     this.#endAt = this.#beganAt + this.#options.budget.ms;
     this.#runsLeftAt = this.#options.budget.runs;
-    return this.#confirmed(always, first, minimal);
+    return this.#confirmed(always, minimal);
   }
 
   /** Takes simplifications of one kind as long as they fail. */
@@ -217,11 +217,7 @@ class Shrinking<T> {
   }
 
   /** The smallest of the steps that fails as reliably as the first workload did, and that healthy adapters pass. */
-  async #confirmed(
-    always: boolean,
-    first: { readonly rate: Rate; readonly told: T | undefined },
-    minimal: boolean,
-  ): Promise<Shrunk<T>> {
+  async #confirmed(always: boolean, minimal: boolean): Promise<Shrunk<T>> {
     const { confirm = this.#options.attempt } = this.#options;
     for (const { workload, told } of this.#steps.toReversed()) {
       // The one that failed when it was found counts: past the budget it is all that is known.
@@ -233,10 +229,7 @@ class Shrinking<T> {
       return this.#result(workload, { rate, told: more.told ?? told }, minimal, control);
     }
     const { workload } = this.#options;
-    const known =
-      this.#steps.length === 0 && confirm === this.#options.attempt
-        ? first
-        : await this.#rateOf(workload, firstTries, mostFirstTries, { perform: confirm });
+    const known = await this.#rateOf(workload, lastTries, lastTries, { always, perform: confirm });
     return this.#result(workload, known, minimal && this.#steps.length === 0, await this.#control(workload));
   }
 
