@@ -104,7 +104,7 @@ function judgeEnd(trial: Trial, stop: Stop, reason: string, judgement: Judgement
   }
   const said = lateness(trial, from, to, endWithinMs);
   if (said === 'late') judgement.fail(describe(`it took ${(to - from).toFixed(0)} ms`));
-  if (said === 'cannot-say') judgement.undecide(`the harness's timer lagged while ${application} ended`);
+  if (said === 'cannot-say') judgement.lag(`the harness's timer lagged while ${application} ended`);
 }
 
 /** What its application was asked before, and had not answered yet, is finished: the answer is told to the bus. */
@@ -133,7 +133,7 @@ function judgeInHand(trial: Trial, stop: Stop, receiver: number, judgement: Judg
     if (heard && settled) continue;
     const waitedMs = stop.to - asked + lagMs;
     if (heard ? lagMs >= patienceMs / 2 : waitedMs >= patienceMs * 0.9) {
-      judgement.undecide(`the harness's timer lagged while ${stop.application} had ${named(trial, of)} in hand`);
+      judgement.lag(`the harness's timer lagged while ${stop.application} had ${named(trial, of)} in hand`);
       continue;
     }
     judgement.fail(() => ({

@@ -26,7 +26,7 @@ export function realise(plan: Plan, service: Service, flow: Flow): Workload {
   const odd = oddKeys(plan, keys);
   let crashed = false;
   for (const [at, command] of plan.commands.entries()) {
-    const to = pick(flow.receivers, command.to);
+    const to = pick(build.receivers, command.to);
     const key = keys.length === 0 ? {} : { key: pick(keys, command.key) };
     const violation = violationOf(command, flow);
     const message = build.message({
@@ -97,7 +97,6 @@ function burst({ messages, everyMs }: Burst, build: WorkloadBuilder, keys: reado
 }
 
 function befall(mishap: Mishap, build: WorkloadBuilder): void {
-  const { flow } = build;
   if (mishap.kind === 'wire') {
     const sent = build.sentWhole();
     if (sent.length === 0) return;
@@ -106,7 +105,7 @@ function befall(mishap: Mishap, build: WorkloadBuilder): void {
     build.wire(kind === 'delay-acknowledgement' ? { kind, message, delayMs: delayedMs } : { kind, message, by });
     return;
   }
-  const { application } = pick(flow.receivers, mishap.of);
+  const { application } = pick(build.receivers, mishap.of);
   const elapsed = (ms: number): Step => ({ do: 'wait', for: { until: 'elapsed', ms } });
   if (mishap.kind === 'cut') {
     build.watchWire();
