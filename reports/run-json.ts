@@ -57,6 +57,7 @@ const trial = object<TrialSummary>({
   title: text,
   seed: figure,
   unobserved: texts,
+  again: text,
   clauses: texts,
   startedAt: text,
   durationMs: figure,

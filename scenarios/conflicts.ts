@@ -33,7 +33,7 @@ export const conflicts: Scenario = {
         { do: 'send', message: build.message({ type: message.name, id, application, ...options }), persist: false },
       );
     }
-    const to = build.random.pick(flow.receivers);
+    const to = build.random.pick(build.receivers);
     const known = build.message({ to });
     build.lane(
       { do: 'send', message: known },

@@ -10,7 +10,7 @@ export const crash: Scenario = {
   applies: (flow) => isAtLeastOnce(flow) && flow.attempts > 1,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
-    const to = build.random.pick(flow.receivers);
+    const to = build.random.pick(build.receivers);
     const keys = flow.pattern === 'ordered-stream' ? build.keys(2, to) : [];
     const messages = Array.from({ length: 8 }, (_, at) => {
       const key = keys[at % 2];

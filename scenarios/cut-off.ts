@@ -17,7 +17,7 @@ export const cutOff: Scenario = {
   applies: () => true,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed).watchWire().limit(limitMs);
-    const to = build.random.pick(flow.receivers);
+    const to = build.random.pick(build.receivers);
     const { application } = to;
     // Every partition has its own consumers: none is to be forgotten.
     const own = isOrdered(flow) ? [...keysByPartition(build, to).values()] : [];

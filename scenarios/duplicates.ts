@@ -44,7 +44,7 @@ export const duplicates: Scenario = {
       { do: 'inject', message: injected, messageId: `again ${build.planned(injected).id}` },
     );
     // And once others have come between.
-    const to = build.random.pick(flow.receivers);
+    const to = build.random.pick(build.receivers);
     const [kept = 0, ...between] = build.messages(5, { to });
     build.lane(
       ...[kept, ...between].map((message) => ({ do: 'send', message }) as const),

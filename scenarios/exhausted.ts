@@ -9,7 +9,7 @@ export const exhausted: Scenario = {
   applies: isAtLeastOnce,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed).watchWire();
-    const messages = flow.receivers.slice(0, 2).flatMap((to) => {
+    const messages = build.receivers.slice(0, 2).flatMap((to) => {
       const hopeless = build.message({ to });
       build.script(to.application, hopeless, { status: 500 });
       return [hopeless, build.message({ to })];

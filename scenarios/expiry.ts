@@ -15,7 +15,7 @@ export const expiry: Scenario = {
   applies: (flow) => flow.expiryMs !== undefined && flow.stream !== undefined,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
-    const to = build.random.pick(flow.receivers);
+    const to = build.random.pick(build.receivers);
     const { application } = to;
     const expiring = build.messages(3, { to, expiresMs: lifeMs });
     const living = build.messages(2, { to });

@@ -11,7 +11,7 @@ export const gap: Scenario = {
   applies: isOrdered,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
-    const [key = '', other = '', late = ''] = build.keys(3, build.random.pick(flow.receivers));
+    const [key = '', other = '', late = ''] = build.keys(3, build.random.pick(build.receivers));
     const sequence = Array.from({ length: 5 }, () => build.message({ key }));
     const [one, two, missing, four, five] = sequence;
     // Enough for a sequence of two figures to follow one of one.

@@ -13,7 +13,7 @@ export const holderCrash: Scenario = {
   applies: (flow) => flow.pattern === 'work-queue' && flow.delivery === 'at-least-once' && flow.attempts > 2,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
-    const to = build.random.pick(flow.receivers);
+    const to = build.random.pick(build.receivers);
     const { application } = to;
     build.instances(application, 2).watchWire();
     const [slow = 0, before = 0, after = 0, ...others] = build.messages(7, { to });

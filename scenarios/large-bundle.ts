@@ -11,7 +11,7 @@ export const largeBundle: Scenario = {
   applies: (flow) => flow.bucket !== undefined,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed).watchWire();
-    const to = build.random.pick(flow.receivers);
+    const to = build.random.pick(build.receivers);
     build.lane({ do: 'send', message: build.message({ to, contents: build.contents(contentBytes) }) });
     return build.build();
   },

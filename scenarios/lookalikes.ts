@@ -11,7 +11,7 @@ export const lookalikes: Scenario = {
   applies: isAtLeastOnce,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
-    const to = build.random.pick(flow.receivers);
+    const to = build.random.pick(build.receivers);
     const first = build.message({ to });
     const { type, application, payloadSeed } = build.planned(first);
     const alike: number[] = [];

@@ -23,7 +23,7 @@ export const lostAcknowledgements: Scenario = {
   applies: isAtLeastOnce,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
-    const application = build.random.pick(flow.senders);
+    const application = build.random.pick(build.senders);
     build.instances(application, faults.length);
     for (const [instance, fault] of faults.entries()) {
       const [befallen, after] = [build.message({ application }), build.message({ application })];

@@ -10,7 +10,7 @@ export const outOfOrder: Scenario = {
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
     for (let count = 0; count < 2; count++) {
-      const to = build.random.pick(flow.receivers);
+      const to = build.random.pick(build.receivers);
       const [key = ''] = build.keys(1, to);
       const type = build.planned(build.message({ to, key })).type;
       const at = (timeMs: number): number => build.message({ to, key, type, timeMs });

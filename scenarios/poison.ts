@@ -11,7 +11,7 @@ export const poison: Scenario = {
   applies: (flow) => isAtLeastOnce(flow) && flow.key !== undefined,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
-    const to = build.random.pick(flow.receivers);
+    const to = build.random.pick(build.receivers);
     const poisoned = build.message({ to });
     build.script(to.application, poisoned, { status: 500 });
     const { key } = build.planned(poisoned);

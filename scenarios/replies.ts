@@ -91,7 +91,7 @@ export const noResponder: Scenario = {
   applies: isRequestReply,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
-    const { application } = build.random.pick(flow.receivers);
+    const { application } = build.random.pick(build.receivers);
     build.lane(
       ...flow.receivers.map((receiver) => ({ do: 'stop', application: receiver.application, instance: 0 }) as const),
       // The bus takes a moment to know that they have gone.

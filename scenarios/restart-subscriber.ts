@@ -16,7 +16,7 @@ export const restartSubscriber: Scenario = {
   applies: isAtLeastOnce,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
-    const to = build.random.pick(flow.receivers);
+    const to = build.random.pick(build.receivers);
     const { application } = to;
     const keys = flow.pattern === 'ordered-stream' ? build.keys(2, to) : [];
     const some = (count: number): readonly number[] =>

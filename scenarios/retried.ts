@@ -11,17 +11,18 @@ export const retried: Scenario = {
   applies: (flow) => isAtLeastOnce(flow) && flow.attempts > 1,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed).watchWire();
-    // Each failure is met, whatever the seed.
+    // Each failure is met, and by who is under test alone each of them, whatever the seed.
+    const once = build.receivers.length === 1 ? Math.max(1, failures.length - (flow.attempts - 1)) : 1;
     let next = build.random.integer(0, failures.length - 1);
     const fail = (): { status: number } => ({ status: failures[next++ % failures.length] ?? 500 });
     const messages = flow.receivers.flatMap((to) => {
-      const first = build.message({ to });
-      const { key } = build.planned(first);
+      const firsts = Array.from({ length: once }, () => build.message({ to }));
+      const { key } = build.planned(firsts[0] ?? 0);
       const second = build.message({ to, ...(flow.pattern === 'ordered-stream' ? { key } : {}) });
       const last = build.message({ to });
-      build.script(to.application, first, fail(), { status: 200 });
+      for (const first of firsts) build.script(to.application, first, fail(), { status: 200 });
       build.script(to.application, last, ...Array.from({ length: flow.attempts - 1 }, fail), { status: 201 });
-      return [first, second, last];
+      return [...firsts, second, last];
     });
     build.sendInLanes(messages);
     return build.build();

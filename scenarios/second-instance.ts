@@ -16,7 +16,7 @@ export const secondInstance: Scenario = {
     );
     for (const message of messages.slice(0, 4)) build.scriptAllSlow(message, 30);
     build.sendInLanes(messages);
-    const joins = build.random.pick(flow.receivers).application;
+    const joins = build.random.pick(build.receivers).application;
     build.lane({ do: 'start', application: joins, instance: 2 });
     return build.build();
   },

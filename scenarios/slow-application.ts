@@ -9,7 +9,7 @@ export const slowApplication: Scenario = {
   applies: (flow) => isAtLeastOnce(flow) && flow.attempts > 1,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
-    const to = build.random.pick(flow.receivers);
+    const to = build.random.pick(build.receivers);
     const slow = build.message({ to });
     build.script(to.application, slow, { status: 200, delayMs: (flow.ackWaitMs ?? 0) * 0.75 }, { status: 200 });
     build.sendInLanes([slow, ...build.messages(2, { to })]);

@@ -17,7 +17,7 @@ export const unknownFields: Scenario = {
     const build = new WorkloadBuilder(service, flow, seed);
     const messages = texts.map((text, at) =>
       build.message({
-        to: build.random.pick(flow.receivers),
+        to: build.random.pick(build.receivers),
         headers,
         payload: { '/addedLater': text, '/addedLaterToo': { count: at, list: [text, null, true] } },
       }),

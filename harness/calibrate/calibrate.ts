@@ -4,6 +4,7 @@ import { Gate } from '../engine/gate.ts';
 import { performAll } from '../engine/schedule.ts';
 import { Stage, type StageOptions } from '../explore/stage.ts';
 import { Problem } from '../model/errors.ts';
+import { onlyLagged, type JudgedTrial } from '../model/judgement.ts';
 import type { Catalogue, ClauseId } from '../model/clause.ts';
 import type { Service } from '../model/flow.ts';
 import { PactJudges } from '../pact/judges.ts';
@@ -44,20 +45,29 @@ interface Job {
   readonly defect?: Defect;
 }
 
-/** Tries every defect on its own flow and scenario, and each of those flows and scenarios once in good health. */
+/**
+ * Tries every defect on its own flow and scenario, and each of those flows and scenarios once in good health. What only lagged is tried once
+ * more at the end, alone, as in a run.
+ */
 export async function calibrate(options: CalibrationOptions): Promise<readonly Calibrated[]> {
   const results: Calibrated[] = [];
   await using judges = new PactJudges();
   const stage = new Stage({ services: options.services, bus: options.bus, judges });
+  const lagged = new Set<Job>();
   const perform = async (job: Job): Promise<void> => {
-    const result = await tryOut(job, stage, options);
+    const [result, judged] = await tryOut(job, stage, options);
     if (options.signal.aborted) return;
+    if (onlyLagged(judged) && !lagged.has(job)) {
+      lagged.add(job);
+      return;
+    }
     results.push(result);
     options.onResult(result);
   };
   const jobs = Object.groupBy(jobsOf(options), ({ plan }) => (plan.scenario.alone === true ? 'alone' : 'together'));
   await performAll(jobs.together ?? [], options.width, perform, options.signal, new Gate());
   await performAll(jobs.alone ?? [], 1, perform, options.signal);
+  await performAll([...lagged], 1, perform, options.signal);
   return results;
 }
 
@@ -80,14 +90,19 @@ function jobsOf({ services, catalogue, bank, seed }: CalibrationOptions): readon
   return [...broken, ...healthy.values()];
 }
 
-async function tryOut({ plan, defect }: Job, whole: Stage, options: CalibrationOptions): Promise<Calibrated> {
+async function tryOut(
+  { plan, defect }: Job,
+  whole: Stage,
+  options: CalibrationOptions,
+): Promise<readonly [Calibrated, JudgedTrial]> {
   const { header, service, flow, scenario } = plan;
   const { habits: _habits, ...breaks } = defect?.breaks ?? {};
   await using ends = await options.ends?.of(service, defect);
   const stage = whole.with({ breaks, ...(ends === undefined ? {} : behindRelays(service, ends.launch)) });
   const workload = scenario.workload(service, flow, header.seed);
   const trial = await stage.perform({ header, service, flow, workload }, options.signal);
-  const { findings } = stage.judge(trial);
+  const judged = stage.judge(trial);
+  const { findings } = judged;
   const failing = findings.filter((finding) => finding.failed > 0);
   const undecided = findings.filter(
     (finding) => finding.failed === 0 && finding.undecided !== undefined && header.clauses.includes(finding.clause),
@@ -95,7 +110,7 @@ async function tryOut({ plan, defect }: Job, whole: Stage, options: CalibrationO
   const failed = [...new Set(failing.map((finding) => finding.clause))];
   const telling = failing.find((finding) => finding.clause === defect?.clause) ?? failing[0];
   const failure = telling?.failures[0];
-  return {
+  const calibrated: Calibrated = {
     name: defect?.name ?? header.id,
     flow: flow.id,
     scenario: scenario.name,
@@ -110,6 +125,7 @@ async function tryOut({ plan, defect }: Job, whole: Stage, options: CalibrationO
     seed: options.seed,
     durationMs: trial.end?.durationMs ?? 0,
   };
+  return [calibrated, judged];
 }
 
 /** Programs at every end of a service, each of which meets the bus through a relay. */

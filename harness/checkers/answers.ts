@@ -48,7 +48,7 @@ export function judgeAnswers(trial: Trial, judgement: Judgement): void {
     }
     const boundMs = Math.max(0, (planned.columns.expires[message] ?? Number.NaN) - began);
     const said = Number.isNaN(boundMs) ? 'in-time' : lateness(trial, began, done, boundMs);
-    if (said === 'cannot-say') judgement.undecide(`the harness's timer lagged while ${named(trial, message)} was late`);
+    if (said === 'cannot-say') judgement.lag(`the harness's timer lagged while ${named(trial, message)} was late`);
     if (said === 'late') {
       judgement.fail(() => ({
         application,
@@ -90,7 +90,7 @@ function judgeLost(trial: Trial, at: number, message: number, judgement: Judgeme
     }));
   } else if (handed.length === 0 && trial.receivers.every((name) => wasReady(trial, name, began))) {
     if (lagBetween(trial, began, ended).worstMs > graceMs(ended - began)) {
-      judgement.undecide(`the harness's timer lagged while ${named(trial, message)} was not answered`);
+      judgement.lag(`the harness's timer lagged while ${named(trial, message)} was not answered`);
       return;
     }
     judgement.lack(() => ({

@@ -89,7 +89,7 @@ function judgeAttempt(
   const [first, second] = asked;
   if (second !== undefined) {
     if (askedForAnother(trial, hold, before, second)) {
-      judgement.undecide(`the harness's timer lagged while ${itemOf(trial, hold)} was held`);
+      judgement.lag(`the harness's timer lagged while ${itemOf(trial, hold)} was held`);
       return;
     }
     judgement.fail(() => ({
@@ -107,7 +107,7 @@ function judgeAttempt(
     // Where its connection ended nobody knows what it would have said.
     if (next === undefined || next.from >= hold.to) return;
     if (lagged(trial, hold.from, next.from)) {
-      judgement.undecide(`the harness's timer lagged while ${itemOf(trial, hold)} was held`);
+      judgement.lag(`the harness's timer lagged while ${itemOf(trial, hold)} was held`);
       return;
     }
     judgement.fail(() => ({
@@ -140,7 +140,7 @@ function judgePause(trial: Trial, hold: Hold, next: Hold, judgement: Judgement):
   judgement.exercise();
   if (next.from - hold.to >= asked - toleranceMs) return;
   if (lagged(trial, hold.from, next.from)) {
-    judgement.undecide(`the harness's timer lagged while ${itemOf(trial, hold)} was held`);
+    judgement.lag(`the harness's timer lagged while ${itemOf(trial, hold)} was held`);
     return;
   }
   judgement.fail(() => ({

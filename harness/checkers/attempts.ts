@@ -128,7 +128,7 @@ function judgePauses(
       const said = lateness(trial, from, to, declaredMs + trial.flow.p99Ms);
       if (said === 'late') judgement.fail(describe);
       if (said === 'cannot-say')
-        judgement.undecide(`the harness's timer lagged between two attempts at ${named(trial, message)}`);
+        judgement.lag(`the harness's timer lagged between two attempts at ${named(trial, message)}`);
     }
     // What crashed then may have been about to say it.
     if (!givenBack(trial).has(pairOf(trial, message, receiver)) && !crashed(trial, application, from, to)) {

@@ -122,7 +122,7 @@ function takenAndHeard(trial: Trial, cell: number, message: number, judgement: J
   if (heardBy(trial, taken, until - raceMs) === 'no') return NONE;
   // That attempts were used up follows from the giving back, whichever of the two was read first.
   if (!mayHaveGivenUp(trial, taken, Infinity)) return taken;
-  judgement.undecide(gaveUpPerhaps(trial, application, message));
+  judgement.lag(gaveUpPerhaps(trial, application, message));
   return NONE;
 }
 

@@ -205,7 +205,7 @@ function judgeRefused(trial: Trial, keeps: boolean, judgement: Judgement): void 
       if (again !== undefined && livedOn(trial, application, instance, from, by)) {
         const heard = heardBy(trial, refused, by);
         if (heard === 'yes') judgement.fail(describe('it was handed over again', again));
-        else if (heard === 'cannot-say') judgement.undecide(gaveUpPerhaps(trial, application, message));
+        else if (heard === 'cannot-say') judgement.lag(gaveUpPerhaps(trial, application, message));
       } else if (end[place * width + receiver] === ACKED && !wasAccepted(trial, message, receiver)) {
         judgement.fail(describe('it was acknowledged', undefined));
       }

@@ -93,7 +93,7 @@ function judgePair(
       }));
       return;
     }
-    if (found.some(({ said }) => said === 'cannot-say')) judgement.undecide(gaveUpPerhaps(trial, application, message));
+    if (found.some(({ said }) => said === 'cannot-say')) judgement.lag(gaveUpPerhaps(trial, application, message));
   }
 }
 

@@ -11,6 +11,7 @@ import { sends } from './sends.ts';
 import { settlementAt, settlements } from './settlements.ts';
 import { injectedEvents, SENT, storedRows, storedTime } from './stored-rows.ts';
 import { rows, type Trial } from './trial.ts';
+import { leftWaiting } from './waiting.ts';
 import { violations } from './violation.ts';
 import { NO } from './words.ts';
 
@@ -33,7 +34,7 @@ export const owed = memo((trial: Trial): Uint32Array => {
 /**
  * Every entitled subscriber receives every stored message, and nobody else does.
  *
- * Relies on `stored`, `planned.subject`, `stored.subjectIntact`, `delivery`, `acknowledgement` (reason), `advisory`, `lag`, all complete at drain, and for claim-check on
+ * Relies on `stored`, `planned.subject`, `stored.subjectIntact`, `delivery`, `acknowledgement` (reason), `advisory`, `lag`, all complete at drain (or what `leftWaiting` relies on), and for claim-check on
  * `delivery.contentsIntact`.
  */
 export function judgeEntitlement(trial: Trial, judgement: Judgement): void {
@@ -67,7 +68,18 @@ export function judgeEntitlement(trial: Trial, judgement: Judgement): void {
       const handed = first[message * width + receiver] ?? NONE;
       const gaveUp = settlements(trial).exhausted[cell] ?? NONE;
       if (gaveUp !== NONE && starvedBetween(trial, storedTime(trial, place), advisory.columns.at[gaveUp] ?? 0)) {
-        judgement.undecide(`the harness lagged while attempts at ${named(trial, message)} were used up`);
+        judgement.lag(`the harness lagged while attempts at ${named(trial, message)} were used up`);
+        continue;
+      }
+      const waiting = handed === NONE ? leftWaiting(trial, place, receiver) : undefined;
+      if (waiting !== undefined) {
+        const { state, waitedMs, row } = waiting;
+        judgement.fail(() => ({
+          application: trial.receivers[receiver] ?? '',
+          expected: `${named(trial, message)} to reach ${trial.receivers[receiver] ?? ''}`,
+          observed: `its adapter, ready and with nothing in hand, took nothing from consumer ${state.consumer} for ${waitedMs.toFixed(0)} ms, where ${state.pending} wait`,
+          evidence: rows(['stored', at], ['consumerState', row]),
+        }));
         continue;
       }
       judgement.lack(() => ({

@@ -42,7 +42,7 @@ function judgeStale(trial: Trial, judgement: Judgement): void {
     // No lag of the harness explains a look at what was past its expiry before anybody could look.
     const certain = expires + toleranceMs < firstLook(trial, at, message);
     if (!certain && lagBetween(trial, Math.max(0, handedAt - late), handedAt).sumMs + handingMs >= late) {
-      judgement.undecide(`the harness's timer lagged when ${named(trial, message)} was handed over past its expiry`);
+      judgement.lag(`the harness's timer lagged when ${named(trial, message)} was handed over past its expiry`);
       continue;
     }
     judgement.fail(() => ({

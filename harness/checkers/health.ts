@@ -49,7 +49,7 @@ function judgeAway(
   const noticed = lateness(trial, from, at[look] ?? 0, noticeMs);
   if (noticed === 'in-time') return;
   if (noticed === 'cannot-say') {
-    judgement.undecide(`the harness's timer lagged while ${application} was to notice that it is cut off`);
+    judgement.lag(`the harness's timer lagged while ${application} was to notice that it is cut off`);
     return;
   }
   judgement.fail(() => ({
@@ -81,7 +81,7 @@ function judgeBack(
     return;
   }
   if (said === 'cannot-say') {
-    judgement.undecide(`the harness's timer lagged while ${application} was to be well again`);
+    judgement.lag(`the harness's timer lagged while ${application} was to be well again`);
     return;
   }
   judgement.fail(() => ({

@@ -56,7 +56,7 @@ export function mayHaveGivenUp(trial: Trial, row: number, by: number): boolean {
 
 /**
  * Whether what an adapter POSTed was read only when it had given the message back already: it gave back more often than it had handed over
- * by then, and the harness lagged for as long since.
+ * by then, and the harness lagged for as long since, or the two ways met.
  */
 function readTooLate(trial: Trial, row: number, back: readonly number[]): boolean {
   const { at, message } = trial.history.delivery.columns;
@@ -70,7 +70,7 @@ function readTooLate(trial: Trial, row: number, back: readonly number[]): boolea
   const last = before.at(-1);
   if (last === undefined || before.length <= handed.length) return false;
   const { sumMs } = lagBetween(trial, Math.max(0, last - timeLimitMs(trial)), began);
-  return began - last <= sumMs;
+  return began - last <= sumMs + raceMs;
 }
 
 /**

@@ -46,7 +46,7 @@ function judgeTurn(trial: Trial, hold: Hold, next: Hold, judgement: Judgement): 
   // A holder that was kept from running by the machine could not speak in time.
   const { worstMs } = lagBetween(trial, hold.from, next.from);
   if (worstMs >= (trial.flow.ackWaitMs ?? Infinity) / 10) {
-    judgement.undecide(`the harness's timer lagged while ${itemOf(trial, hold)} was held`);
+    judgement.lag(`the harness's timer lagged while ${itemOf(trial, hold)} was held`);
     return;
   }
   judgement.fail(() => ({
@@ -114,5 +114,5 @@ function judgeRelease(
   const said = lateness(trial, from, next.from, ackWaitMs);
   if (said === 'late') judgement.fail(describe(`it was after ${(next.from - crash.at).toFixed(0)} ms`));
   if (said === 'cannot-say')
-    judgement.undecide(`the harness's timer lagged until ${itemOf(trial, hold)} was given out again`);
+    judgement.lag(`the harness's timer lagged until ${itemOf(trial, hold)} was given out again`);
 }

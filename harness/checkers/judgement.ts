@@ -14,6 +14,7 @@ export class Judgement {
   #failed = 0;
   #exercised = 0;
   #undecided: string | undefined;
+  #lagged = true;
   #bound: number | undefined;
 
   constructor(contract: Contract, trial: Trial, clause: ClauseId) {
@@ -42,6 +43,12 @@ export class Judgement {
 
   undecide(reason: string): void {
     this.#undecided ??= reason;
+    this.#lagged = false;
+  }
+
+  /** Nothing can be said since the harness, or the bus, was late itself: what may be measured once more. */
+  lag(reason: string): void {
+    this.#undecided ??= reason;
   }
 
   /** The clause may still fail at most so often (0 to 1), with a confidence of 95 %; of several bounds the worst stands. */
@@ -56,13 +63,16 @@ export class Judgement {
   /** A clause is undecided where the history has a gap or the trial is in doubt, if the trial tested it or said that it would. */
   finding(): Finding {
     const exercised = this.#failed > 0 ? Math.max(1, this.#exercised) : this.#exercised;
-    const undecided = this.#undecided ?? (exercised > 0 || this.#claimed ? (this.#gap ?? this.#doubt) : undefined);
+    const incomplete = exercised > 0 || this.#claimed ? (this.#gap ?? this.#doubt) : undefined;
+    const undecided = this.#undecided ?? incomplete;
+    const lagged = this.#undecided !== undefined && this.#lagged && incomplete === undefined;
     return {
       clause: this.#clause,
       exercised,
       failures: this.#failures,
       failed: this.#failed,
       ...(undecided === undefined ? {} : { undecided }),
+      ...(lagged ? { lagged } : {}),
       ...(this.#bound === undefined ? {} : { bound: this.#bound }),
       notes: [...this.#notes],
     };

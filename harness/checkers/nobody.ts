@@ -40,6 +40,6 @@ export function judgeNobody(trial: Trial, judgement: Judgement): void {
     if (status !== 503) judgement.fail(describe(`${status} after ${(done - began).toFixed(0)} ms`));
     else if (said === 'late') judgement.fail(describe(`503 after ${(done - began).toFixed(0)} ms`));
     else if (said === 'cannot-say')
-      judgement.undecide(`the harness's timer lagged while ${named(trial, message)} was answered late`);
+      judgement.lag(`the harness's timer lagged while ${named(trial, message)} was answered late`);
   }
 }

@@ -32,7 +32,7 @@ export function judgeObjective(trial: Trial, judgement: Judgement): void {
   if (load.warmUp > 0) judgement.note(`${load.warmUp} messages to warm up were left out`);
   const behind = quantile(load.latenessMs, 1 - share);
   if (behind > trial.flow.p99Ms * lagShare) {
-    judgement.undecide(
+    judgement.lag(
       `the generator fell behind: 1 % of its sends came ${behind.toFixed(0)} ms late or later, which is more than a tenth of the objective`,
     );
     return;

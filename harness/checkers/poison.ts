@@ -182,7 +182,7 @@ function judgeOthers(
       boundMs += usual + answeringMs(trial, receiver, partition, storedAt, until);
       said = lateness(trial, storedAt, until, boundMs);
     }
-    if (said === 'cannot-say') judgement.undecide(`the harness's timer lagged while ${named(trial, message)} was late`);
+    if (said === 'cannot-say') judgement.lag(`the harness's timer lagged while ${named(trial, message)} was late`);
     const describe = (observed: string) => () => ({
       application,
       expected: `${named(trial, message)} to be handed over within ${boundMs.toFixed(0)} ms, which the poison messages of its partition may take`,

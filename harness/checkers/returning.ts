@@ -70,7 +70,7 @@ function judgeCut(trial: Trial, { cut, application, receiver, from, until }: Cut
       continue;
     }
     if (said === 'cannot-say') {
-      judgement.undecide(`the harness's timer lagged while ${application} was to come back`);
+      judgement.lag(`the harness's timer lagged while ${application} was to come back`);
       continue;
     }
     judgement.fail(() => ({

@@ -3,6 +3,7 @@ import { NONE } from '../model/table.ts';
 import { handovers, hasReceiver } from './handovers.ts';
 import type { Judgement } from './judgement.ts';
 import { rowsOf, sortedRows } from './groups.ts';
+import { crashed } from './lives.ts';
 import { partakes } from './partaking.ts';
 import { named } from './refusal.ts';
 import { ACKED, settlementAt, settlements } from './settlements.ts';
@@ -103,7 +104,7 @@ function judgeEnd(trial: Trial, stop: Stop, reason: string, judgement: Judgement
   }
   const said = lateness(trial, from, to, endWithinMs);
   if (said === 'late') judgement.fail(describe(`it took ${(to - from).toFixed(0)} ms`));
-  if (said === 'cannot-say') judgement.undecide(`the harness's timer lagged while ${application} ended`);
+  if (said === 'cannot-say') judgement.lag(`the harness's timer lagged while ${application} ended`);
 }
 
 /** What its application was asked before, and had not answered yet, is finished: the answer is told to the bus. */
@@ -118,6 +119,8 @@ function judgeInHand(trial: Trial, stop: Stop, receiver: number, judgement: Judg
     const [asked, answered] = [at[own] ?? 0, done[own] ?? 0];
     if (handed.receiver[own] !== receiver || instance[own] !== stop.instance || of === NONE) continue;
     if (asked >= stop.from || answered <= stop.from || answered - asked >= patienceMs * 0.9) continue;
+    // What it was asked in a life that a crash has ended is not in the hands of this one.
+    if (crashed(trial, stop.application, asked, stop.from, stop.instance)) continue;
     judgement.exercise();
     const heard = outcome[own] === OK;
     if (heard && !isSuccess(status[own] ?? 0)) continue;
@@ -130,7 +133,7 @@ function judgeInHand(trial: Trial, stop: Stop, receiver: number, judgement: Judg
     if (heard && settled) continue;
     const waitedMs = stop.to - asked + lagMs;
     if (heard ? lagMs >= patienceMs / 2 : waitedMs >= patienceMs * 0.9) {
-      judgement.undecide(`the harness's timer lagged while ${stop.application} had ${named(trial, of)} in hand`);
+      judgement.lag(`the harness's timer lagged while ${stop.application} had ${named(trial, of)} in hand`);
       continue;
     }
     judgement.fail(() => ({

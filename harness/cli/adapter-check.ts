@@ -16,7 +16,8 @@ import { FirstLook } from './first-look.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
 import { checkBusOptions } from './open-bus.ts';
-import { performRun, type RunOptions } from './run.ts';
+import type { RunOptions } from './run-options.ts';
+import { performRun } from './run.ts';
 import { report } from './trouble.ts';
 
 /** What shows whether anything goes through, and how long it is waited for. */
@@ -83,7 +84,7 @@ async function check(file: string, options: AdapterCheckOptions, interrupt: Inte
   talk.write(answer(run, mendingList(mends(run, rules, histories)), talk));
   if (look.obstacles.length > 0) say(`\n${look.obstacles.join('\n')}\nThe other trials were not performed.`);
   say(`\nReport: ${join(folder, 'index.html')}`);
-  return run.exitCode;
+  return look.obstacles.length > 0 ? Math.max(run.exitCode, 2) : run.exitCode;
 }
 
 async function read(

@@ -109,6 +109,13 @@ export class Ends {
   }
 }
 
+/** A service whose workloads choose those that are under test, where they choose somebody; unless all of them are. */
+export function underTest(service: Service, adapters: readonly AdapterFile[]): Service {
+  const names = adapters.filter((adapter) => adapter.service === service.name).map(({ application }) => application);
+  if (names.length === 0 || service.applications.every(({ name }) => names.includes(name))) return service;
+  return { ...service, flows: service.flows.map((flow) => ({ ...flow, underTest: names })) };
+}
+
 /** Flows in which one of the adapters takes part; undefined where there is no adapter. */
 export function flowsWith(
   adapters: readonly AdapterFile[],

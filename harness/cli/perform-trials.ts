@@ -4,7 +4,7 @@ import { performAll } from '../engine/schedule.ts';
 import type { JournalTrial } from '../evidence/journal-reader.ts';
 import type { JournalWriter } from '../evidence/journal-writer.ts';
 import type { Stage } from '../explore/stage.ts';
-import type { JudgedTrial } from '../model/judgement.ts';
+import { onlyLagged, type JudgedTrial } from '../model/judgement.ts';
 import type { TrialPlan } from '../../scenarios/plan.ts';
 import type { Performed } from './counterexamples.ts';
 import type { ProgressLine } from './progress.ts';
@@ -31,11 +31,14 @@ export async function performTrials(
     readonly watch: Watch;
     /** Whether a trial of this flow is wanted no more, after these have failed. */
     readonly isOver?: (flow: string, failed: readonly Performed[]) => boolean;
+    /** What only lagged is measured once more, with nothing beside it. */
+    readonly again: boolean;
     readonly signal: AbortSignal;
   },
 ): Promise<readonly Performed[]> {
   const { progress, width, watch, signal } = how;
   const failed: Performed[] = [];
+  const lagged: TrialPlan[] = [];
   const perform = async (plan: TrialPlan, limitMs = Infinity): Promise<void> => {
     const { header, service, flow, scenario } = plan;
     if (how.isOver?.(flow.id, failed) === true) return;
@@ -50,8 +53,9 @@ export async function performTrials(
     const judged = stage.judge(trial);
     const broken = judged.findings.some(({ failed }) => failed > 0);
     if (broken && scenario.alone !== true) failed.push({ performance, trial, judged });
+    if (header.again === undefined && onlyLagged(judged)) lagged.push(plan);
     progress.trial(judged, trial.end.durationMs);
-    watch.onTrial?.(trial, judged);
+    if (header.again === undefined) watch.onTrial?.(trial, judged);
   };
   const { together = [], alone = [] } = Object.groupBy(plans, ({ scenario }) =>
     scenario.alone === true ? 'alone' : 'together',
@@ -71,7 +75,16 @@ export async function performTrials(
     return perform(plan);
   };
   await performAll(alone, 1, performAlone, signal);
+  if (how.again && lagged.length > 0) {
+    progress.more(lagged.length, `${trials(lagged.length)} once more, one after another, since the machine lagged`);
+    await performAll(lagged.map(onceMore), 1, performAlone, signal);
+  }
   return failed;
+}
+
+function onceMore(plan: TrialPlan): TrialPlan {
+  const { id } = plan.header;
+  return { ...plan, header: { ...plan.header, id: `${id}/again`, again: id } };
 }
 
 export const trials = (n: number): string => (n === 1 ? '1 trial' : `${String(n)} trials`);

@@ -6,7 +6,7 @@ const startOfLine = '\r\u001B[K';
 /** Tells how far a run has come: one line that changes on a terminal, one line a trial elsewhere. */
 export class ProgressLine implements Disposable {
   readonly #stream: NodeJS.WriteStream;
-  readonly #total: number;
+  #total: number;
   readonly #live: boolean;
   #done = 0;
   /** What the changing line says at present. */
@@ -36,6 +36,12 @@ export class ProgressLine implements Disposable {
   note(text: string): void {
     this.#stream.write(this.#live ? `${startOfLine}${text}\n` : `${text}\n`);
     this.#show(this.#line);
+  }
+
+  /** So many trials more than there were to be, and why. */
+  more(count: number, why: string): void {
+    this.#total += count;
+    this.note(why);
   }
 
   /** The trials have begun: on a terminal the changing line appears. */

@@ -8,6 +8,7 @@ import type { Answerer } from './answerer.ts';
 import { delay } from './clock.ts';
 import { answered, damaged } from './played-application.ts';
 import { plannedSubject } from './planned-rows.ts';
+import { refusalReason } from './refusal-reason.ts';
 import { problem, type TrialState } from './trial-state.ts';
 
 /** Longest wait for the bus to take an injection, in milliseconds. */
@@ -50,7 +51,7 @@ export class Injector {
     const at = clock.now();
     const outcome =
       flow.stream === undefined
-        ? await this.#request(subject, event.event)
+        ? await this.#request(flow.refusal, subject, event.event)
         : await this.#publish(
             flow.bucket,
             message,
@@ -130,12 +131,13 @@ export class Injector {
     }
   }
 
-  async #request(subject: string, event: CloudEvent): Promise<Outcome> {
+  async #request(refusal: string | undefined, subject: string, event: CloudEvent): Promise<Outcome> {
     const expires = parseTime(event.headers['ce-expirytime']);
     const timeout = Math.min(injectLimitMs, Math.max(100, (expires ?? Infinity) - this.#state.clock.wall()));
     try {
       const reply = await this.#connection.request(subject, event.body, { headers: natsHeaders(event), timeout });
-      return { outcome: 'ok', replyType: reply.headers?.get('ce-type') ?? '' };
+      const replyType = reply.headers?.get('ce-type') ?? '';
+      return { outcome: 'ok', replyType, ...(replyType === refusal ? { replyReason: refusalReason(reply.data) } : {}) };
     } catch {
       // No responder or no reply: an answerer that keeps silent on what it cannot take does so by the contract.
       return { outcome: 'info' };

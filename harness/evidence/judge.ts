@@ -1,6 +1,6 @@
 import { check } from '../checkers/index.ts';
 import { rowAt } from '../model/history.ts';
-import { conclude, verdictsOf, type Conclusion, type JudgedTrial } from '../model/judgement.ts';
+import { answeredClaim, conclude, verdictsOf, type Conclusion, type JudgedTrial } from '../model/judgement.ts';
 import type { EvidenceLine, Run, ServiceSummary, TrialSummary } from '../model/run.ts';
 import type { Flow, Service } from '../model/flow.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -20,11 +20,12 @@ export function judge(journal: Journal): Run {
   );
   const judged = deciding.map((trial) => judgeTrial(services, trial));
   const verdicts = verdictsOf(rest.catalogue, flows, judged, rest.leftOut);
+  const claim = answeredClaim(rest.claim, verdicts);
   const pacts = pactsOf(services, deciding);
   return {
-    header: { ...rest, services: services.map(serviceSummary) },
+    header: { ...rest, claim, services: services.map(serviceSummary) },
     durationMs: journal.durationMs ?? Math.max(0, ...journal.trials.map((trial) => trial.end?.durationMs ?? 0)),
-    ...whole(journal, conclude(rest.catalogue, rest.claim, verdicts, judged, rest.leftOut)),
+    ...whole(journal, conclude(rest.catalogue, claim, verdicts, judged, rest.leftOut)),
     verdicts,
     trials: deciding.map(trialSummary),
     lines: linesOf(deciding, verdicts),

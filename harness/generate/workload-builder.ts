@@ -38,6 +38,10 @@ export class WorkloadBuilder {
   readonly service: Service;
   readonly flow: Flow;
   readonly random: Random;
+  /** Whom to choose from where one receiver is enough: those under test, or all where none of them is. */
+  readonly receivers: readonly Receiver[];
+  /** The same of senders. */
+  readonly senders: readonly string[];
   readonly #messages: PlannedMessage[] = [];
   readonly #scripts: Script[] = [];
   readonly #lanes: Lane[] = [];
@@ -51,6 +55,8 @@ export class WorkloadBuilder {
     this.service = service;
     this.flow = flow;
     this.random = randomFrom(seed);
+    this.receivers = chosen(flow, flow.receivers, ({ application }) => application);
+    this.senders = chosen(flow, flow.senders, (name) => name);
     this.#keys = new Keys(flow, this.random);
     this.#limitMs = limitMsOf(flow);
   }
@@ -58,7 +64,7 @@ export class WorkloadBuilder {
   /** Plans an event of the flow, and gives its index. On an ordered flow it takes its key's next sequence. */
   message(options: MessageOptions = {}): number {
     const { to, ...given } = options;
-    const receiver = to ?? this.random.pick(this.flow.receivers);
+    const receiver = to ?? this.random.pick(this.receivers);
     const type = given.type ?? this.#typeFor(receiver, given.key);
     const message = messageOf(this.flow, type);
     const id = given.id ?? this.#idFor(message);
@@ -73,7 +79,7 @@ export class WorkloadBuilder {
       ...(this.flow.expiryMs === undefined
         ? {}
         : { expiresMs: this.flow.pattern === 'request-reply' ? farOffDeadlineMs : farOffMs }),
-      application: this.random.pick(this.flow.senders),
+      application: this.random.pick(this.senders),
       ...given,
       headers: { ...filteredHeaders(this.flow, receiver, this.random), ...openHeaders(message, given.headers) },
       payload: { ...filteredFields(this.flow, receiver, message, this.random), ...openFields(message, given.payload) },
@@ -214,6 +220,12 @@ export class WorkloadBuilder {
     return this;
   }
 
+  /** Messages that an application sends as the contract has them. */
+  sentWhole(): readonly number[] {
+    const sent = this.#lanes.flat().flatMap((step) => (step.do === 'send' ? [step.message] : []));
+    return [...new Set(sent)].filter((message) => this.planned(message).violation === undefined);
+  }
+
   build(): Workload {
     return {
       messages: this.#messages,
@@ -262,4 +274,9 @@ export class WorkloadBuilder {
     const reply = this.reply(request);
     this.scriptAll(request, { status: 200, reply });
   }
+}
+
+function chosen<T>({ underTest }: Flow, all: readonly T[], nameOf: (one: T) => string): readonly T[] {
+  const some = all.filter((one) => underTest?.includes(nameOf(one)));
+  return some.length === 0 ? all : some;
 }

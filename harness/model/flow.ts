@@ -85,6 +85,8 @@ export interface Flow {
   readonly senders: readonly string[];
   /** Applications that subscribe, or answer. */
   readonly receivers: readonly Receiver[];
+  /** Those whose adapters are under test, where not all are: whom a workload chooses where it chooses one. */
+  readonly underTest?: readonly string[];
   readonly delivery: 'at-most-once' | 'at-least-once';
   /** Name of the JetStream stream; absent for request-reply, which is core NATS. */
   readonly stream?: string;

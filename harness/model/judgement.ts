@@ -1,6 +1,6 @@
 import { applies, type Catalogue, type Clause, type ClauseId } from './clause.ts';
 import type { Flow } from './flow.ts';
-import type { Answer, Claim, LeftOut, TrialHeader } from './run.ts';
+import type { Answer, AskedClaim, Claim, LeftOut, TrialHeader } from './run.ts';
 import { failureBound, failureLimit, type Finding, type Verdict, type VerdictWord } from './verdict.ts';
 
 /** What was found in one trial. */
@@ -10,6 +10,23 @@ export interface JudgedTrial {
   readonly findings: readonly Finding[];
 }
 
+/** Nothing fails, and what is open is so only because the harness or the bus was late itself: a trial to be measured once more. */
+export function onlyLagged({ header, complete, findings }: JudgedTrial): boolean {
+  const open = findings.filter((finding) => finding.undecided !== undefined && header.clauses.includes(finding.clause));
+  return (
+    complete &&
+    open.length > 0 &&
+    open.every(({ lagged }) => lagged === true) &&
+    findings.every(({ failed }) => failed === 0)
+  );
+}
+
+/** Those that count: a trial that only lagged gives way to the one that measured it once more, whatever that shows. */
+function counting(trials: readonly JudgedTrial[]): readonly JudgedTrial[] {
+  const again = new Set(trials.flatMap(({ header, complete }) => (complete ? (header.again ?? []) : [])));
+  return trials.filter((trial) => !(again.has(trial.header.id) && onlyLagged(trial)));
+}
+
 /** One verdict for each clause of the catalogue and each flow that it applies to. */
 export function verdictsOf(
   catalogue: Catalogue,
@@ -17,6 +34,7 @@ export function verdictsOf(
   trials: readonly JudgedTrial[],
   leftOut: readonly LeftOut[] = [],
 ): readonly Verdict[] {
+  const counted = counting(trials);
   return catalogue.clauses.flatMap((clause) =>
     flows
       .filter((flow) => applies(clause, flow))
@@ -24,7 +42,7 @@ export function verdictsOf(
         verdictOf(
           clause,
           flow,
-          trials.filter((trial) => trial.header.flow === flow.id),
+          counted.filter((trial) => trial.header.flow === flow.id),
           leftOut.filter((trial) => trial.flow === flow.id && trial.clauses.includes(clause.id)),
         ),
       ),
@@ -54,7 +72,12 @@ function verdictOf(clause: Clause, flow: Flow, trials: readonly JudgedTrial[], l
       .flatMap(({ trial, finding }) => finding.failures.map((failure) => ({ ...failure, trial: trial.header.id })))
       .slice(0, failureLimit),
     notes: [
-      ...new Set([...claimed.flatMap(({ finding }) => finding.notes), ...idle(claimed), ...notPerformed(leftOut)]),
+      ...new Set([
+        ...claimed.flatMap(({ finding }) => finding.notes),
+        ...idle(claimed),
+        ...measuredAgain(claimed),
+        ...notPerformed(leftOut),
+      ]),
     ],
   };
   const first = base.failures[0];
@@ -89,6 +112,11 @@ function idle(claimed: readonly { readonly trial: JudgedTrial; readonly finding:
     : [`not put to the test by ${not.map(({ trial }) => trial.header.scenario).join(', ')}`];
 }
 
+function measuredAgain(claimed: readonly { readonly trial: JudgedTrial }[]): readonly string[] {
+  const those = claimed.flatMap(({ trial: { header } }) => (header.again === undefined ? [] : [header.scenario]));
+  return those.length === 0 ? [] : [`measured once more, since the machine lagged: ${those.join(', ')}`];
+}
+
 function notPerformed(leftOut: readonly LeftOut[]): readonly string[] {
   return leftOut.map(({ scenario, reason }) => `${scenario} was not performed: ${reason}`);
 }
@@ -104,6 +132,12 @@ function notTestedReason(clause: Clause, trials: readonly JudgedTrial[]): string
   return ran.length === 0
     ? 'no scenario that can decide it was part of this run'
     : `${ran.map((trial) => trial.header.scenario).join(', ')} ran, and nothing in the history put it to the test`;
+}
+
+/** The claim that is answered: with what was left out of it only since nothing was to decide it, and is broken all the same. */
+export function answeredClaim({ besides = [], ...claim }: AskedClaim, verdicts: readonly Verdict[]): Claim {
+  const broken = new Set(verdicts.flatMap(({ clause, verdict }) => (verdict === 'fail' ? [clause] : [])));
+  return { ...claim, clauses: [...claim.clauses, ...besides.filter((clause) => broken.has(clause))] };
 }
 
 /** What a conclusion knows of a trial. Where its findings are absent, they rest on the verdicts alone. */

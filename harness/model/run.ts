@@ -18,6 +18,8 @@ export interface TrialHeader {
   readonly seed: number;
   /** What of the bus could not be seen; absent where all could be. */
   readonly unobserved?: readonly Unobserved[];
+  /** Of a trial that measures another once more, since the harness lagged in it: the id of that one. */
+  readonly again?: string;
   /** Of a trial that performs the smallest workload under which a clause fails; it shows, and decides nothing. */
   readonly counterexample?: Minimised;
   /** Wall-clock time of the trial's start, RFC 3339. */
@@ -46,13 +48,19 @@ export interface Claim {
   readonly explored?: true;
 }
 
+/** A claim before anything is known. */
+export interface AskedClaim extends Claim {
+  /** Clauses that were left out since no selected scenario decides them: one that is broken all the same belongs to the claim again. */
+  readonly besides?: readonly string[];
+}
+
 /** What a run is of; written first into its journal, with the contracts, so that the journal is judged alone. */
 export interface RunHeader {
   readonly format: 1;
   readonly id: string;
   readonly startedAt: string;
   readonly seed: number;
-  readonly claim: Claim;
+  readonly claim: AskedClaim;
   readonly timeScale: number;
   readonly shortened: readonly Shortened[];
   readonly services: readonly Service[];
@@ -121,7 +129,10 @@ export type Answer = 'holds' | 'does not hold' | 'cannot be said';
 
 /** A finished run: all that reports render. */
 export interface Run {
-  readonly header: Omit<RunHeader, 'services'> & { readonly services: readonly ServiceSummary[] };
+  readonly header: Omit<RunHeader, 'services' | 'claim'> & {
+    readonly claim: Claim;
+    readonly services: readonly ServiceSummary[];
+  };
   readonly durationMs: number;
   readonly answer: Answer;
   /** One sentence: "core holds; 21 clauses outside it not tested". */

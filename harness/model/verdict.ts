@@ -29,6 +29,8 @@ export interface Finding {
   readonly failed: number;
   /** Why, where the history does not allow an answer: undrained, a condition never reached, the harness's timer lagged. */
   readonly undecided?: string;
+  /** It is undecided for no other reason than that the harness, or the bus, was late itself. */
+  readonly lagged?: true;
   /** Upper 95 % bound on the failure rate, where the checker knows a better one than the number of its tests gives. */
   readonly bound?: number;
   /** What the answer rests on or leaves out: fault classes, fields not covered. */

@@ -524,3 +524,48 @@ describe('what a verdict rests on', () => {
     ).toBe(0);
   });
 });
+
+describe('a message that was still waiting when the drain was given up', () => {
+  const { application } = queue.receivers[0] ?? { application: '' };
+  const waiting = (world: World): void => {
+    world.life(application, 'started').life(application, 'ready').send(world.plan());
+  };
+  const drained = (rows: Rows): Record<string, unknown> => {
+    const [drain] = rows.wait.filter(({ what }) => what === 'drain');
+    return drain ?? {};
+  };
+  /** The adapter was ready, and took nothing, for six seconds. */
+  const unread = (rows: Rows): void => {
+    Object.assign(drained(rows), { at: 1000, done: 7000, reached: 'no' });
+    for (const state of rows.consumerState) Object.assign(state, { pending: 1, ackPending: 0, delivered: 0 });
+    wellTimed(rows);
+  };
+  const word = (change: (rows: Rows) => void = () => undefined): string =>
+    wordOf(
+      judged(queue, 'DEL-3', waiting, (rows) => {
+        unread(rows);
+        change(rows);
+      }),
+    );
+
+  test('was lost by its adapter, which was ready and did not read the consumer', () => {
+    expect(word()).toBe('fail');
+    const finding = judged(queue, 'DEL-3', waiting, unread);
+    expect(finding?.failures[0]?.observed).toMatch(
+      /ready and with nothing in hand, took nothing from consumer .* for 6000 ms, where 1 wait/u,
+    );
+  });
+
+  test.each<readonly [string, (rows: Rows) => void]>([
+    ['for less than an adapter may take', (rows) => Object.assign(drained(rows), { done: 5900 })],
+    ['while the harness was in trouble', (rows) => rows.problem.push({ where: 'application', what: 'it threw' })],
+    ['while the harness lagged', (rows) => wellTimed(rows, 500)],
+    ['with something in hand', (rows) => Object.assign(rows.consumerState[0] ?? {}, { ackPending: 1 })],
+    ['after it had been given out', (rows) => Object.assign(rows.consumerState[0] ?? {}, { delivered: 1 })],
+    ['while the adapter was not ready', (rows) => void (rows.lifecycle.length = 0)],
+    ['while the adapter began again', (rows) => rows.lifecycle.push({ application, change: 'started', at: 3000 })],
+    ['and the drain was reached all the same', (rows) => Object.assign(drained(rows), { reached: 'unknown' })],
+  ])('is undecided where it waited %s', (_, change) => {
+    expect(word(change)).toBe('undecided');
+  });
+});

@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Catalogue, Clause } from '../../harness/model/clause.ts';
 import { exchangePatterns, type Flow } from '../../harness/model/flow.ts';
-import { conclude, verdictsOf, type Conclusion, type JudgedTrial } from '../../harness/model/judgement.ts';
+import {
+  answeredClaim,
+  conclude,
+  onlyLagged,
+  verdictsOf,
+  type Conclusion,
+  type JudgedTrial,
+} from '../../harness/model/judgement.ts';
 import { failureBound, failureLimit, type Finding, type Verdict } from '../../harness/model/verdict.ts';
 import { flows } from '../checkers/flows.ts';
 import { trialHeader } from '../fixtures/journal.ts';
@@ -349,4 +356,57 @@ test('the bound on the failure rate is about 3/n, and nothing is known after no 
   expect(failureBound(299)).toBeLessThanOrEqual(0.01);
   expect(failureBound(298)).toBeGreaterThan(0.01);
   for (const n of [1, 10, 100, 1000]) expect(failureBound(n) * n).toBeLessThanOrEqual(3);
+});
+
+test('a clause that no selected scenario decides claims nothing, and breaks the claim where it is broken', () => {
+  const asked = { ...claimOf('A-1'), scenarios: ['happy-flow'], besides: ['B-1', 'C-1'] };
+  const more = catalogueOf(clause('A-1'), clause('B-1'), clause('C-1'));
+  const answered = (...trials: readonly JudgedTrial[]) => {
+    const verdicts = verdictsOf(more, [flow], trials);
+    const claim = answeredClaim(asked, verdicts);
+    return [claim.clauses, conclude(more, claim, verdicts, trials).exitCode];
+  };
+  const only = { header: trialHeader({ id: `${flow.id}/happy-flow`, clauses: ['A-1'] }) };
+  expect(answered(trial([finding()], only))).toEqual([['A-1'], 0]);
+  expect(answered(trial([finding(), { ...failing, clause: 'B-1' }], only))).toEqual([['A-1', 'B-1'], 1]);
+  expect(answered(trial([finding(), { ...undecided, clause: 'B-1' }], only))).toEqual([['A-1'], 0]);
+});
+
+describe('a trial that only lagged', () => {
+  const lagged = finding({ undecided: "the harness's timer lagged", lagged: true });
+  const again = (findings: readonly Finding[], changes: Partial<JudgedTrial> = {}): JudgedTrial => {
+    const first = trial(findings, changes);
+    return { ...first, header: { ...first.header, id: `${first.header.id}/again`, again: first.header.id } };
+  };
+
+  test('is inconclusive by itself, and gives way to what measured it once more, whatever that shows', () => {
+    expect(verdictOf(trial([lagged])).verdict).toBe('inconclusive');
+    expect(verdictOf(trial([lagged]), again([finding()]))).toMatchObject({
+      verdict: 'pass',
+      exercised: 1,
+      notes: ['measured once more, since the machine lagged: happy-flow'],
+    });
+    expect(verdictOf(trial([lagged]), again([failing])).verdict).toBe('fail');
+    expect(verdictOf(trial([lagged]), again([lagged])).verdict).toBe('inconclusive');
+    expect(verdictOf(trial([lagged]), again([undecided])).verdict).toBe('inconclusive');
+  });
+
+  test('stands where the other one did not end', () => {
+    expect(verdictOf(trial([lagged]), again([finding()], { complete: false })).verdict).toBe('inconclusive');
+  });
+
+  test.each<readonly [string, JudgedTrial, Verdict['verdict']]>([
+    ['that fails', trial([failing]), 'fail'],
+    ['that is undecided for another reason', trial([undecided]), 'inconclusive'],
+    ['that lagged, and fails elsewhere', trial([{ ...failing, ...lagged, failed: 1 }]), 'fail'],
+    ['that did not end', trial([lagged], { complete: false }), 'inconclusive'],
+  ])('is all that another measurement may replace: one %s stands', (_, first, verdict) => {
+    expect(onlyLagged(first)).toBe(false);
+    expect(verdictOf(first, again([finding()])).verdict).toBe(verdict);
+  });
+
+  test('is not what lags in a clause that it does not claim', () => {
+    expect(onlyLagged(trial([{ ...lagged, clause: 'C-1' }]))).toBe(false);
+    expect(onlyLagged(trial([finding()]))).toBe(false);
+  });
 });
