@@ -16,7 +16,8 @@ import { FirstLook } from './first-look.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
 import { checkBusOptions } from './open-bus.ts';
-import { performRun, type RunOptions } from './run.ts';
+import type { RunOptions } from './run-options.ts';
+import { performRun } from './run.ts';
 import { report } from './trouble.ts';
 
 /** What shows whether anything goes through, and how long it is waited for. */

@@ -7,7 +7,8 @@ import { columnsOf } from './columns.ts';
 import { defectNamed, type Exploration } from './exploration.ts';
 import { interruptible } from './interrupt.ts';
 import { checkBusOptions } from './open-bus.ts';
-import { performRun, type RunOptions } from './run.ts';
+import type { RunOptions } from './run-options.ts';
+import { performRun } from './run.ts';
 
 export interface ExploreOptions extends Omit<RunOptions, 'scenario' | 'clause' | 'exploration'>, Exploration {}
 

@@ -5,7 +5,8 @@ import { coloured } from './colour.ts';
 import { columnsOf } from './columns.ts';
 import { interruptible } from './interrupt.ts';
 import { checkBusOptions } from './open-bus.ts';
-import { performRun, type RunOptions } from './run.ts';
+import type { RunOptions } from './run-options.ts';
+import { performRun } from './run.ts';
 
 /** Clauses that pacts decide: of the provider, and of the consumer. */
 const clauses = ['CON-1', 'CON-2'];

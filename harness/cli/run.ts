@@ -19,17 +19,18 @@ import type { Catalogue } from '../model/clause.ts';
 import { rehearse } from '../generate/rehearse.ts';
 import { Problem, Problems } from '../model/errors.ts';
 import type { Service } from '../model/flow.ts';
-import type { AskedClaim, Run, RunHeader } from '../model/run.ts';
+import type { Run, RunHeader } from '../model/run.ts';
 import { consoleReport } from '../../reports/console.ts';
 import { runJson } from '../../reports/run-json.ts';
 import { writeReports } from '../../reports/write.ts';
-import { scenarios } from '../../scenarios/index.ts';
 import { planTrials, type Selection, type TrialPlan } from '../../scenarios/plan.ts';
-import { Broker, brokerCommand, type BrokerOptions } from './broker.ts';
+import { Broker } from './broker.ts';
+import { claimOf, selectionOf } from './claim.ts';
+import { commandOf } from './command-line.ts';
 import { coloured } from './colour.ts';
 import { findCounterexamples } from './counterexamples.ts';
-import { defaultContracts, defaultWidth, explorationWidth, shrinkWidth, version } from './defaults.ts';
-import { defectNamed, explorationPlans, isOver, type Exploration } from './exploration.ts';
+import { defaultWidth, explorationWidth, shrinkWidth, version } from './defaults.ts';
+import { defectNamed, explorationPlans, isOver } from './exploration.ts';
 import { columnsOf } from './columns.ts';
 import {
   allowed,
@@ -44,36 +45,14 @@ import {
 } from './ends.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
 import { knownName } from './known.ts';
-import { checkBusOptions, findBeside, openBus, type BusOptions } from './open-bus.ts';
-import { judgesOf, withNamedPacts, writeMismatches, type PactOptions } from './pacts.ts';
+import { checkBusOptions, findBeside, openBus } from './open-bus.ts';
+import { judgesOf, withNamedPacts, writeMismatches } from './pacts.ts';
 import { performTrials, trials, type Watch } from './perform-trials.ts';
 import { ProgressLine } from './progress.ts';
 import { Relaying } from './relaying.ts';
 import { RunFolder } from './run-folder.ts';
+import type { RunOptions } from './run-options.ts';
 import { unwritable } from './unwritable.ts';
-
-export interface RunOptions extends BusOptions, PactOptions, BrokerOptions {
-  readonly adapter?: readonly string[];
-  readonly throughAdapters?: boolean;
-  /** `--relay`, `--no-relay`. */
-  readonly relay?: boolean;
-  readonly contracts: string;
-  readonly seed?: number;
-  readonly profile: string;
-  readonly scenario?: readonly string[];
-  readonly clause?: readonly string[];
-  /** Says in the answer what the clauses are, in place of their list. */
-  readonly narrowing?: string;
-  readonly flow?: readonly string[];
-  readonly timeScale: number;
-  readonly width?: number;
-  readonly out: string;
-  /** Workloads by chance in place of the scenarios. */
-  readonly exploration?: Exploration;
-  /** Seconds for looking for counterexamples of what fails; 0 for none. */
-  readonly shrink: number;
-  readonly json?: boolean;
-}
 
 interface Prepared {
   readonly adapters: readonly AdapterFile[];
@@ -116,7 +95,7 @@ export async function performRun(
 ): Promise<FinishedRun> {
   const { now, epochMs } = startClock();
   const ends = await Ends.read(options);
-  const broker = Broker.of(options);
+  const broker = Broker.of(options, interrupt.signal);
   const say = (line: string): void => void talk.write(`${line}\n`);
   const { done: loaded, found } = await findBeside(options, say, () =>
     readContracts(servicesOf(names, options) ?? ends.services, options, epochMs, broker, say),
@@ -352,97 +331,6 @@ function nothingToRun(services: readonly Service[], { clauses, flows }: Selectio
 /** Verdicts are given on the flows that were selected. */
 function withFlows(service: Service, flows: readonly string[] | undefined): Service {
   return flows === undefined ? service : { ...service, flows: service.flows.filter((flow) => flows.includes(flow.id)) };
-}
-
-/** What the command line selects, by the names that there are. */
-function selectionOf(options: RunOptions, services: readonly Service[], catalogue: Catalogue): Selection {
-  const flows = services.flatMap((service) => service.flows.map((flow) => flow.id));
-  const clauses = catalogue.clauses.map((clause) => clause.id);
-  const named = (
-    what: string,
-    names: readonly string[],
-    known: readonly string[],
-    list?: string,
-  ): readonly string[] => [...new Set(names.map((name) => knownName(what, name, known, list)))];
-  return {
-    ...(options.flow === undefined ? {} : { flows: named('flow', options.flow, flows) }),
-    ...(options.scenario === undefined
-      ? {}
-      : {
-          scenarios: named(
-            'scenario',
-            options.scenario,
-            scenarios.map(({ name }) => name),
-          ),
-        }),
-    ...(options.clause === undefined
-      ? {}
-      : { clauses: named('clause', options.clause, clauses, 'busworthy explain lists the clauses') }),
-  };
-}
-
-function claimOf(
-  catalogue: Catalogue,
-  profile: string,
-  selection: Selection,
-  plans: readonly TrialPlan[],
-  narrowing: string | undefined,
-): AskedClaim {
-  const all = catalogue.profiles.find(({ name }) => name === profile)?.clauses ?? [];
-  const { scenarios: some, clauses } = selection;
-  const narrowed = [
-    ...(clauses === undefined ? [] : [narrowing ?? `clauses ${clauses.join(', ')}`]),
-    ...(some === undefined ? [] : [`scenarios ${some.join(', ')}`]),
-  ];
-  const decidable = new Set(plans.flatMap((plan) => plan.header.clauses));
-  const asked = all.filter((id) => clauses?.includes(id) ?? true);
-  const { claimed = [], besides = [] } = Object.groupBy(asked, (id) =>
-    some === undefined || decidable.has(id) ? 'claimed' : 'besides',
-  );
-  return {
-    profile,
-    clauses: claimed,
-    narrowed: narrowed.join(' and '),
-    ...(some === undefined ? {} : { scenarios: some, besides }),
-  };
-}
-
-/** A command line that does the same again: all that decides what a trial meets, with the seed that was taken. */
-function commandOf(
-  names: readonly string[],
-  options: RunOptions,
-  selection: Selection,
-  seed: number,
-): readonly string[] {
-  const option = (name: string, value: string | undefined): readonly string[] =>
-    value === undefined ? [] : [name, value];
-  const { exploration } = options;
-  return [
-    ...(exploration === undefined ? ['run'] : ['explore']),
-    ...names,
-    ...option('--runs', exploration && String(exploration.runs)),
-    ...option('--from', exploration && String(exploration.from)),
-    ...option('--seconds', exploration && String(exploration.seconds)),
-    ...option('--defect', exploration?.defect),
-    ...option('--contracts', options.contracts === defaultContracts ? undefined : options.contracts),
-    ...option('--seed', String(seed)),
-    ...option('--profile', options.profile),
-    ...option('--scenario', selection.scenarios?.join(',')),
-    ...option('--clause', selection.clauses?.join(',')),
-    ...option('--flow', selection.flows?.join(',')),
-    ...option('--time-scale', String(options.timeScale)),
-    ...(options.adapter ?? []).flatMap((file) => ['--adapter', file]),
-    ...(options.throughAdapters === true ? ['--through-adapters'] : []),
-    ...(options.pact ?? []).flatMap((file) => ['--pact', file]),
-    ...(options.pact === undefined ? brokerCommand(options) : []),
-    ...option('--provider-application', options.providerApplication),
-    ...option('--provider-states-setup-url', options.providerStatesSetupUrl),
-    ...(options.relay === undefined ? [] : [options.relay ? '--relay' : '--no-relay']),
-    ...option('--bus', options.bus),
-    ...option('--nats-server', options.natsServer),
-    ...option('--creds', options.creds),
-    ...option('--ca', options.ca),
-  ];
 }
 
 function known<T>(map: ReadonlyMap<string, T>, name: string): T {

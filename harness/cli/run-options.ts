@@ -1,0 +1,28 @@
+import type { BrokerOptions } from './broker.ts';
+import type { Exploration } from './exploration.ts';
+import type { BusOptions } from './open-bus.ts';
+import type { PactOptions } from './pacts.ts';
+
+/** What the command line says of a run. */
+export interface RunOptions extends BusOptions, PactOptions, BrokerOptions {
+  readonly adapter?: readonly string[];
+  readonly throughAdapters?: boolean;
+  /** `--relay`, `--no-relay`. */
+  readonly relay?: boolean;
+  readonly contracts: string;
+  readonly seed?: number;
+  readonly profile: string;
+  readonly scenario?: readonly string[];
+  readonly clause?: readonly string[];
+  /** Says in the answer what the clauses are, in place of their list. */
+  readonly narrowing?: string;
+  readonly flow?: readonly string[];
+  readonly timeScale: number;
+  readonly width?: number;
+  readonly out: string;
+  /** Workloads by chance in place of the scenarios. */
+  readonly exploration?: Exploration;
+  /** Seconds for looking for counterexamples of what fails; 0 for none. */
+  readonly shrink: number;
+  readonly json?: boolean;
+}
