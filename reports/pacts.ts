@@ -57,7 +57,7 @@ function interactionLines(run: Run, each: PactSummary, mismatches: readonly Show
         ? 'ok'
         : 'unknown';
   const from = source === 'application' ? 'of the provider application' : 'drawn from the contract';
-  const line = `  ${word.padEnd(8)}${description} (${each.message}): ${count(held)} of ${count(judged)} ${from} as expected, ${count(tried)} put before the consumer`;
+  const line = `  ${word.padEnd(8)}${description} (${each.message}): ${count(held)} of ${count(asked)} ${from} as expected, ${count(tried)} put before the consumer`;
   return [printable(line), ...(own === undefined ? [] : counterexample(own))];
 }
 

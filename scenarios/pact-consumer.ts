@@ -1,8 +1,9 @@
-import { expectedHeaders } from '../harness/generate/pacts/headers.ts';
+import { generatedContents } from '../harness/generate/pacts/generate.ts';
+import { allowedHeaders, expectedHeaders } from '../harness/generate/pacts/headers.ts';
 import { allowedContents, breachesOf } from '../harness/generate/pacts/variants.ts';
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import { messageOf, type Flow } from '../harness/model/flow.ts';
-import type { Interaction, Pact, PactPart } from '../harness/model/pact.ts';
+import type { Interaction, Pact } from '../harness/model/pact.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import type { PactUse } from '../harness/model/workload.ts';
 
@@ -19,7 +20,7 @@ export const pactConsumer: Scenario = {
     for (const pact of flow.pacts ?? []) {
       for (const [index, interaction] of pact.interactions.entries()) {
         if (flow.pattern === 'request-reply') answer(build, flow, pact, index, interaction);
-        else publish(build, flow, pact, index, interaction.message);
+        else publish(build, flow, pact, index, interaction);
       }
     }
     if (flow.pattern === 'request-reply') {
@@ -35,21 +36,32 @@ const use = (as: PactUse['as'], pact: Pact, interaction: number, part: string): 
 });
 
 /** The provider publishes what the pact allows; what breaks it is put on the bus past the provider's check. */
-function publish(build: WorkloadBuilder, flow: Flow, pact: Pact, index: number, part: PactPart): void {
+function publish(
+  build: WorkloadBuilder,
+  flow: Flow,
+  pact: Pact,
+  index: number,
+  { message: part, states }: Interaction,
+): void {
   const message = messageOf(flow, part.type);
   const to = flow.receivers.find(({ application }) => application === pact.consumer);
-  const allowed = allowedContents(message, part, build.random);
+  const allowed = allowedContents(message, part, states, build.random);
   // What is pending may ask for what no message can be.
   if (allowed === undefined || to === undefined) return;
   const common = {
     type: message.name,
     to,
     application: pact.provider,
-    headers: expectedHeaders(part),
+    headers: expectedHeaders(part, states, build.random),
     ...(flow.bucket === undefined ? {} : { contents: build.contents(1024) }),
   };
   const sent = allowed.map((contains, at) =>
-    build.message({ ...common, contains, pact: use(at === 0 ? 'example' : 'variant', pact, index, 'message') }),
+    build.message({
+      ...common,
+      ...(at === 0 ? {} : { headers: allowedHeaders(flow, message, part, states, build.random) }),
+      contains,
+      pact: use(at === 0 ? 'example' : 'variant', pact, index, 'message'),
+    }),
   );
   build.sendInLanes(sent);
   const broken = breachesOf(message, part, build.random).map((violation) =>
@@ -65,27 +77,32 @@ function publish(build: WorkloadBuilder, flow: Flow, pact: Pact, index: number, 
 
 /** The consumer asks through its adapter, and the harness answers on the wire: as the pact expects, or with what breaks it. */
 function answer(build: WorkloadBuilder, flow: Flow, pact: Pact, index: number, interaction: Interaction): void {
-  const request = interaction.message;
+  const { message: request, states } = interaction;
   const asked = messageOf(flow, request.type);
   for (const [nth, response] of interaction.responses.entries()) {
     const part = interaction.responses.length === 1 ? 'response' : `response ${String(nth + 1)}`;
     const message = messageOf(flow, response.type);
-    const allowed = allowedContents(message, response, build.random);
+    const allowed = allowedContents(message, response, states, build.random);
     if (allowed === undefined) continue;
     const exchange = (replied: Parameters<WorkloadBuilder['reply']>[1]): void => {
       const correlation = `correlation-${build.random.text(12, '0123456789abcdef')}`;
       const question = build.message({
         type: asked.name,
         application: pact.consumer,
-        headers: { ...expectedHeaders(request), 'ce-correlationid': correlation },
-        contains: request.contents ?? {},
+        headers: { ...expectedHeaders(request, states, build.random), 'ce-correlationid': correlation },
+        contains: generatedContents(request, states, build.random) ?? {},
         ...(replied?.violation === undefined ? {} : { expiresMs: deadlineMs }),
       });
       const reply = build.reply(question, {
         type: message.name,
         application: pact.provider,
         ...replied,
-        headers: { ...expectedHeaders(response), 'ce-correlationid': correlation },
+        headers: {
+          ...(replied?.pact?.as === 'variant'
+            ? allowedHeaders(flow, message, response, states, build.random)
+            : expectedHeaders(response, states, build.random)),
+          'ce-correlationid': correlation,
+        },
       });
       build.lane({ do: 'send', message: question });
       build.lane({ do: 'inject-reply', message: reply, request: question });

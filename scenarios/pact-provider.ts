@@ -1,4 +1,6 @@
 import { stimuliOf } from '../harness/generate/pacts/stimuli.ts';
+import { generatedContents } from '../harness/generate/pacts/generate.ts';
+import { breachesOf } from '../harness/generate/pacts/variants.ts';
 import { expectedHeaders } from '../harness/generate/pacts/headers.ts';
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import { messageOf, type Flow, type Service } from '../harness/model/flow.ts';
@@ -19,7 +21,7 @@ interface Expected {
 export const pactProvider: Scenario = {
   name: 'pact-provider',
   title: 'Providers send what their contract says, in each state that a pact asks for; Pact judges what arrives',
-  clauses: ['CON-1'],
+  clauses: ['CON-1', 'CON-2'],
   applies: (flow) => flow.pacts !== undefined,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
@@ -64,7 +66,10 @@ function send(build: WorkloadBuilder, service: Service, flow: Flow, expected: re
   build.sendInLanes(messages);
 }
 
-/** The consumer asks as its pact says; the provider answers as its contract says, with each kind of reply that the pact expects. */
+/**
+ * The consumer asks as its pact says; the provider answers as its contract says, with each kind of reply that the pact expects. A
+ * request that breaks the contract where the pact speaks is put on the bus past the consumer's check.
+ */
 function ask(build: WorkloadBuilder, service: Service, flow: Flow, expected: Expected): void {
   const { pact, interaction } = expected;
   const request = interaction.message;
@@ -76,8 +81,8 @@ function ask(build: WorkloadBuilder, service: Service, flow: Flow, expected: Exp
       const index = build.message({
         type: message.name,
         application: pact.consumer,
-        headers: expectedHeaders(request),
-        contains: request.contents ?? {},
+        headers: expectedHeaders(request, interaction.states, build.random),
+        contains: generatedContents(request, interaction.states, build.random) ?? {},
         expiresMs: patienceMs,
         pact: use('request', ...(nth === 0 && at === 0 ? [expected] : [])),
       });
@@ -92,4 +97,16 @@ function ask(build: WorkloadBuilder, service: Service, flow: Flow, expected: Exp
     });
   });
   build.sendInLanes(requests);
+  const broken = breachesOf(message, request, build.random).map((violation) =>
+    build.message({
+      type: message.name,
+      application: pact.consumer,
+      headers: expectedHeaders(request, interaction.states, build.random),
+      contains: request.contents ?? {},
+      violation,
+      expiresMs: patienceMs,
+      pact: { ...use('request', expected), as: 'broken' },
+    }),
+  );
+  build.lane(...broken.map((planned) => ({ do: 'inject', message: planned }) as const));
 }

@@ -54,10 +54,14 @@ export function disturbed(trial: Trial, application: string, from: number, to: n
   );
 }
 
-/** Whether an instance of the application ended between two times without being told to. */
-export function crashed(trial: Trial, application: string, from: number, to: number): boolean {
+/** Whether an instance of the application, this one where it is named, ended between two times without being told to. */
+export function crashed(trial: Trial, application: string, from: number, to: number, instance?: number): boolean {
   return (changesOf(trial).get(application) ?? []).some(
-    (one) => one.at >= from && one.at <= to && (one.change === CRASHED || one.change === FAILED),
+    (one) =>
+      one.at >= from &&
+      one.at <= to &&
+      (one.change === CRASHED || one.change === FAILED) &&
+      (instance ?? one.instance) === one.instance,
   );
 }
 

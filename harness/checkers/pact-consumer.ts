@@ -1,4 +1,5 @@
-import { NONE } from '../model/table.ts';
+import { tableShapes } from '../model/history.ts';
+import { codeOf, NONE } from '../model/table.ts';
 import { rowsOf } from './groups.ts';
 import { handovers, hasReceiver } from './handovers.ts';
 import type { Judgement } from './judgement.ts';
@@ -7,19 +8,22 @@ import { sends } from './sends.ts';
 import { ACKED, OPEN, settlements } from './settlements.ts';
 import { storedRows } from './stored-rows.ts';
 import { isRequestReply, rows, type Trial } from './trial.ts';
-import { INJECTED_REPLY, isSuccess, OK, YES } from './words.ts';
+import { INJECTED_EVENT, INJECTED_REPLY, isSuccess, OK, YES } from './words.ts';
+
+const INVALID = codeOf(tableShapes.injection.replyReason, 'invalid');
 
 /**
  * What a consumer's pact expects, and what its rules allow in its place, is handed to its application as it was sent and is
  * acknowledged; what breaks it is never handed over, and ends as the flow declares.
  *
  * Relies on `contract` (`as`), `stored`, `delivery` (`.bodyIntact`, `.headersIntact`, `.effect`), `acknowledgement`, `deadLetter`, and for
- * request-reply on `injection` and `send` (`.reply`, `.replyIntact`, `.replyHeaders`, `.status`).
+ * request-reply on `injection` (`.replyType`, `.replyReason`) and `send` (`.reply`, `.replyIntact`, `.replyHeaders`, `.status`).
  */
 export function judgePactConsumer(trial: Trial, judgement: Judgement): void {
   const tried = pactRows(trial).filter(({ as, pending }) => as !== STIMULUS && !pending);
   for (const each of tried) {
-    if (isRequestReply(trial)) judgeReply(trial, judgement, each);
+    if (each.part === 'request') judgeRequest(trial, judgement, each);
+    else if (isRequestReply(trial)) judgeReply(trial, judgement, each);
     else if (each.as === BROKEN) judgeBroken(trial, judgement, each);
     else judgeAllowed(trial, judgement, each);
   }
@@ -104,6 +108,28 @@ function isDeadLettered(trial: Trial, { message, consumer }: PactRow): boolean {
   return deadLetter.columns.message.some(
     (of, at) => of === message && deadLetter.columns.application[at] === application,
   );
+}
+
+/** A request that breaks the contract where the pact speaks: no application answers it, and its asker is told why. */
+function judgeRequest(trial: Trial, judgement: Judgement, each: PactRow): void {
+  const { injection, texts } = trial.history;
+  const { what, outcome, message, replyType, replyReason } = injection.columns;
+  const put = message.findIndex((of, at) => of === each.message && what[at] === INJECTED_EVENT);
+  if (put < 0) return;
+  const [handed] = rowsOf(handovers(trial).byMessage, each.message);
+  const evidence = rows(['contract', each.rows[0]], ['injection', put], ['delivery', handed]);
+  const expected = `what breaks ${called(each)}, to be kept from ${each.provider}, and to be answered by a refusal, invalid`;
+  const fail = (observed: string): void => {
+    judgement.exercise();
+    judgement.fail(() => ({ application: each.provider, expected, observed, evidence }));
+  };
+  if (handed !== undefined) fail('it was handed over');
+  else if (outcome[put] !== OK)
+    judgement.lack(() => ({ application: each.provider, expected, observed: 'nobody answered it', evidence }));
+  else if (texts.at(replyType[put] ?? 0) !== trial.flow.refusal)
+    fail(`it was answered by ${texts.at(replyType[put] ?? 0) || 'something without a type'}`);
+  else if (replyReason[put] !== INVALID) fail('it was refused for another reason');
+  else judgement.exercise();
 }
 
 function judgeReply(trial: Trial, judgement: Judgement, each: PactRow): void {

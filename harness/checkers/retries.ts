@@ -4,7 +4,7 @@ import { identities } from './identity.ts';
 import type { Judgement } from './judgement.ts';
 import { named } from './refusal.ts';
 import { sends } from './sends.ts';
-import { storedRows } from './stored-rows.ts';
+import { INJECTED, REPLAYED, storedRows } from './stored-rows.ts';
 import { toleranceMs } from './timing.ts';
 import { rows, type Trial } from './trial.ts';
 import { wireRows, WIRE_STORED } from './wire-rows.ts';
@@ -47,7 +47,10 @@ function judgeOne(trial: Trial, message: number, publishes: readonly number[], j
   const { wire, stored, send, planned, texts } = trial.history;
   const { messageId, outcome } = wire.columns;
   const seen = storedRows(trial);
-  const copies = rowsOf(seen.byMessage, message);
+  // What the harness put there itself is no repeat of the adapter's.
+  const copies = [...rowsOf(seen.byMessage, message)].filter(
+    (place) => seen.origin[place] !== INJECTED && seen.origin[place] !== REPLAYED,
+  );
   const application = texts.at(planned.columns.application[message] ?? 0);
   const [first = NONE] = publishes;
   const other = publishes.find((row) => messageId[row] !== messageId[first] || messageId[row] === 0);
@@ -59,7 +62,7 @@ function judgeOne(trial: Trial, message: number, publishes: readonly number[], j
       evidence: rows(['wire', first], ['wire', other === first ? NONE : other]),
     }));
   }
-  const copyRows = [...copies].map((place) => seen.rows[place] ?? 0);
+  const copyRows = copies.map((place) => seen.rows[place] ?? 0);
   const evidence = [
     ...publishes.slice(0, 3).map((row) => ['wire', row] as const),
     ...copyRows.slice(0, 3).map((row) => ['stored', row] as const),

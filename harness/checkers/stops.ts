@@ -3,6 +3,7 @@ import { NONE } from '../model/table.ts';
 import { handovers, hasReceiver } from './handovers.ts';
 import type { Judgement } from './judgement.ts';
 import { rowsOf, sortedRows } from './groups.ts';
+import { crashed } from './lives.ts';
 import { partakes } from './partaking.ts';
 import { named } from './refusal.ts';
 import { ACKED, settlementAt, settlements } from './settlements.ts';
@@ -118,6 +119,8 @@ function judgeInHand(trial: Trial, stop: Stop, receiver: number, judgement: Judg
     const [asked, answered] = [at[own] ?? 0, done[own] ?? 0];
     if (handed.receiver[own] !== receiver || instance[own] !== stop.instance || of === NONE) continue;
     if (asked >= stop.from || answered <= stop.from || answered - asked >= patienceMs * 0.9) continue;
+    // What it was asked in a life that a crash has ended is not in the hands of this one.
+    if (crashed(trial, stop.application, asked, stop.from, stop.instance)) continue;
     judgement.exercise();
     const heard = outcome[own] === OK;
     if (heard && !isSuccess(status[own] ?? 0)) continue;

@@ -62,13 +62,13 @@ export class Broker {
   #pacts: readonly BrokerPact[] = [];
   #services: readonly Service[] = [];
 
-  private constructor(url: string, options: BrokerOptions) {
+  private constructor(url: string, options: BrokerOptions, signal: AbortSignal) {
     this.#options = options;
-    this.#client = new HalClient(url, credentialsOf(process.env));
+    this.#client = new HalClient(url, credentialsOf(process.env), signal);
   }
 
   /** Undefined where none is configured, or pact files are named. What of its options makes no sense is a Problem. */
-  static of(options: BrokerOptions & { readonly pact?: readonly string[] }): Broker | undefined {
+  static of(options: BrokerOptions & { readonly pact?: readonly string[] }, signal: AbortSignal): Broker | undefined {
     const { pactBrokerUrl: url } = options;
     if (url === undefined || options.pact !== undefined) return undefined;
     const { username, password } = new URL(url);
@@ -93,7 +93,7 @@ export class Broker {
       '--include-wip-pacts-since --provider-version-branch',
       'say which branch of the provider this is: by that a broker knows what is in progress',
     );
-    return new Broker(url, options);
+    return new Broker(url, options, signal);
   }
 
   /** The services with the pacts that the broker has for their providers, in place of those of their folders. */

@@ -32,7 +32,7 @@ export interface SearchOptions {
 /** Counterexamples that are looked for in one run: of other clauses, the trial's own command says how to see them. */
 const mostCounterexamples = 5;
 /** Performances that one counterexample may take. */
-export const mostRuns = 80;
+export const mostRuns = 120;
 /** Less time than this finds nothing. */
 const leastMs = 2000;
 

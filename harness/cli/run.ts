@@ -95,7 +95,7 @@ export async function performRun(
 ): Promise<FinishedRun> {
   const { now, epochMs } = startClock();
   const ends = await Ends.read(options);
-  const broker = Broker.of(options);
+  const broker = Broker.of(options, interrupt.signal);
   const say = (line: string): void => void talk.write(`${line}\n`);
   const { done: loaded, found } = await findBeside(options, say, () =>
     readContracts(servicesOf(names, options) ?? ends.services, options, epochMs, broker, say),

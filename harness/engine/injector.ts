@@ -6,12 +6,19 @@ import type { RowOf } from '../model/history.ts';
 import { NONE } from '../model/table.ts';
 import type { Answerer } from './answerer.ts';
 import { delay } from './clock.ts';
-import { damaged } from './played-application.ts';
+import { answered, damaged } from './played-application.ts';
 import { plannedSubject } from './planned-rows.ts';
+import { refusalReason } from './refusal-reason.ts';
 import { problem, type TrialState } from './trial-state.ts';
 
 /** Longest wait for the bus to take an injection, in milliseconds. */
 const injectLimitMs = 5000;
+
+/** Where the harness takes requests: as an answerer, and beside the asker, whose own reply subjects it sees there. */
+export interface Answerers {
+  readonly answering: Answerer;
+  readonly straight: Answerer;
+}
 
 type Outcome = Partial<RowOf<'injection'>> & Pick<RowOf<'injection'>, 'outcome'>;
 
@@ -19,18 +26,18 @@ type Outcome = Partial<RowOf<'injection'>> & Pick<RowOf<'injection'>, 'outcome'>
 export class Injector {
   readonly #state: TrialState;
   readonly #connection: NatsConnection;
-  readonly #answerer: Answerer | undefined;
+  readonly #answerers: Answerers | undefined;
   readonly #replay: (application: string, key: string) => Promise<number>;
 
   constructor(options: {
     state: TrialState;
     connection: NatsConnection;
-    answerer: Answerer | undefined;
+    answerers: Answerers | undefined;
     replay: (application: string, key: string) => Promise<number>;
   }) {
     this.#state = options.state;
     this.#connection = options.connection;
-    this.#answerer = options.answerer;
+    this.#answerers = options.answerers;
     this.#replay = options.replay;
   }
 
@@ -44,7 +51,7 @@ export class Injector {
     const at = clock.now();
     const outcome =
       flow.stream === undefined
-        ? await this.#request(subject, event.event)
+        ? await this.#request(flow.refusal, subject, event.event)
         : await this.#publish(
             flow.bucket,
             message,
@@ -59,22 +66,27 @@ export class Injector {
     this.#state.changes.changed();
   }
 
-  async injectReply(message: number, request: number): Promise<void> {
+  async injectReply(message: number, request: number, straight: boolean): Promise<void> {
     const { planned, workload, signal, clock, progress } = this.#state;
     const reply = planned.list[message];
     const asked = planned.list[request];
     const at = clock.now();
     // An asker that has its answer already asks no more: the request expired on its way.
     const over = (): boolean => progress.answered.has(request);
-    const msg = await this.#answerer?.request(asked?.message.id ?? '', over, workload.limitMs, signal);
-    if (reply === undefined || msg?.reply === undefined) {
+    const answerer = straight ? this.#answerers?.straight : this.#answerers?.answering;
+    const msg = await answerer?.request(asked?.message.id ?? '', over, workload.limitMs, signal);
+    if (reply === undefined || answerer === undefined || msg?.reply === undefined) {
       problem(this.#state, 'injected reply', `request ${String(request)} never reached the harness`);
       this.#row({ at, message, what: 'reply', request, outcome: 'fail' });
       return;
     }
-    this.#connection.publish(msg.reply, reply.event.body, { headers: natsHeaders(reply.event) });
+    // It is an answer to the request that it names, whoever is given it.
+    const named = planned.list.find(({ message: { id } }) => id === reply.event.headers['ce-causationid']);
+    const event = named === undefined ? reply.event : answered(named.event, reply.event);
+    const { connection } = answerer;
+    connection.publish(msg.reply, event.body, { headers: natsHeaders(event) });
     const left = await Promise.race([
-      this.#connection.flush().then(() => true),
+      connection.flush().then(() => true),
       delay(injectLimitMs, signal).then(() => false),
     ]);
     if (!left) problem(this.#state, 'injected reply', `the bus took nothing within ${String(injectLimitMs)} ms`);
@@ -119,12 +131,13 @@ export class Injector {
     }
   }
 
-  async #request(subject: string, event: CloudEvent): Promise<Outcome> {
+  async #request(refusal: string | undefined, subject: string, event: CloudEvent): Promise<Outcome> {
     const expires = parseTime(event.headers['ce-expirytime']);
     const timeout = Math.min(injectLimitMs, Math.max(100, (expires ?? Infinity) - this.#state.clock.wall()));
     try {
       const reply = await this.#connection.request(subject, event.body, { headers: natsHeaders(event), timeout });
-      return { outcome: 'ok', replyType: reply.headers?.get('ce-type') ?? '' };
+      const replyType = reply.headers?.get('ce-type') ?? '';
+      return { outcome: 'ok', replyType, ...(replyType === refusal ? { replyReason: refusalReason(reply.data) } : {}) };
     } catch {
       // No responder or no reply: an answerer that keeps silent on what it cannot take does so by the contract.
       return { outcome: 'info' };

@@ -1,8 +1,6 @@
 import type { SendAnswer } from '../patterns/application.ts';
 import { messagesOf, type Flow } from '../model/flow.ts';
 import type { RowOf } from '../model/history.ts';
-import { isJsonObject } from '../model/json.ts';
-import { payloadOf } from '../patterns/payload.ts';
 import { NONE } from '../model/table.ts';
 import type { PlannedEvent } from '../model/planned.ts';
 import { deliveredFacts, type FactSteps } from '../observe/facts.ts';
@@ -10,6 +8,7 @@ import type { Validators } from '../observe/validators.ts';
 import { delay } from './clock.ts';
 import { answered } from './played-application.ts';
 import type { Instances } from './instances.ts';
+import { refusalReason } from './refusal-reason.ts';
 import { problem, type TrialState } from './trial-state.ts';
 
 /** Pause before an application sends again after a 5xx, in milliseconds. */
@@ -132,15 +131,6 @@ export class Sender {
       ...(type === flow.refusal && expected === undefined ? { replyReason: refusalReason(body) } : {}),
     };
   }
-}
-
-/** What a refusal gives as its reason, in `code` or `reasonCodes`; any other word is content, and is not kept. */
-function refusalReason(body: Uint8Array): RowOf<'send'>['replyReason'] {
-  const payload = payloadOf({ headers: {}, body });
-  if (!isJsonObject(payload)) return 'other';
-  const { code, reasonCodes } = payload;
-  const said = code ?? (Array.isArray(reasonCodes) ? (reasonCodes as readonly unknown[])[0] : undefined);
-  return (['invalid', 'rejected', 'unavailable'] as const).find((word) => word === said) ?? 'other';
 }
 
 function outcomeOf(status: number): 'ok' | 'fail' | 'info' {

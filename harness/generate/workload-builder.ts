@@ -220,6 +220,12 @@ export class WorkloadBuilder {
     return this;
   }
 
+  /** Messages that an application sends as the contract has them. */
+  sentWhole(): readonly number[] {
+    const sent = this.#lanes.flat().flatMap((step) => (step.do === 'send' ? [step.message] : []));
+    return [...new Set(sent)].filter((message) => this.planned(message).violation === undefined);
+  }
+
   build(): Workload {
     return {
       messages: this.#messages,

@@ -49,8 +49,8 @@ export const tableShapes = {
   injection: {
     at: 'time', done: 'time', message: 'count', subject: 'text', what: ['event', 'reply', 'replay'], request: 'count',
     outcome: outcomes, stream: 'text', sequence: 'count', duplicate: fact,
-    /** Type of the reply to an injected request. */
-    replyType: 'text',
+    /** Type of the reply to an injected request, and the reason of a refusal, as above. */
+    replyType: 'text', replyReason: ['', 'invalid', 'rejected', 'unavailable', 'other'],
   },
   /** One handing-over of an event to a receiving application, and the answer scripted for it. */
   delivery: {

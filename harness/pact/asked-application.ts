@@ -1,6 +1,7 @@
 import { Problem } from '../model/errors.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { isJsonObject } from '../model/json.ts';
+import { contentsInState } from '../generate/pacts/generate.ts';
 import { headerOf, type Interaction, type PactPart, type PactState } from '../model/pact.ts';
 import { call, NoAnswer, type HttpAnswer } from './http.ts';
 
@@ -55,7 +56,7 @@ export class ProviderApplication {
     const answer = await this.#post(this.#url, {
       description,
       ...(states.length === 0 ? {} : { providerStates: states.map(({ name, params }) => ({ name, params })) }),
-      ...(kind === 'synchronous' ? { request: requestOf(message) } : {}),
+      ...(kind === 'synchronous' ? { request: requestOf(message, states) } : {}),
     });
     const event = 'found' in answer ? answer : eventOf(answer);
     for (const state of states) {
@@ -89,12 +90,12 @@ export class ProviderApplication {
 }
 
 /** A request as Pact's verifier hands it to a message provider. */
-const requestOf = ({ contents, metadata }: PactPart): JsonObject => ({
-  ...(contents === undefined
-    ? {}
-    : { contents: { content: contents, contentType: 'application/json', encoded: false } }),
-  metadata,
-});
+function requestOf(part: PactPart, states: readonly PactState[]): JsonObject {
+  const content = contentsInState(part, states);
+  const contents =
+    content === undefined ? {} : { contents: { content, contentType: 'application/json', encoded: false } };
+  return { ...contents, metadata: part.metadata };
+}
 
 /** Headers of binary mode; and what a message provider of Pact says in its one header of metadata. */
 function eventOf({ headers, body }: HttpAnswer): GivenEvent | Refusal {

@@ -25,12 +25,15 @@ export interface HttpRequest {
   /** Longest time for the whole answer, in milliseconds, and most bytes of it. */
   readonly limitMs: number;
   readonly mostBytes: number;
+  /** Ends it early: then it rejects with the reason of this. */
+  readonly signal?: AbortSignal;
 }
 
 /** Asks once. Rejects with `NoAnswer`; what it says holds no header and no body. */
 export async function call(url: string, request: HttpRequest): Promise<HttpAnswer> {
   const { method, headers, json, limitMs, mostBytes } = request;
-  const signal = AbortSignal.timeout(limitMs);
+  const late = AbortSignal.timeout(limitMs);
+  const signal = request.signal === undefined ? late : AbortSignal.any([late, request.signal]);
   try {
     const response = await fetch(url, {
       method,
@@ -42,7 +45,8 @@ export async function call(url: string, request: HttpRequest): Promise<HttpAnswe
     return { status: response.status, headers: response.headers, body: await bodyOf(response, mostBytes) };
   } catch (cause) {
     if (cause instanceof NoAnswer) throw cause;
-    if (signal.aborted) throw new NoAnswer(`gave no answer within ${String(limitMs / 1000)} s`, { cause });
+    request.signal?.throwIfAborted();
+    if (late.aborted) throw new NoAnswer(`gave no answer within ${String(limitMs / 1000)} s`, { cause });
     const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
     const why = inner instanceof Error && inner.message !== '' ? inner.message : codeOf(inner);
     throw new NoAnswer(`cannot be reached (${why})`, { cause });

@@ -107,7 +107,7 @@ async function ask(
         const seen = arrived(each);
         if (seen === undefined) return [];
         const name = `${each.interaction.description} (${each.partName}, interaction ${String(each.index)}, message ${String(each.message)})`;
-        return [[each, questionOf(name, each.part, seen)]];
+        return [[each, questionOf(name, each.part, each.interaction.states, seen)]];
       });
       if (asked.length === 0) return;
       try {

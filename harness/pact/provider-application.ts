@@ -122,7 +122,11 @@ function sendable(
   );
   const replies = messages.some(({ pact }) => pact?.of.some(({ part }) => part.startsWith('response')) === true);
   const sent = replies || scripts.length > 0 ? asks.filter((index) => isAnswered.has(index)) : asks;
-  return { scripts, lanes: [sent.map((message) => ({ do: 'send', message }) as const)] };
+  const injected = workload.lanes.flat().flatMap((step) => {
+    const message = step.do === 'inject' ? kept.get(step.message) : undefined;
+    return message === undefined ? [] : [{ do: 'inject', message } as const];
+  });
+  return { scripts, lanes: [sent.map((message) => ({ do: 'send', message }) as const), injected] };
 }
 
 function interactionOf(flow: Flow, use: { readonly pact: string; readonly interaction: number }): Interaction {

@@ -1,4 +1,5 @@
-import { headerOf, type PactPart } from '../model/pact.ts';
+import { contentsInState } from '../generate/pacts/generate.ts';
+import { headerOf, type PactPart, type PactState } from '../model/pact.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Seen } from '../observe/witness.ts';
 
@@ -18,7 +19,13 @@ export interface Question {
  * A request or a response, with its metadata, becomes a message of its own: the verifier drops the metadata of a response, and
  * cannot ask for a second one.
  */
-export function questionOf(name: string, part: PactPart, { event, subject }: Seen): Question {
+export function questionOf(
+  name: string,
+  part: PactPart,
+  states: readonly PactState[],
+  { event, subject }: Seen,
+): Question {
+  const contents = contentsInState(part, states);
   const metadata: Record<string, string> = {};
   for (const key of Object.keys(part.metadata)) {
     const header = headerOf(key);
@@ -33,9 +40,9 @@ export function questionOf(name: string, part: PactPart, { event, subject }: See
       type: 'Asynchronous/Messages',
       description: name,
       pending: false,
-      ...(part.contents === undefined
+      ...(contents === undefined
         ? {}
-        : { contents: { content: part.contents, contentType: 'application/json', encoded: false } }),
+        : { contents: { content: contents, contentType: 'application/json', encoded: false } }),
       metadata: part.metadata,
       matchingRules: part.matchingRules,
     },

@@ -52,12 +52,12 @@ export interface Shrunk<T> {
   readonly minimal: boolean;
 }
 
-/** Tries that show whether it fails always, and of the last one that confirm it. */
+/** Tries that show whether it fails always, and of the last one that confirm it: as many as a replay is asked for. */
 const firstTries = 3;
 const mostFirstTries = 9;
-const lastTries = 5;
-/** Share of the time that is kept for the confirmation. */
-const confirmation = 0.2;
+const lastTries = 20;
+/** Share of runs and time that is kept for the confirmation. */
+const confirmation = 0.3;
 /** Most tries of one step where the failure shows only sometimes. */
 const mostTries = 8;
 /** How sure a step that did not fail is to be no counterexample, where the failure shows only sometimes. */
@@ -89,7 +89,7 @@ class Shrinking<T> {
     this.#options = options;
     this.#beganAt = options.now();
     this.#endAt = this.#beganAt + options.budget.ms * (1 - confirmation);
-    this.#runsLeftAt = options.budget.runs - lastTries;
+    this.#runsLeftAt = Math.max(1, Math.floor(options.budget.runs * (1 - confirmation)));
   }
 
   async run(): Promise<Shrunk<T>> {
@@ -111,7 +111,7 @@ class Shrinking<T> {
     const minimal = !this.#isOver();
     this.#endAt = this.#beganAt + this.#options.budget.ms;
     this.#runsLeftAt = this.#options.budget.runs;
-    return this.#confirmed(always, first, minimal);
+    return this.#confirmed(always, minimal);
   }
 
   /** Takes simplifications of one kind as long as they fail. */
@@ -190,16 +190,17 @@ class Shrinking<T> {
     return over.aborted ? undefined : tried;
   }
 
-  /** How often a workload fails: `tries` times, and where it has not failed by then up to `most` times. */
+  /** How often a workload fails: `tries` times, and where it has not failed by then up to `most` times; `always`: until it does not. */
   async #rateOf(
     workload: Workload,
     tries: number,
     most: number,
-    perform = this.#options.attempt,
+    { always = false, perform = this.#options.attempt } = {},
   ): Promise<{ rate: Rate; told: T | undefined }> {
     let [failed, tried] = [0, 0];
     let told: T | undefined;
-    while (!this.#isOver() && (tried < tries || (failed === 0 && tried < most))) {
+    const enough = (): boolean => always && failed < tried;
+    while (!this.#isOver() && !enough() && (tried < tries || (failed === 0 && tried < most))) {
       const count = Math.min(this.#options.width, (tried < tries ? tries : most) - tried);
       const results = await Promise.all(
         Array.from({ length: count }, () => this.#attempt(workload, undefined, perform)),
@@ -216,15 +217,11 @@ class Shrinking<T> {
   }
 
   /** The smallest of the steps that fails as reliably as the first workload did, and that healthy adapters pass. */
-  async #confirmed(
-    always: boolean,
-    first: { readonly rate: Rate; readonly told: T | undefined },
-    minimal: boolean,
-  ): Promise<Shrunk<T>> {
+  async #confirmed(always: boolean, minimal: boolean): Promise<Shrunk<T>> {
     const { confirm = this.#options.attempt } = this.#options;
     for (const { workload, told } of this.#steps.toReversed()) {
       // The one that failed when it was found counts: past the budget it is all that is known.
-      const more = await this.#rateOf(workload, lastTries, lastTries, confirm);
+      const more = await this.#rateOf(workload, lastTries, lastTries, { always, perform: confirm });
       const rate = { failed: more.rate.failed + 1, tried: more.rate.tried + 1 };
       if (always && rate.failed < rate.tried && !this.#isOver()) continue;
       const control = await this.#control(workload);
@@ -232,10 +229,7 @@ class Shrinking<T> {
       return this.#result(workload, { rate, told: more.told ?? told }, minimal, control);
     }
     const { workload } = this.#options;
-    const known =
-      this.#steps.length === 0 && confirm === this.#options.attempt
-        ? first
-        : await this.#rateOf(workload, lastTries, lastTries, confirm);
+    const known = await this.#rateOf(workload, lastTries, lastTries, { always, perform: confirm });
     return this.#result(workload, known, minimal && this.#steps.length === 0, await this.#control(workload));
   }
 

@@ -29,11 +29,11 @@ export function pacts(run: Run): Section {
 
 function found({ interaction }: PactSummary): readonly string[] {
   if (interaction === undefined) return ['no pact', '', ''];
-  const { description, pending, held, judged, source, tried } = interaction;
+  const { description, pending, held, asked, judged, source, tried } = interaction;
   const of = source === 'application' ? ', asked of the application' : '';
   return [
     `${description}${pending ? ' (pending)' : ''}`,
-    judged === 0 ? 'none judged' : `${count(held)} of ${count(judged)}${of}`,
+    judged === 0 ? 'none judged' : `${count(held)} of ${count(asked)}${of}`,
     count(tried),
   ];
 }

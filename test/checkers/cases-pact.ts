@@ -87,6 +87,13 @@ function told(world: World): void {
   world.notice(broken.reply, 'sender', 'invalid').send(broken.request, { status: 504, reason: 'no-reply' });
 }
 
+/** A request that breaks the contract is put on the bus, and refused by the answering adapter. */
+function refused(world: World): void {
+  const broken = world.plan({ violation: 'schema:type:/a' });
+  world.inject(broken, { replyType: 'Refusal', replyReason: 'invalid' });
+  world.judge(broken, { as: 'broken', holds: 'unknown', part: 'request' });
+}
+
 const first = <T>(list: readonly T[], wanted: (row: T) => boolean): T => {
   const found = list.find(wanted);
   if (found === undefined) throw new Error('the history has no such row');
@@ -198,6 +205,24 @@ export const casesOfPacts: readonly Case[] = [
           first(rows.send, ({ status }) => status === 504),
           { status: 200, outcome: 'ok' },
         );
+      },
+    },
+  },
+  {
+    clause: 'CON-2',
+    flow: asked,
+    holds: refused,
+    breaks: {
+      'a request that breaks it is handed over': (rows, world) =>
+        void world.hand(first(rows.contract, (row) => row.as === 'broken').message ?? 0, 'one'),
+      'a request that breaks it is answered by a reply': (rows) => {
+        Object.assign(rows.injection[0] ?? {}, { replyType: 'Reply', replyReason: '' });
+      },
+      'a request that breaks it is refused for another reason': (rows) => {
+        Object.assign(rows.injection[0] ?? {}, { replyReason: 'unavailable' });
+      },
+      'a request that breaks it is answered by nobody': (rows) => {
+        Object.assign(rows.injection[0] ?? {}, { outcome: 'info', replyType: '', replyReason: '' });
       },
     },
   },

@@ -117,3 +117,18 @@ test('an adapter that the machine may have killed is not blamed for its end', ()
   Object.assign(ended(rows) ?? {}, { change: 'failed', reason });
   expect(wordOf(findingsOf(flows['fan-out'], rows).get('LIF-1'))).toBe('undecided');
 });
+
+test('what an adapter was asked in a life that a crash ended is not in the hands of the one that is told to end', () => {
+  const crashedMeanwhile = (crashed: boolean): string => {
+    const rows = rowsOf('fan-out', 'told to end', 0);
+    const [asked] = rows.delivery;
+    Object.assign(asked ?? {}, { outcome: 'info', status: 0 });
+    const at = (asked?.at ?? 0) + 1;
+    const one = { application: 'one', instance: 0, reason: '' };
+    if (crashed)
+      for (const change of ['crashed', 'started', 'ready'] as const) rows.lifecycle.push({ ...one, at, change });
+    return wordOf(findingsOf(flows['fan-out'], rows).get('LIF-1'));
+  };
+  expect(crashedMeanwhile(false)).toBe('fail');
+  expect(crashedMeanwhile(true)).not.toBe('fail');
+});

@@ -125,6 +125,16 @@ test('a copy that was stored after the dedupe window proves nothing', () => {
   expect(wordOf(findingsOf(flows['fan-out'], rows).get('DEL-2'))).toBe('undecided');
 });
 
+test('a copy that the harness put there itself is no repeat of the adapter', () => {
+  const rows = noRows();
+  const world = new World(flows['work-queue'], (table, row) => void (rows[table] as (typeof row)[]).push({ ...row }));
+  const message = lostAcknowledgement(world);
+  world.inject(message);
+  world.scans().finish();
+  const finding = findingsOf(flows['work-queue'], rows, ['DEL-2']).get('DEL-2');
+  expect(wordOf(finding)).toBe('pass');
+});
+
 test('without a relay neither clause is put to the test, and the reason is said', () => {
   const history = historyOf(rowsOf('work-queue', ['plain']));
   const contract = { ...contractOf(flows['work-queue'], ['DEL-2', 'DEL-4']), unobserved: ['wire'] as const };

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { busworthy, TemporaryFolder, troubled, type Ended } from './busworthy.ts';
+import { busworthy, start, TemporaryFolder, troubled, type Ended } from './busworthy.ts';
 import { PactBroker } from './pact-broker.ts';
 import { about, pact, rule } from './pact-files.ts';
 
@@ -212,6 +212,24 @@ describe('a Pact Broker in trouble is one clear error,', () => {
     await withServer(answer, async (url) => {
       expect(await verify(url, [])).toMatchObject(troubled(says));
     });
+  });
+
+  test('and one that never answers is no longer waited for after Ctrl-C', async () => {
+    const { promise: asked, resolve } = Promise.withResolvers<void>();
+    await withServer(
+      () => resolve(),
+      async (url) => {
+        await using started = start(['pact', 'verify', 'incident-lifecycle', '--out', folder.file('out')], {
+          env: { PACT_BROKER_BASE_URL: url },
+        });
+        await asked;
+        const since = performance.now();
+        started.send('SIGINT');
+        expect(await started.ended).toMatchObject({ code: 130 });
+        // A broker is waited for twenty seconds.
+        expect(performance.now() - since).toBeLessThan(15_000);
+      },
+    );
   });
 
   test('where it does not like what it is asked', async () => {

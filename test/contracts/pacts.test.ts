@@ -213,6 +213,48 @@ describe('a pact', () => {
       three([event({ matchingRules: { path: { a: {} } } })]),
       /matching rules for "path" are not known/,
     ],
+    [
+      'has a generator of an unknown kind',
+      incidents,
+      three([event({ generators: { body: { '$.grade': { type: 'Uid' } } } })]),
+      /the generator for \$\.grade is of a kind that is not known here: "Uid"; did you mean Uuid/,
+    ],
+    [
+      'has a generator of HTTP',
+      incidents,
+      three([event({ generators: { body: { '$.grade': { type: 'MockServerURL', regex: '.*' } } } })]),
+      /is of a kind that is not known here: "MockServerURL"/,
+    ],
+    [
+      'has a generator that takes what no state gives',
+      incidents,
+      three([event({ generators: { body: { '$.grade': { type: 'ProviderState', expression: '${grade}' } } } })]),
+      /takes grade from the provider state, and no state of the interaction gives it/,
+    ],
+    [
+      'has a generator of dates in a format that is not known',
+      incidents,
+      three([event({ generators: { body: { '$.grade': { type: 'Date', format: 'EEE' } } } })]),
+      /has a format that is not known here: "EEE"/,
+    ],
+    [
+      'has a generator for many places',
+      incidents,
+      three([event({ generators: { body: { '$.list[*]': { type: 'Uuid' } } } })]),
+      /the generator for \$\.list\[\*\] has no single place/,
+    ],
+    [
+      'has a generator of a text that nothing can make',
+      incidents,
+      three([event({ generators: { body: { '$.grade': { type: 'Regex', regex: '(?<=a)(?=b)I' } } } })]),
+      /a generator Regex cannot be applied/,
+    ],
+    [
+      'generates what the contract rules out',
+      incidents,
+      three([event({ generators: { body: { '$.grade': { type: 'RandomString', size: 4 } } } })]),
+      /its \/grade ".{4}" is against enum/,
+    ],
     ['has contents that are no JSON', incidents, three([event({ contents: '<a/>' })]), /the contents are no JSON/],
     [
       'has events where there are questions',

@@ -1,15 +1,17 @@
 /**
  * `npm run shrink:bank -- [defect…]`: shrinks what each defect of the bank breaks, and says how small it gets and how often the
- * smallest workload fails again. Prints a line a defect and the medians; `--out FILE` writes them down.
+ * smallest workload fails again. Prints a line a defect and the medians; `--out FILE` writes them down. With `--keep FILE` what a defect came
+ * to is kept there as it comes, and passed over the next time: it can be broken off, and goes on.
  */
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { startProcess } from '../../harness/bus/runtime/process.ts';
 import { bank } from '../../harness/calibrate/bank/index.ts';
-import type { Defect } from '../../harness/calibrate/defect.ts';
+import { needsProgram, type Defect } from '../../harness/calibrate/defect.ts';
 import { loadContracts, shorten } from '../../harness/contracts/index.ts';
 import { failureIn, minimise } from '../../harness/explore/minimise.ts';
 import { Stage } from '../../harness/explore/stage.ts';
+import type { Minimised } from '../../harness/model/counterexample.ts';
 import { planTrials } from '../../scenarios/plan.ts';
 
 const { values, positionals } = parseArgs({
@@ -17,8 +19,9 @@ const { values, positionals } = parseArgs({
   options: {
     seed: { type: 'string', default: '7' },
     seconds: { type: 'string', default: '30' },
-    runs: { type: 'string', default: '80' },
+    runs: { type: 'string', default: '120' },
     out: { type: 'string' },
+    keep: { type: 'string' },
     verbose: { type: 'boolean', default: false },
   },
 });
@@ -55,24 +58,48 @@ async function small(defect: Defect) {
 
 const median = (list: readonly number[]): number =>
   list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? Number.NaN;
+/** What became of one defect: undefined where this seed does not show it. */
+interface Outcome {
+  readonly name: string;
+  readonly minimised?: Omit<Minimised, 'workload'>;
+}
+
+const { keep } = values;
+const before =
+  keep === undefined || !existsSync(keep)
+    ? []
+    : readFileSync(keep, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as Outcome);
+const outcomes = new Map(before.map((outcome) => [outcome.name, outcome]));
+
+function rowOf({ name, clause }: Defect, minimised: Outcome['minimised']): string {
+  if (minimised === undefined) return `| ${name} | ${clause} | not caught with this seed | | | | |`;
+  const { before: whole, after, rate, runs, durationMs, minimal, control } = minimised;
+  return (
+    `| ${name} | ${clause} | ${String(whole.messages)} / ${String(whole.events)} | ${String(after.messages)} / ${String(after.events)} | ` +
+    `${String(rate.failed)} of ${String(rate.tried)} | ${String(runs)}, ${(durationMs / 1000).toFixed(1)} s | ${minimal ? '' : 'budget used up'}${control === false ? ' fails in good health, too' : ''} |`
+  );
+}
+
 const rows: string[] = [];
 const sizes: { readonly messages: number; readonly events: number }[] = [];
 let always = 0;
 for (const defect of chosen) {
-  if (defect.scenario === 'load') continue;
-  const result = await small(defect);
-  if (result === undefined) {
-    rows.push(`| ${defect.name} | ${defect.clause} | not caught with this seed | | | | |`);
-  } else {
-    const { before, after, rate, runs, durationMs, minimal, control } = result;
-    sizes.push(after);
-    if (rate.failed === rate.tried) always++;
-    rows.push(
-      `| ${defect.name} | ${defect.clause} | ${String(before.messages)} / ${String(before.events)} | ${String(after.messages)} / ${String(after.events)} | ` +
-        `${String(rate.failed)} of ${String(rate.tried)} | ${String(runs)}, ${(durationMs / 1000).toFixed(1)} s | ${minimal ? '' : 'budget used up'}${control === false ? ' fails in good health, too' : ''} |`,
-    );
+  if (defect.scenario === 'load' || needsProgram(defect)) continue;
+  const known = outcomes.get(defect.name);
+  const minimised = known === undefined ? await small(defect) : known.minimised;
+  const row = rowOf(defect, minimised);
+  rows.push(row);
+  if (known === undefined) {
+    console.log(row);
+    const outcome: Outcome = { name: defect.name, ...(minimised === undefined ? {} : { minimised }) };
+    if (keep !== undefined) appendFileSync(keep, `${JSON.stringify(outcome)}\n`);
   }
-  console.log(rows.at(-1));
+  if (minimised === undefined) continue;
+  sizes.push(minimised.after);
+  if (minimised.rate.failed === minimised.rate.tried) always++;
 }
 const summary =
   `${String(sizes.length)} failures shrunk, seed ${values.seed}, at most ${values.runs} runs and ${values.seconds} s each: ` +

@@ -38,7 +38,7 @@ describe('shrink', () => {
     const shrunk = await search((simpler) => has(simpler, third?.id) && has(simpler, sixth?.id)).result;
     expect(shrunk.workload.messages.map(({ id }) => id)).toEqual([third?.id, sixth?.id]);
     expect(sizeOf(shrunk.workload).events).toBe(0);
-    expect(shrunk).toMatchObject({ minimal: true, rate: { failed: 6, tried: 6 } });
+    expect(shrunk).toMatchObject({ minimal: true, rate: { failed: 21, tried: 21 } });
   });
 
   test('keeps the crash that it takes', async () => {
@@ -74,6 +74,29 @@ describe('shrink', () => {
       expect(shrunk.rate.tried).toBeGreaterThanOrEqual(shrunk.rate.failed);
     },
   );
+
+  test('takes no smaller one that fails less surely than what was found', async () => {
+    let seldom = 0;
+    const { result } = search(
+      (simpler) => has(simpler, third?.id) && (simpler.messages.length > 1 || ++seldom % 9 !== 0),
+    );
+    const shrunk = await result;
+    expect(shrunk.workload.messages.length).toBe(2);
+    expect(shrunk.rate).toEqual({ failed: 21, tried: 21 });
+  });
+
+  test('confirms what is left where it is told to, and not where it was found', async () => {
+    const confirmed: Workload[] = [];
+    const shrunk = await search((simpler) => has(simpler, third?.id), {
+      confirm: (simpler) => {
+        confirmed.push(simpler);
+        return Promise.resolve({ failed: simpler.messages.length > 1, told: 'confirmed' });
+      },
+    }).result;
+    expect(confirmed.length).toBeGreaterThanOrEqual(20);
+    expect(shrunk.workload.messages.length).toBeGreaterThan(1);
+    expect(shrunk.told).toBe('confirmed');
+  });
 
   test('stops at the budget of runs, and says that there may be something simpler', async () => {
     const { result, performed } = search((simpler) => has(simpler, third?.id), { budget: { runs: 12, ms: 60_000 } });

@@ -54,6 +54,14 @@ export const ofPacts: readonly Defect[] = [
     breaks: { steps: overlooking('to-application', /./) },
   },
   {
+    name: 'answers-requests-that-break-a-pact',
+    title: 'the answering adapter checks no request, and hands over those that break what their asker’s pact says',
+    clause: 'CON-2',
+    flow: 'records-check/vehicle-checks',
+    scenario: 'pact-provider',
+    breaks: { steps: overlooking('to-application', /./) },
+  },
+  {
     name: 'keeps-a-header-that-a-pact-expects',
     title: 'the consuming adapter hands events over without the correlation that their application expects',
     clause: 'CON-2',

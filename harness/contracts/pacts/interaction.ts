@@ -39,8 +39,8 @@ export function readInteraction(at: Cursor, specification: 3 | 4, mistakes: Mist
   }
   const states = readStates(at, mistakes);
   const synchronous = kind === 'synchronous';
-  const message = readPart(synchronous ? child(at, 'request') : at, mistakes);
-  const responses = synchronous ? readResponses(at, mistakes) : [];
+  const message = readPart(synchronous ? child(at, 'request') : at, states, mistakes);
+  const responses = synchronous ? readResponses(at, states, mistakes) : [];
   return {
     kind,
     description,
@@ -61,7 +61,7 @@ function kindOf({ type }: JsonObject, specification: 3 | 4): Interaction['kind']
   return typeof type === 'string' ? kinds[type] : undefined;
 }
 
-function readResponses(at: Cursor, mistakes: Mistakes): readonly RawPart[] {
+function readResponses(at: Cursor, states: readonly PactState[], mistakes: Mistakes): readonly RawPart[] {
   const response = valueAt(child(at, 'response'));
   const cursors = Array.isArray(response)
     ? response.map((_, item) => child(at, 'response', item))
@@ -75,7 +75,7 @@ function readResponses(at: Cursor, mistakes: Mistakes): readonly RawPart[] {
       'say what the consumer expects as the reply',
     );
   }
-  return cursors.map((cursor) => readPart(cursor, mistakes));
+  return cursors.map((cursor) => readPart(cursor, states, mistakes));
 }
 
 /** `providerStates` of versions 3 and 4; a lone `providerState` as older libraries write it. */

@@ -1,20 +1,21 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts';
-import type { PactPart } from '../../model/pact.ts';
+import type { PactPart, PactState } from '../../model/pact.ts';
 import type { Mistakes } from '../mistakes.ts';
 import { child, placeAt, valueAt, type Cursor } from '../source/reference.ts';
+import { readGenerators } from './generators.ts';
 import { readRules } from './matching-rules.ts';
 
 /** A part before its message is known. */
 export type RawPart = Omit<PactPart, 'type'> & { readonly at: Cursor };
 
 /** Reads a message, a request or a response of an interaction. What its bodies are written as makes no difference. */
-export function readPart(at: Cursor, mistakes: Mistakes): RawPart {
+export function readPart(at: Cursor, states: readonly PactState[], mistakes: Mistakes): RawPart {
   const contents = readContents(at, mistakes);
   return {
     ...(contents === undefined ? {} : { contents }),
     metadata: readMetadata(at, mistakes),
     matchingRules: readRules(child(at, 'matchingRules'), mistakes),
-    generators: objectOf(valueAt(child(at, 'generators'))),
+    generators: readGenerators(child(at, 'generators'), states, mistakes),
     place: placeAt(at),
     at,
   };

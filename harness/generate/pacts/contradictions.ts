@@ -8,6 +8,8 @@ import { entitled } from '../../model/subject.ts';
 import { acceptsHeader } from '../events/header-schema.ts';
 import { SchemaError } from '../schema/index.ts';
 import { complete, type Completion } from './complete.ts';
+import { randomFrom } from '../random.ts';
+import { generatedContents, generatedMetadata } from './generate.ts';
 import { narrowed } from './narrow.ts';
 
 /** Whatever a pact expects that the contract rules out, each naming the field or header. What is pending is judged later, apart. */
@@ -24,10 +26,12 @@ export function contradictionsOf(service: Service): readonly Problem[] {
                 next,
               });
             const message = messageOf(flow, part.type);
-            const narrow = narrowed(service, message, interaction.states);
+            const { states } = interaction;
+            const narrow = narrowed(service, message, states);
+            const metadata = generatedMetadata(part, states, randomFrom(0));
             return [
-              ...headerContradictions(flow, pact, message, part, say),
-              ...bodyContradictions(message, narrow.message, part, say),
+              ...headerContradictions(flow, pact, message, { ...part, metadata }, say),
+              ...bodyContradictions(message, narrow.message, generatedContents(part, states, randomFrom(0)), say),
             ];
           }),
         ),
@@ -72,7 +76,12 @@ function isOver(flow: Flow, value: string): boolean {
   return level < 0 || level > classifications.indexOf(flow.classification);
 }
 
-function bodyContradictions(message: Message, inState: Message, { contents }: PactPart, say: Say): readonly Problem[] {
+function bodyContradictions(
+  message: Message,
+  inState: Message,
+  contents: JsonValue | undefined,
+  say: Say,
+): readonly Problem[] {
   if (contents === undefined) return [];
   const undeclared = undeclaredIn(message, contents);
   if (undeclared.length > 0) {

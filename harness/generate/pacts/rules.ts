@@ -1,73 +1,62 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import type { PactPart } from '../../model/pact.ts';
 
-/** A rule of a pact at a place of the body: a JSON Pointer with `*` for each item. */
+/** Names and indexes on the way to a place of a body. */
+export type Path = readonly string[];
+
+/** A rule of a pact at the places of the body that its path stands for. */
 export interface BodyRule {
-  readonly pointer: string;
+  /** `*` for each item, or each member. */
+  readonly path: Path;
   readonly matchers: readonly JsonObject[];
+  /** Whether one of the matchers is enough. */
+  readonly either: boolean;
 }
 
-/** The rules of a part's body whose paths are plain: names and items, without wildcards of names. */
-export function bodyRules({ matchingRules }: PactPart): readonly BodyRule[] {
-  const { body } = matchingRules;
-  if (!isJsonObject(body)) return [];
-  return Object.entries(body).flatMap(([path, rule]) => {
-    const pointer = pointerOf(path);
-    return pointer === undefined ? [] : [{ pointer, matchers: matchersOf(rule) }];
+/** The rules of a part's body; of those whose paths are of no kind that is known here, only that there are some. */
+export interface BodyRules {
+  readonly list: readonly BodyRule[];
+  readonly isWhole: boolean;
+}
+
+export function bodyRules({ matchingRules }: PactPart): BodyRules {
+  return rulesIn(matchingRules['body']);
+}
+
+/** Rules by path, as a category of a pact has them. */
+export function rulesIn(category: JsonValue | undefined): BodyRules {
+  const entries = isJsonObject(category) ? Object.entries(category) : [];
+  const list = entries.flatMap(([path, rule]) => {
+    const tokens = pathOf(path);
+    return tokens === undefined ? [] : [{ path: tokens, ...matchersOf(rule) }];
   });
+  return { list, isWhole: list.length === entries.length };
 }
 
-function matchersOf(rule: JsonValue): readonly JsonObject[] {
+/** The rule for a place: of several the one that names most of the way, as Pact weighs them. */
+export function ruleAt({ list }: BodyRules, path: Path): BodyRule | undefined {
+  const fitting = list.filter(
+    (rule) => rule.path.length === path.length && rule.path.every((token, at) => token === '*' || token === path[at]),
+  );
+  return fitting.toSorted((one, other) => weightOf(other) - weightOf(one))[0];
+}
+
+const weightOf = ({ path }: BodyRule): number => path.filter((token) => token !== '*').length;
+
+/** A path as a JSON Pointer, with `*` for each item. */
+export const pointerOf = (path: Path): string =>
+  path.map((token) => `/${token.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+/** The matchers of a rule, in the names of version 4. */
+export function matchersOf(rule: JsonValue | undefined): Pick<BodyRule, 'matchers' | 'either'> {
   const matchers = isJsonObject(rule) ? rule['matchers'] : undefined;
-  return Array.isArray(matchers) ? (matchers as readonly JsonValue[]).filter((matcher) => isJsonObject(matcher)) : [];
+  const list = Array.isArray(matchers) ? (matchers as readonly JsonValue[]).filter((each) => isJsonObject(each)) : [];
+  return { matchers: list, either: isJsonObject(rule) && rule['combine'] === 'OR' };
 }
 
-/** `$.a.b[*].c` and `$['a'][0]` as JSON Pointers; undefined for a path that is no such. */
-function pointerOf(path: string): string | undefined {
-  if (!/^\$(\.[A-Za-z0-9_-]+|\[\*\]|\[\d+\]|\['[^']*'\])*$/.test(path)) return undefined;
-  const tokens = path.slice(1).match(/[A-Za-z0-9_-]+|\*|'[^']*'/g) ?? [];
-  return tokens.map((token) => `/${token.replaceAll("'", '').replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-}
-
-/**
- * Whether rules certainly allow a value in place of the example. What is not known for certain is not allowed: it only makes
- * fewer variants. Pact itself judges what arrives.
- */
-export function allows(matchers: readonly JsonObject[], example: JsonValue, value: JsonValue): boolean {
-  return matchers.length > 0 && matchers.every((matcher) => allowsOne(matcher, example, value));
-}
-
-function allowsOne(matcher: JsonObject, example: JsonValue, value: JsonValue): boolean {
-  const scalar = typeof value !== 'object' || value === null;
-  switch (matcher['match']) {
-    case 'type':
-      return scalar && typeof value === typeof example && (value === null) === (example === null);
-    case 'integer':
-      return Number.isInteger(value);
-    case 'number':
-    case 'decimal':
-      return typeof value === 'number' && (matcher['match'] === 'number' || !Number.isInteger(value));
-    case 'boolean':
-      return typeof value === 'boolean';
-    case 'regex':
-      return scalar && matchesText(textIn(matcher, 'regex'), String(value));
-    case 'include':
-      return typeof value === 'string' && value.includes(textIn(matcher, 'value'));
-    default:
-      return false;
-  }
-}
-
-function textIn(matcher: JsonObject, name: string): string {
-  const text = matcher[name];
-  return typeof text === 'string' ? text : '';
-}
-
-/** Pact's expressions are not JavaScript's own, but most are the same; one that is not is left alone. */
-function matchesText(expression: string, text: string): boolean {
-  try {
-    return new RegExp(expression, 'u').test(text);
-  } catch {
-    return false;
-  }
+/** `$.a.b[*].c`, `$.a.*` and `$['a'][0]` as their names and indexes; undefined for a path that is no such. */
+function pathOf(path: string): Path | undefined {
+  if (!/^\$(\.[\w-]+|\.\*|\[\*\]|\[\d+\]|\['[^']*'\])*$/.test(path)) return undefined;
+  const tokens = path.slice(1).match(/\['[^']*'\]|[\w-]+|\*/g) ?? [];
+  return tokens.map((token) => (token.startsWith("['") ? token.slice(2, -2) : token));
 }

@@ -1,12 +1,13 @@
-import { valuesAt, withValueAt, type JsonValue } from '../../model/json.ts';
+import { isJsonObject, type JsonValue } from '../../model/json.ts';
 import type { Message } from '../../model/flow.ts';
-import type { PactPart } from '../../model/pact.ts';
+import type { PactPart, PactState } from '../../model/pact.ts';
 import type { Violation } from '../../model/workload.ts';
-import { placesOf } from '../events/places.ts';
 import { isBreakable, placesOfSchema, samplePayload } from '../events/schemas.ts';
 import type { Random } from '../random.ts';
+import { isAllowed } from './allowed.ts';
 import { complete } from './complete.ts';
-import { allows, bodyRules } from './rules.ts';
+import { generatedContents } from './generate.ts';
+import { bodyRules, pointerOf, ruleAt, type BodyRules, type Path } from './rules.ts';
 
 /** Variants that are allowed, and broken ones, of each interaction. */
 const variantsEach = 4;
@@ -16,37 +17,67 @@ const mostDraws = 30;
 /** Keywords whose breach is a breach of what the pact says of the same place. */
 const tellingKeywords: readonly string[] = ['type', 'pattern', 'enum', 'required', 'format', 'minimum', 'maximum'];
 
-/** The example, and others that the rules and the contract allow in its place. Undefined where the contract has no such message. */
-export function allowedContents(message: Message, part: PactPart, random: Random): readonly JsonValue[] | undefined {
-  const example: JsonValue = part.contents ?? {};
+/**
+ * The example as the pact generates it, and others that the rules and the contract allow in its place. Undefined where the contract
+ * has no such message.
+ */
+export function allowedContents(
+  message: Message,
+  part: PactPart,
+  states: readonly PactState[],
+  random: Random,
+): readonly JsonValue[] | undefined {
   const isPossible = (contents: JsonValue): boolean => 'payload' in complete(message, contents, random.seed());
+  const example = generatedContents(part, states, random) ?? {};
   if (!isPossible(example)) return undefined;
   const found: JsonValue[] = [example];
+  const rules = bodyRules(part);
   for (let draw = 0; draw < mostDraws && found.length <= variantsEach; draw++) {
-    const variant = varied(example, samplePayload(message, random.seed()), part);
+    const variant = varied(rules, [], example, samplePayload(message, random.seed()), false);
     const text = JSON.stringify(variant);
     if (found.every((other) => JSON.stringify(other) !== text) && isPossible(variant)) found.push(variant);
   }
   return found;
 }
 
-/** The example with what another valid payload has at each place for which the pact has a rule that allows it. */
-function varied(payload: JsonValue, drawn: JsonValue, part: PactPart): JsonValue {
-  let value = payload;
-  for (const { pointer, matchers } of bodyRules(part)) {
-    for (const place of placesOf(payload, pointer)) {
-      const [example] = valuesAt(payload, place);
-      const [other] = valuesAt(drawn, place);
-      if (example === undefined || other === undefined || !allows(matchers, example, other)) continue;
-      value = withValueAt(value, place, other);
-    }
+/**
+ * The example with what another valid payload has, wherever the rules allow it: of a list or a map the whole of it where they do,
+ * else each of its members.
+ */
+function varied(rules: BodyRules, path: Path, example: JsonValue, drawn: JsonValue, above: boolean): JsonValue {
+  const rule = ruleAt(rules, path);
+  if (rule !== undefined || above) {
+    const found = candidates(example, drawn).find((value) => isAllowed(rules, path, example, value, above));
+    if (found !== undefined) return found;
   }
-  return value;
+  const typed =
+    rule === undefined ? above : rule.matchers.some(({ match }) => typeof match === 'string' && match.endsWith('type'));
+  if (Array.isArray(example)) {
+    const others = Array.isArray(drawn) ? (drawn as readonly JsonValue[]) : [];
+    return (example as readonly JsonValue[]).map((item, at) => {
+      const other = others[at % others.length];
+      return other === undefined ? item : varied(rules, [...path, String(at)], item, other, typed);
+    });
+  }
+  if (!isJsonObject(example) || !isJsonObject(drawn)) return example;
+  const members = Object.entries(example).map(([name, member]) => {
+    const other = drawn[name];
+    return [name, other === undefined ? member : varied(rules, [...path, name], member, other, typed)] as const;
+  });
+  return Object.fromEntries(members);
+}
+
+/** What may stand in place of an example: another value; of a list its own items and others after them, and one of them alone. */
+function candidates(example: JsonValue, drawn: JsonValue): readonly JsonValue[] {
+  if (!Array.isArray(example) || !Array.isArray(drawn)) return [drawn];
+  const own = example as readonly JsonValue[];
+  const others = drawn as readonly JsonValue[];
+  return [drawn, [...own, ...others], [...own, ...own], own.slice(0, 1)];
 }
 
 /** Breaches of the contract at places that the pact speaks of: no consumer may be handed such a message. */
 export function breachesOf(message: Message, part: PactPart, random: Random): readonly Violation[] {
-  const spoken = new Set(bodyRules(part).map(({ pointer }) => pointer));
+  const spoken = new Set(bodyRules(part).list.map(({ path }) => pointerOf(path)));
   const named = part.contents === undefined ? [] : topOf(part.contents);
   const places = placesOfSchema(message).filter(
     ({ keyword, path }) =>
@@ -62,6 +93,4 @@ export function breachesOf(message: Message, part: PactPart, random: Random): re
 }
 
 const topOf = (contents: JsonValue): readonly string[] =>
-  typeof contents === 'object' && contents !== null && !Array.isArray(contents)
-    ? Object.keys(contents).map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`)
-    : [];
+  isJsonObject(contents) ? Object.keys(contents).map((name) => pointerOf([name])) : [];

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Flow } from '../../model/flow.ts';
+import type { WireFault } from '../../model/wire.ts';
 
 /** What the receiving application says to a message. */
 export type Fate =
@@ -33,13 +34,31 @@ export interface Command {
   readonly pauseMs: number;
 }
 
+/** What befalls adapters or their connections in the middle; one thing at most, so that one does not hide another. */
+export type Mishap =
+  /** A receiver's adapter is away: which one, from when, for how long. */
+  | { readonly kind: 'restart'; readonly of: number; readonly afterMs: number; readonly awayMs: number }
+  /** A receiver's connection to the bus is cut. */
+  | { readonly kind: 'cut'; readonly of: number; readonly afterMs: number; readonly refuseMs: number }
+  /** Something befalls the publish of one of the messages that are sent whole. */
+  | { readonly kind: 'wire'; readonly of: number; readonly fault: WireFault['kind']; readonly by: 'end' | 'reset' };
+
+/** Many plain messages at a rate, beside all else. */
+export interface Burst {
+  readonly messages: number;
+  /** Intended distance of two of them, in milliseconds. */
+  readonly everyMs: number;
+}
+
 /** Any workload, in abstract terms. */
 export interface Plan {
   /** Seed of ids, keys and payloads. */
   readonly seed: number;
   readonly commands: readonly Command[];
-  /** A receiver's adapter is away in the middle: which one, from when, for how long. */
-  readonly restart: { readonly of: number; readonly afterMs: number; readonly awayMs: number } | undefined;
+  readonly mishap: Mishap | undefined;
+  readonly burst: Burst | undefined;
+  /** On an ordered flow: what was parked since something came late is put back once that has come. */
+  readonly replays: boolean;
   /** Receivers run in two instances. */
   readonly twice: boolean;
 }
@@ -47,20 +66,44 @@ export interface Plan {
 /** Commands that a plan has at most unless told otherwise: small runs, many of them. */
 export const mostCommands = 6;
 
+/** Messages of a burst, at most. */
+const mostInBurst = 12;
+
 /** Plans for a flow; the plain comes before the odd. */
 export function plans(flow: Flow, most = mostCommands): fc.Arbitrary<Plan> {
   return fc.record({
     seed: fc.integer(),
     commands: fc.array(commands(flow), { minLength: 1, maxLength: most, size: 'max' }),
-    restart: canBeAway(flow)
-      ? fc.option(fc.record({ of: fc.nat(7), afterMs: fc.nat(150), awayMs: fc.integer({ min: 50, max: 400 }) }), {
-          nil: undefined,
-          freq: 3,
-        })
-      : fc.constant(undefined),
+    mishap: canBeAway(flow) ? fc.option(mishaps, { nil: undefined, freq: 2 }) : fc.constant(undefined),
+    burst: fc.option(fc.record({ messages: fc.integer({ min: 2, max: mostInBurst }), everyMs: fc.nat(10) }), {
+      nil: undefined,
+      freq: 1,
+    }),
+    replays: flow.pattern === 'ordered-stream' ? fc.boolean() : fc.constant(false),
     twice: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   });
 }
+
+const mishaps: fc.Arbitrary<Mishap> = fc.oneof(
+  fc.record({
+    kind: fc.constant('restart' as const),
+    of: fc.nat(7),
+    afterMs: fc.nat(150),
+    awayMs: fc.integer({ min: 50, max: 400 }),
+  }),
+  fc.record({
+    kind: fc.constant('cut' as const),
+    of: fc.nat(7),
+    afterMs: fc.nat(150),
+    refuseMs: fc.constantFrom(0, 50, 300),
+  }),
+  fc.record({
+    kind: fc.constant('wire' as const),
+    of: fc.nat(7),
+    fault: fc.constantFrom<WireFault['kind'][]>('lose-publish', 'lose-acknowledgement', 'delay-acknowledgement'),
+    by: fc.constantFrom<('end' | 'reset')[]>('end', 'reset'),
+  }),
+);
 
 function commands(flow: Flow): fc.Arbitrary<Command> {
   const often = <T extends string>(usual: T, ...odd: readonly T[]): fc.Arbitrary<T> =>

@@ -3,12 +3,15 @@ import type { ScriptedAnswer, Step, Violation, Workload } from '../../model/work
 import { breakableRules } from '../events/breakable-rules.ts';
 import { isBreakable, placesOfSchema } from '../events/schemas.ts';
 import { WorkloadBuilder } from '../workload-builder.ts';
-import type { Command, Fate, Plan } from './plan.ts';
+import { receiversOf } from '../workload/filters.ts';
+import type { Burst, Command, Fate, Mishap, Plan } from './plan.ts';
 
 /** How long a slow application takes, in milliseconds: well within every time limit. */
 const slowMs = 60;
 /** How long past the dedupe window a duplicate comes, in milliseconds. */
 const pastWindowMs = 100;
+/** How late a delayed acknowledgement is, in milliseconds: sooner than its publish is repeated. */
+const delayedMs = 500;
 /** Contents of bundles, in bytes. */
 const contentBytes = 2048;
 /** Keywords that are tried for one that can be broken. */
@@ -20,6 +23,7 @@ export function realise(plan: Plan, service: Service, flow: Flow): Workload {
   const keys = flow.key === undefined || flow.pattern === 'work-queue' ? [] : build.keys(3);
   const lanes = new Map<string, Step[]>();
   const late = new Map<string, readonly Step[]>();
+  const odd = oddKeys(plan, keys);
   let crashed = false;
   for (const [at, command] of plan.commands.entries()) {
     const to = pick(build.receivers, command.to);
@@ -47,22 +51,73 @@ export function realise(plan: Plan, service: Service, flow: Flow): Workload {
     late.delete(name);
     if (command.late && violation === undefined) late.set(name, own);
     else steps.push(...own);
-    steps.push(...before);
+    if (before.length === 0) continue;
+    const parked = build.planned(message).key;
+    // What nobody refuses for another reason is all that is parked.
+    const puts = plan.replays && !odd.has(parked) && !command.late;
+    steps.push(...(puts ? [drained, ...before, drained, ...replaysOf(flow, parked)] : before));
   }
   for (const [name, steps] of late) lanes.get(name)?.push(...steps);
   for (const steps of lanes.values()) build.lane(...steps);
+  if (plan.burst !== undefined) burst(plan.burst, build, keys);
   if (plan.twice) for (const { application } of flow.receivers) build.instances(application, 2);
-  if (plan.restart !== undefined && !plan.twice) {
-    const { application } = pick(build.receivers, plan.restart.of);
-    const { afterMs, awayMs } = plan.restart;
-    build.lane(
-      { do: 'wait', for: { until: 'elapsed', ms: afterMs } },
-      { do: 'stop', application, instance: 0 },
-      { do: 'wait', for: { until: 'elapsed', ms: afterMs + awayMs } },
-      { do: 'start', application, instance: 0 },
-    );
-  }
+  if (plan.mishap !== undefined && !plan.twice) befall(plan.mishap, build);
   return build.build();
+}
+
+const drained: Step = { do: 'wait', for: { until: 'drained' } };
+
+const replaysOf = (flow: Flow, key: string): readonly Step[] =>
+  receiversOf(flow, key).map(({ application }): Step => ({ do: 'replay', application, key }));
+
+/** Keys of which a message may be given up whatever comes before it. */
+function oddKeys({ commands }: Plan, keys: readonly string[]): ReadonlySet<string> {
+  const plain = ({ fate, again, broken }: Command): boolean =>
+    broken === 'not' && again === 'not' && (fate === 'accepts' || fate === 'is-slow');
+  return new Set(
+    commands.filter((one) => !plain(one)).flatMap(({ key }) => (keys.length === 0 ? [] : pick(keys, key))),
+  );
+}
+
+/** Plain messages at a rate: of a key of their own where there are keys, so that nothing else holds them up. */
+function burst({ messages, everyMs }: Burst, build: WorkloadBuilder, keys: readonly string[]): void {
+  const { flow } = build;
+  const own = keys.length === 0 ? [] : build.keys(2);
+  const lanes = new Map<string, Step[]>();
+  for (let at = 0; at < messages; at++) {
+    const key = own.length === 0 ? {} : { key: pick(own, at) };
+    const message = build.message({
+      ...key,
+      ...(flow.pattern === 'claim-check' ? { contents: build.contents(contentBytes) } : {}),
+    });
+    const name = own.length === 0 ? '' : build.planned(message).key;
+    lanes.set(name, [...(lanes.get(name) ?? []), { do: 'at', ms: at * everyMs }, { do: 'send', message }]);
+  }
+  for (const steps of lanes.values()) build.lane(...steps);
+}
+
+function befall(mishap: Mishap, build: WorkloadBuilder): void {
+  if (mishap.kind === 'wire') {
+    const sent = build.sentWhole();
+    if (sent.length === 0) return;
+    const message = pick(sent, mishap.of);
+    const { fault: kind, by } = mishap;
+    build.wire(kind === 'delay-acknowledgement' ? { kind, message, delayMs: delayedMs } : { kind, message, by });
+    return;
+  }
+  const { application } = pick(build.receivers, mishap.of);
+  const elapsed = (ms: number): Step => ({ do: 'wait', for: { until: 'elapsed', ms } });
+  if (mishap.kind === 'cut') {
+    build.watchWire();
+    build.lane(elapsed(mishap.afterMs), { do: 'cut', application, instance: 0, refuseMs: mishap.refuseMs });
+    return;
+  }
+  build.lane(
+    elapsed(mishap.afterMs),
+    { do: 'stop', application, instance: 0 },
+    elapsed(mishap.afterMs + mishap.awayMs),
+    { do: 'start', application, instance: 0 },
+  );
 }
 
 function pick<T>(list: readonly T[], at: number): T {

@@ -21,9 +21,14 @@ export class HalClient {
   readonly url: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #secrets: readonly string[];
+  readonly #signal: AbortSignal;
 
-  /** @param url of the broker, where its index is */
-  constructor(url: string, { token, username, password }: Credentials) {
+  /**
+   * @param url of the broker, where its index is
+   * @param signal ends whatever is being asked
+   */
+  constructor(url: string, { token, username, password }: Credentials, signal: AbortSignal) {
+    this.#signal = signal;
     this.url = url.replace(/\/+$/, '');
     const basic = Buffer.from(`${username ?? ''}:${password ?? ''}`).toString('base64');
     const authorization =
@@ -69,7 +74,7 @@ export class HalClient {
 
   async #try(url: string, method: 'GET' | 'POST' | 'PUT', json: JsonObject | undefined): Promise<HttpAnswer> {
     try {
-      return await call(url, { method, headers: this.#headers, json, limitMs, mostBytes });
+      return await call(url, { method, headers: this.#headers, json, limitMs, mostBytes, signal: this.#signal });
     } catch (cause) {
       if (!(cause instanceof NoAnswer)) throw cause;
       throw new Problem('environment', `the Pact Broker ${this.url} ${this.#withoutSecrets(cause.message)}`, {

@@ -22,7 +22,7 @@ async function judge(
   subject = 'things.one',
 ) {
   const event = { headers, body: Buffer.from(JSON.stringify(body)) };
-  const question = questionOf('a thing', expected, { where: 'stored', message: 0, subject, event });
+  const question = questionOf('a thing', expected, [], { where: 'stored', message: 0, subject, event });
   const [answer] = await verifiers.ask('one', 'other', [question]);
   return { holds: answer?.holds, paths: answer?.mismatches.map(({ path }) => path) };
 }
@@ -81,10 +81,17 @@ describe('what arrived is judged by Pact itself', () => {
   });
 });
 
+test('a message of a megabyte is judged to its end', async () => {
+  const list = Array.from({ length: 20_000 }, (_, at) => ({ number: at, text: 'a'.repeat(32) }));
+  const expected = part({ contents: { list, last: 'right' } });
+  expect(await judge(expected, {}, { list, last: 'right' })).toEqual({ holds: true, paths: [] });
+  expect(await judge(expected, {}, { list, last: 'wrong' })).toEqual({ holds: false, paths: ['$.last'] });
+});
+
 test('many are judged at once, each by its own message', async () => {
   const expected = part({ contents: { a: 1 } });
   const questions = Array.from({ length: 30 }, (_, at) =>
-    questionOf(`thing ${String(at)}`, expected, {
+    questionOf(`thing ${String(at)}`, expected, [], {
       where: 'stored',
       message: at,
       event: { headers: {}, body: Buffer.from(JSON.stringify({ a: at === 7 ? 2 : 1 })) },
@@ -98,7 +105,7 @@ test('verifiers that are ended answer nothing more', async () => {
   const ended = new Verifiers(1);
   await ended[Symbol.asyncDispose]();
   await expect(ended.ask('one', 'other', [])).resolves.toEqual([]);
-  const question = questionOf('a', part({}), {
+  const question = questionOf('a', part({}), [], {
     where: 'stored',
     message: 0,
     event: { headers: {}, body: Buffer.from('1') },
