@@ -33,7 +33,10 @@ const refused =
   (violation: string) =>
   (world: World): void => {
     const message = world.plan({ violation });
-    world.send(message, { status: 422, reason: 'invalid' });
+    world.send(
+      message,
+      violation === 'size' ? { status: 413, reason: 'too-large' } : { status: 422, reason: 'invalid' },
+    );
   };
 const taken = (rows: Rows): void => set(rows.send[0], { status: 202, outcome: 'ok' });
 const rejectedByAdapter =
