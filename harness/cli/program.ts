@@ -466,7 +466,7 @@ function brokerOptions(to: Command): Command {
     .option('--provider-version-branch <name>', 'branch of the provider that is verified')
     .option(
       '--publish-verification-result',
-      'tell the broker what was found of each pact; so does PACT_BROKER_PUBLISH_VERIFICATION_RESULTS=true',
+      'tell the broker what was found of each pact (env: PACT_BROKER_PUBLISH_VERIFICATION_RESULTS)',
     )
     .option('--build-url <url>', 'page of the build that published results link to', httpUrl);
 }
