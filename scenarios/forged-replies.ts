@@ -9,7 +9,7 @@ const deadlineMs = 3000;
 export const forgedReplies: Scenario = {
   name: 'forged-replies',
   title:
-    'Replies past every check of an answering adapter come to the asker, each breaking one header, keyword or rule',
+    'Replies past every check of an answering adapter come to the asker, each breaking one header, keyword or rule, and after each but one the right reply',
   clauses: ['SCH-2', 'REP-1'],
   applies: isRequestReply,
   workload: (service, flow, seed) => {
@@ -21,7 +21,10 @@ export const forgedReplies: Scenario = {
       return { request, reply: build.reply(request, { type, violation }) };
     });
     for (const { request } of fates) build.lane({ do: 'send', message: request });
-    build.lane(...fates.map(({ request, reply }) => ({ do: 'inject-reply', message: reply, request }) as const));
+    const inject = (request: number, message: number) => ({ do: 'inject-reply', message, request }) as const;
+    const forged = fates.map(({ request, reply }) => ({ ...inject(request, reply), straight: true }) as const);
+    const right = fates.slice(1).map(({ request }) => inject(request, build.reply(request)));
+    build.lane(...forged, ...right);
     return build.build();
   },
 };

@@ -4,10 +4,13 @@ import { isRequestReply } from './conditions.ts';
 
 /** Deadline of a request that is to go unanswered in time, in milliseconds after the trial's start. */
 const deadlineMs = 2000;
+/** The same of a request that is answered when four fifths of the time have passed: what is left is time enough for an adapter. */
+const lastMomentMs = 4000;
 
 export const answerKinds: Scenario = {
   name: 'answer-kinds',
-  title: 'The answering application answers, refuses by an event, rejects, fails, and is slower than the deadline',
+  title:
+    'The answering application answers, refuses by an event, rejects, fails in every way, answers without an event, and is slower than the deadline',
   clauses: ['REP-1', 'ENV-2', 'ENV-4', 'DEL-5'],
   applies: isRequestReply,
   workload: (service, flow, seed) => {
@@ -15,22 +18,28 @@ export const answerKinds: Scenario = {
     const requests = build.messages(3);
     const refused = build.message();
     build.scriptAll(refused, { status: 200, reply: build.reply(refused, { refuse: true }) });
-    const statuses = [400, 404, 422, 500, 503].map((status) => {
+    const statuses = [400, 404, 422, 500, 503, 408, 429, 302, 200].map((status) => {
       const request = build.message();
       build.scriptAll(request, { status });
+      return request;
+    });
+    // Only a 200 answers, whatever else comes with an event.
+    const accepted = [201, 202].map((status) => {
+      const request = build.message();
+      build.scriptAll(request, { status, reply: build.reply(request) });
       return request;
     });
     const slow = build.message({ expiresMs: deadlineMs });
     build.scriptAll(slow, { status: 200, delayMs: deadlineMs + 200, reply: build.reply(slow) });
     // First of its lane: no other answer is to keep it waiting past its deadline.
-    build.sendInLanes([slow, ...requests, refused, ...statuses]);
+    build.sendInLanes([slow, ...requests, refused, ...statuses, ...accepted]);
     return build.build();
   },
 };
 
 export const lateReplies: Scenario = {
   name: 'late-replies',
-  title: 'Replies come after their request’s deadline',
+  title: 'Replies come after their request’s deadline, and one shortly before',
   clauses: ['REP-1', 'REP-2'],
   applies: isRequestReply,
   workload: (service, flow, seed) => {
@@ -44,13 +53,19 @@ export const lateReplies: Scenario = {
         { do: 'inject-reply', message: build.reply(request), request },
       );
     }
+    const request = build.message({ expiresMs: lastMomentMs });
+    build.lane({ do: 'send', message: request });
+    build.lane(
+      { do: 'wait', for: { until: 'elapsed', ms: lastMomentMs * 0.8 } },
+      { do: 'inject-reply', message: build.reply(request), request },
+    );
     return build.build();
   },
 };
 
 export const misdirectedReplies: Scenario = {
   name: 'misdirected-replies',
-  title: 'The reply to one request is sent to the asker of another',
+  title: 'The reply to one request is sent to the asker of another, and then one of them has its own',
   clauses: ['REP-1', 'REP-2'],
   applies: isRequestReply,
   workload: (service, flow, seed) => {
@@ -61,8 +76,9 @@ export const misdirectedReplies: Scenario = {
     build.lane({ do: 'send', message: one });
     build.lane({ do: 'send', message: other });
     build.lane(
-      { do: 'inject-reply', message: build.reply(one), request: other },
-      { do: 'inject-reply', message: build.reply(other), request: one },
+      { do: 'inject-reply', message: build.reply(one), request: other, straight: true },
+      { do: 'inject-reply', message: build.reply(other), request: one, straight: true },
+      { do: 'inject-reply', message: build.reply(one), request: one },
     );
     return build.build();
   },

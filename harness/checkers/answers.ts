@@ -102,18 +102,29 @@ function judgeLost(trial: Trial, at: number, message: number, judgement: Judgeme
   }
 }
 
-/** The reason of a refusal that an adapter made is what happened: rejected by the application, or not answered well by it. */
+/** The reason of a refusal that an adapter made is what happened: rejected by the application, or not answered well by it. Only a 200 is an answer. */
 function judgeReason(trial: Trial, at: number, message: number, judgement: Judgement): void {
   const { delivery, send, texts } = trial.history;
   const said = reasons[send.columns.replyReason[at] ?? 0] ?? '';
   const handed = rowsOf(handovers(trial).byMessage, message);
   const [first] = handed;
   // Several handings-over may have had several answers.
-  if (said === '' || first === undefined || handed.length > 1) return;
+  if (first === undefined || handed.length > 1) return;
   const { outcome, status, reply } = delivery.columns;
   const answer = status[first] ?? 0;
   const given = reply[first] ?? NONE;
-  const invalidReply = isSuccess(answer) && given !== NONE && violations(trial).valid[given] !== 1;
+  if (said === '') {
+    const taken = given !== NONE && send.columns.reply[at] === given;
+    if (!taken || answer === 200 || outcome[first] !== OK) return;
+    judgement.fail(() => ({
+      application: texts.at(delivery.columns.application[first] ?? 0),
+      expected: `a refusal of ${named(trial, message)} as "unavailable", since its application did not answer with 200`,
+      observed: `the event that came with ${answer}`,
+      evidence: [row('send', at), row('delivery', first)],
+    }));
+    return;
+  }
+  const invalidReply = answer === 200 && given !== NONE && violations(trial).valid[given] !== 1;
   const right = isRejection(answer) ? 'rejected' : invalidReply ? 'invalid' : 'unavailable';
   if (said === right || outcome[first] !== OK) return;
   judgement.fail(() => ({

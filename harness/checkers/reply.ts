@@ -1,5 +1,6 @@
 import type { Checker } from '../model/verdict.ts';
 import { judgeAnswers } from './answers.ts';
+import { judgeGivenReplies } from './given-replies.ts';
 import { Judgement } from './judgement.ts';
 import { judgeNobody } from './nobody.ts';
 import { judgeStrayReplies } from './stray-replies.ts';
@@ -20,6 +21,7 @@ export const reply: Checker = {
     ];
     if (isRequestReply(trial)) {
       judgeAnswers(trial, rep1);
+      judgeGivenReplies(trial, rep1);
       judgeStrayReplies(trial, rep2);
       judgeNobody(trial, rep3);
     }

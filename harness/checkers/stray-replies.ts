@@ -47,7 +47,9 @@ function judgeInjected(trial: Trial, at: number, judgement: Judgement): void {
     }));
     return;
   }
-  if (wasNoticed(trial, reply, misdirected, late)) return;
+  // Whoever takes several replies at once may come to it when the right one has been handed over: nobody waits for it then.
+  const answered = asked.some((row) => isSuccess(send.columns.status[row] ?? 0));
+  if (wasNoticed(trial, reply, misdirected, late || answered)) return;
   judgement.lack(() => ({
     application: texts.at(planned.columns.application[request] ?? 0),
     expected: `a notice "${misdirected ? 'misdirected' : 'late'}" of ${named(trial, reply)}`,

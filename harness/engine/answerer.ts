@@ -8,11 +8,13 @@ import type { Changes } from './changes.ts';
  * ones, and ones to another request. It takes requests and keeps their reply subjects; it answers only when told to.
  */
 export class Answerer implements Disposable {
+  readonly connection: NatsConnection;
   readonly #requests = new Map<string, Msg>();
   readonly #subscription;
   readonly #changes: Changes;
 
   constructor(connection: NatsConnection, flow: Flow, changes: Changes) {
+    this.connection = connection;
     this.#changes = changes;
     this.#subscription = connection.subscribe(wildcardOf(flow), {
       callback: (error, message) => {

@@ -6,7 +6,7 @@ import type { RowOf } from '../model/history.ts';
 import { NONE } from '../model/table.ts';
 import type { Answerer } from './answerer.ts';
 import { delay } from './clock.ts';
-import { damaged } from './played-application.ts';
+import { answered, damaged } from './played-application.ts';
 import { plannedSubject } from './planned-rows.ts';
 import { refusalReason } from './refusal-reason.ts';
 import { problem, type TrialState } from './trial-state.ts';
@@ -14,24 +14,30 @@ import { problem, type TrialState } from './trial-state.ts';
 /** Longest wait for the bus to take an injection, in milliseconds. */
 const injectLimitMs = 5000;
 
+/** Where the harness takes requests: as an answerer, and beside the asker, whose own reply subjects it sees there. */
+export interface Answerers {
+  readonly answering: Answerer;
+  readonly straight: Answerer;
+}
+
 type Outcome = Partial<RowOf<'injection'>> & Pick<RowOf<'injection'>, 'outcome'>;
 
 /** Puts events on the bus past every adapter's check, with the harness's own user. */
 export class Injector {
   readonly #state: TrialState;
   readonly #connection: NatsConnection;
-  readonly #answerer: Answerer | undefined;
+  readonly #answerers: Answerers | undefined;
   readonly #replay: (application: string, key: string) => Promise<number>;
 
   constructor(options: {
     state: TrialState;
     connection: NatsConnection;
-    answerer: Answerer | undefined;
+    answerers: Answerers | undefined;
     replay: (application: string, key: string) => Promise<number>;
   }) {
     this.#state = options.state;
     this.#connection = options.connection;
-    this.#answerer = options.answerer;
+    this.#answerers = options.answerers;
     this.#replay = options.replay;
   }
 
@@ -60,22 +66,27 @@ export class Injector {
     this.#state.changes.changed();
   }
 
-  async injectReply(message: number, request: number): Promise<void> {
+  async injectReply(message: number, request: number, straight: boolean): Promise<void> {
     const { planned, workload, signal, clock, progress } = this.#state;
     const reply = planned.list[message];
     const asked = planned.list[request];
     const at = clock.now();
     // An asker that has its answer already asks no more: the request expired on its way.
     const over = (): boolean => progress.answered.has(request);
-    const msg = await this.#answerer?.request(asked?.message.id ?? '', over, workload.limitMs, signal);
-    if (reply === undefined || msg?.reply === undefined) {
+    const answerer = straight ? this.#answerers?.straight : this.#answerers?.answering;
+    const msg = await answerer?.request(asked?.message.id ?? '', over, workload.limitMs, signal);
+    if (reply === undefined || answerer === undefined || msg?.reply === undefined) {
       problem(this.#state, 'injected reply', `request ${String(request)} never reached the harness`);
       this.#row({ at, message, what: 'reply', request, outcome: 'fail' });
       return;
     }
-    this.#connection.publish(msg.reply, reply.event.body, { headers: natsHeaders(reply.event) });
+    // It is an answer to the request that it names, whoever is given it.
+    const named = planned.list.find(({ message: { id } }) => id === reply.event.headers['ce-causationid']);
+    const event = named === undefined ? reply.event : answered(named.event, reply.event);
+    const { connection } = answerer;
+    connection.publish(msg.reply, event.body, { headers: natsHeaders(event) });
     const left = await Promise.race([
-      this.#connection.flush().then(() => true),
+      connection.flush().then(() => true),
       delay(injectLimitMs, signal).then(() => false),
     ]);
     if (!left) problem(this.#state, 'injected reply', `the bus took nothing within ${String(injectLimitMs)} ms`);

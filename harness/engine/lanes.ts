@@ -54,7 +54,7 @@ async function performStep(parts: LaneParts, step: Exclude<Step, { do: 'at' }>, 
     case 'inject':
       return parts.injector.inject(step.message, step);
     case 'inject-reply':
-      return parts.injector.injectReply(step.message, step.request);
+      return parts.injector.injectReply(step.message, step.request, step.straight ?? false);
     case 'start':
       return parts.instances.start(step.application, step.instance);
     case 'stop':

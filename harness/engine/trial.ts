@@ -24,7 +24,7 @@ import { Changes } from './changes.ts';
 import { standingClock, type Clock } from './clock.ts';
 import { Drain } from './drain.ts';
 import type { Launch, OpenRelays, StartEndpoint } from './endpoint.ts';
-import { Injector } from './injector.ts';
+import { Injector, type Answerers } from './injector.ts';
 import { Instances } from './instances.ts';
 import { watchLag } from './lag.ts';
 import { performLanes } from './lanes.ts';
@@ -178,16 +178,17 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
   const instances = instancesOf(state, { validators, facts, start, logs, lost: () => lost.abort() });
   const perform = async (): Promise<void> => {
     await Promise.all(first.map(({ application, instance }) => instances.start(application, instance)));
-    const answerer = rawAnswerer(state, answerers);
-    if (answerer !== undefined) {
+    const raw = rawAnswerers(state, main, answerers);
+    for (const answerer of [raw?.answering, raw?.straight]) {
+      if (answerer === undefined) continue;
       stack.use(answerer);
-      await answerers?.flush();
+      await answerer.connection.flush();
     }
-    const connection = answerer === undefined ? main : (answerers ?? main);
+    const connection = raw?.answering.connection ?? main;
     const injector = new Injector({
       state,
       connection,
-      answerer,
+      answerers: raw,
       replay: async (application, key) => (await reference.replay({ flow, application, key }))?.length ?? 0,
     });
     const sender = new Sender({ state, instances, validators, facts });
@@ -260,9 +261,15 @@ function firstInstances(
 }
 
 /** Where the workload answers requests past every adapter, the harness takes the place of the answering application. */
-function rawAnswerer(state: TrialState, answerers: NatsConnection | undefined): Answerer | undefined {
+function rawAnswerers(
+  state: TrialState,
+  main: NatsConnection,
+  answerers: NatsConnection | undefined,
+): Answerers | undefined {
   const asked = state.workload.lanes.some((lane) => lane.some((step) => step.do === 'inject-reply'));
-  return asked && answerers !== undefined ? new Answerer(answerers, state.flow, state.changes) : undefined;
+  if (!asked || answerers === undefined) return undefined;
+  const on = (connection: NatsConnection): Answerer => new Answerer(connection, state.flow, state.changes);
+  return { answering: on(answerers), straight: on(main) };
 }
 
 /** After the last step: everything settled, then everything recorded, then everything seen. */

@@ -117,8 +117,11 @@ export type Step =
   | { readonly do: 'send'; readonly message: number; readonly instance?: number; readonly persist?: boolean }
   /** The harness puts the event on the bus itself, past every adapter's check. */
   | { readonly do: 'inject'; readonly message: number; readonly subject?: string; readonly messageId?: string }
-  /** The harness answers a request itself, on the reply subject that the asker of `request` gave. */
-  | { readonly do: 'inject-reply'; readonly message: number; readonly request: number }
+  /**
+   * The harness answers a request itself, on the reply subject that the asker of `request` gave: as an answerer, whose first reply alone the
+   * bus lets through, or `straight` to the asker.
+   */
+  | { readonly do: 'inject-reply'; readonly message: number; readonly request: number; readonly straight?: true }
   | { readonly do: 'start' | 'stop' | 'crash'; readonly application: string; readonly instance: number }
   /**
    * The connection of an instance to the bus ends, and for `refuseMs` milliseconds no other is taken. It is asked for its health until it

@@ -50,6 +50,7 @@ async function answer(port: Port, flow: Flow, message: Msg, replyTo: () => strin
   const request = eventOf(message);
   if (port.steps.expired(request, port.now(), 'to-application')) return void (await notify(port, request, 'expired'));
   const reply = await replyFor(port, flow, request);
+  if (reply === undefined) return;
   const event = typeof reply === 'string' ? refusalOf(port, flow, flow.refusal, request, reply) : reply;
   if (event === undefined) return port.log(`${flow.id}: x-flow.refusal names no reply of this channel`);
   if (port.killed.aborted || port.connection.isClosed()) return;
@@ -57,13 +58,14 @@ async function answer(port: Port, flow: Flow, message: Msg, replyTo: () => strin
 }
 
 /** The application's reply, or why there is none. */
-async function replyFor(port: Port, flow: Flow, request: CloudEvent): Promise<CloudEvent | RefusalReason> {
+async function replyFor(port: Port, flow: Flow, request: CloudEvent): Promise<CloudEvent | RefusalReason | undefined> {
   const { steps, check, behind } = port;
   if (steps.check(check, flow, request, 'to-application') !== undefined) return 'invalid';
   const left = (parseTime(request.headers['ce-expirytime']) ?? port.now()) - port.now();
   const { status, event } = await behind.deliver(steps.carry(request, 'to-application'), Math.max(1, left));
   const meaning = steps.classify(status);
   if (meaning === 'rejected') return 'rejected';
-  if (status !== 200 || event === undefined) return 'unavailable';
-  return steps.check(check, flow, event, 'to-bus') === undefined ? steps.carry(event, 'to-bus') : 'invalid';
+  const reply = steps.replied(status, event);
+  if (reply === undefined || reply === 'unavailable') return reply;
+  return steps.check(check, flow, reply, 'to-bus') === undefined ? steps.carry(reply, 'to-bus') : 'invalid';
 }

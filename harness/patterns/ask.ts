@@ -50,7 +50,7 @@ async function ask(
   const { promise, resolve } = Promise.withResolvers<SendAnswer>();
   waiting.set(token, { request: event, answer: resolve });
   const left = (parseTime(event.headers['ce-expirytime']) ?? port.now()) - port.now();
-  const timer = setTimeout(() => resolve(noReply), Math.max(0, left));
+  const timer = setTimeout(() => resolve(noReply), port.steps.waitForReply(Math.max(0, left)));
   try {
     port.connection.publish(subject, event.body, { headers: toHeaders(event.headers), reply: `${prefix}.${token}` });
     return await promise;
@@ -71,8 +71,10 @@ async function receive(port: Port, flow: Flow, waiting: ReadonlyMap<string, Aske
   const reply = eventOf(message);
   const asked = steps.asker(waiting, token);
   const wrong = asked === undefined ? 'late' : faultOf(port, flow, asked.request, reply);
-  if (wrong !== undefined) await notify(port, reply, wrong);
-  else asked?.answer({ status: 200, reason: 'reply', event: steps.carry(reply, 'to-application') });
+  if (wrong !== undefined) {
+    if (asked !== undefined) steps.unfit(asked);
+    await notify(port, reply, wrong);
+  } else asked?.answer({ status: 200, reason: 'reply', event: steps.carry(reply, 'to-application') });
 }
 
 /** Why a reply is not for the application, if so. */

@@ -116,10 +116,16 @@ export interface Steps {
 
   /** Whether the server's status says that nobody answers these requests. */
   readonly nobodyAnswers: (status: number) => boolean;
+  /** How long a reply is waited for, in milliseconds; `leftMs` is what is left until the request expires. */
+  readonly waitForReply: (leftMs: number) => number;
   /** Who waits for the reply that came on this token. */
   readonly asker: (waiting: ReadonlyMap<string, Asked>, token: string) => Asked | undefined;
   /** Whether a reply is to this request. */
   readonly repliesTo: (request: CloudEvent, reply: CloudEvent) => boolean;
+  /** What comes of a reply that is misdirected or invalid for whoever waits: nothing, the right one may still come. */
+  readonly unfit: (asked: Asked) => void;
+  /** What the asker is sent where the answering application did not reject: its event, or a refusal. Undefined sends nothing. */
+  readonly replied: (status: number, event: CloudEvent | undefined) => CloudEvent | 'unavailable' | undefined;
   /** Where a reply goes; `others` are the reply subjects of the other requests in hand. */
   readonly replySubject: (own: string, others: readonly string[]) => string;
   /** The refusal that is sent, as drafted by the document. */
@@ -201,8 +207,11 @@ export const standardSteps: Steps = {
   }),
 
   nobodyAnswers: (status) => status === 503,
+  waitForReply: (leftMs) => leftMs,
   asker: (waiting, token) => waiting.get(token),
   repliesTo: (request, reply) => reply.headers['ce-causationid'] === request.headers['ce-id'],
+  unfit: () => undefined,
+  replied: (status, event) => (status === 200 && event !== undefined ? event : 'unavailable'),
   replySubject: (own) => own,
   refusal: (draft) => draft,
 };

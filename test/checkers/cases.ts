@@ -539,6 +539,22 @@ export const cases: readonly Case[] = [
       },
       'it is no answer that is allowed': (rows) => set(rows.send[0], { status: 500, outcome: 'info' }),
       'a reply is lost': (rows) => set(rows.send[0], { status: 504, outcome: 'info', done: 4000 }),
+      'the event of a 201 is taken as the reply': (rows) => set(rows.delivery[0], { status: 201 }),
+    },
+  },
+  {
+    clause: 'REP-1',
+    flow: asks,
+    holds: (world) => {
+      const request = world.plan();
+      const stray = world.plan({ type: 'Reply', role: 'reply', causation: 'another', source: 'urn:one' });
+      world.inject(stray, { what: 'reply', request }).notice(stray, 'sender', 'misdirected');
+      const right = world.plan({ type: 'Reply', role: 'reply', causation: 'm0', source: 'urn:one' });
+      world.inject(right, { what: 'reply', request }).ask(request, right);
+    },
+    breaks: {
+      'its asker stops waiting at the misdirected reply': (rows) =>
+        set(rows.send[0], { status: 504, outcome: 'info', reply: NONE }),
     },
   },
   {

@@ -80,8 +80,12 @@ async function read(answer: IncomingMessage): Promise<ApplicationAnswer> {
   }
   if (status !== 200 || isStructured(answer.headers['content-type'])) return { status };
   const { event, unreadable } = readEvent(answer.rawHeaders, body);
-  return unreadable === undefined && event.headers['ce-id'] !== undefined ? { status, event } : { status };
+  return unreadable === undefined && holdsEvent(event) ? { status, event } : { status };
 }
+
+/** One attribute is enough: whether the event is sound is for the check to say. */
+const holdsEvent = ({ headers }: CloudEvent): boolean =>
+  Object.keys(headers).some((name) => name.startsWith('ce-') && name !== 'ce-datacontenttype');
 
 async function* ending(patience: Patience, content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   try {

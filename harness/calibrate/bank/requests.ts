@@ -1,9 +1,10 @@
 import type { CloudEvent } from '../../model/event.ts';
 import { isJsonObject, type JsonValue } from '../../model/json.ts';
+import { noReply } from '../../patterns/outcome.ts';
 import { payloadOf } from '../../patterns/payload.ts';
 import { standardSteps, type Steps, type Way } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
-import { header, withHeaders } from './changes.ts';
+import { classifying, header, withHeaders } from './changes.ts';
 
 const vehicles = 'records-check/vehicle-checks';
 const people = 'records-check/person-checks';
@@ -123,6 +124,67 @@ export const ofRequests: readonly Defect[] = [
     flow: people,
     scenario: 'answer-kinds',
     breaks: { steps: { classify: (status) => (status >= 200 && status < 300 ? 'accepted' : 'rejected') } },
+  },
+  {
+    name: 'takes-timeouts-of-applications-for-rejections',
+    title: 'says that a request was rejected when its application had no time for it (408, 429)',
+    clause: 'REP-1',
+    flow: vehicles,
+    scenario: 'answer-kinds',
+    breaks: { steps: classifying([408, 429], 'rejected') },
+  },
+  {
+    name: 'takes-redirects-for-rejections',
+    title: 'says that a request was rejected when its application answered with a redirect',
+    clause: 'REP-1',
+    flow: people,
+    scenario: 'answer-kinds',
+    breaks: { steps: classifying([302], 'rejected') },
+  },
+  {
+    name: 'silent-without-an-event',
+    title: 'sends nothing where the application answers 200 without an event',
+    clause: 'REP-1',
+    flow: vehicles,
+    scenario: 'answer-kinds',
+    breaks: {
+      steps: {
+        replied: (status, event) =>
+          status === 200 && event === undefined ? undefined : standardSteps.replied(status, event),
+      },
+    },
+  },
+  {
+    name: 'any-2xx-is-a-reply',
+    title: 'sends the event of a 201 or 202 as the reply',
+    clause: 'REP-1',
+    flow: people,
+    scenario: 'answer-kinds',
+    breaks: { steps: { replied: (_status, event) => event ?? 'unavailable' } },
+  },
+  {
+    name: 'gives-up-at-half-time',
+    title: 'waits for a reply for half of the time that the request has',
+    clause: 'REP-1',
+    flow: vehicles,
+    scenario: 'late-replies',
+    breaks: { steps: { waitForReply: (leftMs) => leftMs / 2 } },
+  },
+  {
+    name: 'gives-up-after-a-misdirected-reply',
+    title: 'tells the caller that there is no reply as soon as a misdirected one has come',
+    clause: 'REP-1',
+    flow: vehicles,
+    scenario: 'misdirected-replies',
+    breaks: { steps: { unfit: (asked) => asked.answer(noReply) } },
+  },
+  {
+    name: 'gives-up-after-an-invalid-reply',
+    title: 'tells the caller that there is no reply as soon as an invalid one has come',
+    clause: 'REP-1',
+    flow: people,
+    scenario: 'forged-replies',
+    breaks: { steps: { unfit: (asked) => asked.answer(noReply) } },
   },
   {
     name: 'refusal-of-another-correlation',

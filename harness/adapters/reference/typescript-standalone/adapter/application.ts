@@ -55,7 +55,7 @@ export class Application {
       const body = await readBody(answer);
       if (status !== 200 || body === undefined || isStructured(answer.headers['content-type'])) return { status };
       const reply = fromHttp(answer.rawHeaders, body);
-      return reply?.headers['ce-id'] === undefined ? { status } : { status, reply };
+      return reply !== undefined && holdsEvent(reply) ? { status, reply } : { status };
     } catch {
       return { status: 0 };
     }
@@ -119,6 +119,10 @@ export class Application {
     return first;
   }
 }
+
+/** Q5: one attribute is enough; whether the event is sound is for the check to say. */
+const holdsEvent = ({ headers }: Event): boolean =>
+  Object.keys(headers).some((name) => name.startsWith('ce-') && name !== 'ce-datacontenttype');
 
 const pathOf = (eventId: string, item: number): string => `/content/${encodeURIComponent(eventId)}/${item}`;
 
