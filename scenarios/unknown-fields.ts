@@ -1,8 +1,15 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import { openAttributes } from '../harness/generate/workload/undeclared.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import { isRequestReply } from './conditions.ts';
 
-const texts = ['Ærøskøbing, naïve café', 'Łódź 東京 Ελλάδα', 'Siân Llŷr ’n Gŵyl', '🚓 𝒜 combining é'] as const;
+/** Accents as characters of their own as well: what is composed anew has other bytes. */
+const texts = [
+  'Ærøskøbing, naïve cafe\u0301',
+  'Łódź 東京 Ελλάδα',
+  'Siân Lly\u0302r ’n Gŵyl',
+  '🚓 𝒜 combining e\u0301',
+] as const;
 
 /** What an application may give its adapter beside the event. */
 const headers = { 'x-system-of-origin': 'desk-7' };
@@ -10,8 +17,8 @@ const headers = { 'x-system-of-origin': 'desk-7' };
 export const unknownFields: Scenario = {
   name: 'unknown-fields',
   title:
-    'Events carry optional fields that nobody declared, with text outside ASCII, and headers that are to stay behind',
-  clauses: ['SCH-5', 'ENV-1', 'ENV-6'],
+    'Events carry fields and attributes that nobody declared, with text outside ASCII and escapes, and headers that are to stay behind',
+  clauses: ['SCH-5', 'ENV-1', 'ENV-2', 'ENV-6'],
   applies: () => true,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
@@ -22,12 +29,17 @@ export const unknownFields: Scenario = {
         payload: { '/addedLater': text, '/addedLaterToo': { count: at, list: [text, null, true] } },
       }),
     );
+    // On the bus already: the receiver's adapter alone can leave it behind, or lose it.
+    const injected = build.message({ headers });
     const [first] = messages;
-    if (isRequestReply(flow) && first !== undefined)
-      build.scriptAll(first, { status: 200, reply: build.reply(first, { headers }) });
+    const reply = isRequestReply(flow) && first !== undefined ? build.reply(first, { headers }) : undefined;
+    for (const message of [...messages, injected, ...(reply === undefined ? [] : [reply])]) {
+      const planned = build.planned(message);
+      build.change(message, { headers: { ...planned.headers, ...openAttributes(flow, planned) } });
+    }
+    if (first !== undefined && reply !== undefined) build.scriptAll(first, { status: 200, reply });
     build.sendInLanes(messages);
-    // On the bus already: the receiver's adapter alone can leave it behind.
-    build.lane({ do: 'inject', message: build.message({ headers }) });
+    build.lane({ do: 'inject', message: injected });
     return build.build();
   },
 };

@@ -3,7 +3,7 @@ import { judgeConflicts } from './conflicts.ts';
 import { judgeEffects } from './effects.ts';
 import { Judgement } from './judgement.ts';
 import { trialOf } from './trial.ts';
-import { judgeWindow } from './window.ts';
+import { judgeMessageIds, judgeWindow } from './window.ts';
 
 const clauses = ['DUP-1', 'DUP-2', 'DUP-3'] as const;
 
@@ -21,6 +21,7 @@ export const duplicate: Checker = {
     if (trial.flow.stream !== undefined) {
       if (trial.flow.dedupeWindowMs !== undefined) {
         judgeWindow(trial, trial.flow.dedupeWindowMs, dup1);
+        judgeMessageIds(trial, dup1);
         judgeConflicts(trial, trial.flow.dedupeWindowMs, dup3);
       }
       if (trial.flow.delivery === 'at-least-once') judgeEffects(trial, dup2);

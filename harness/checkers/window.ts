@@ -4,7 +4,7 @@ import type { Judgement } from './judgement.ts';
 import { memo } from './memo.ts';
 import { repeatedPublishes, type Publish } from './publishes.ts';
 import { named } from './refusal.ts';
-import { REPLAYED, storedRows, storedTime } from './stored-rows.ts';
+import { REPLAYED, SENT, sourceOf, storedRows, storedTime } from './stored-rows.ts';
 import { toleranceMs } from './timing.ts';
 import { row, rows, type Trial } from './trial.ts';
 import { YES } from './words.ts';
@@ -63,6 +63,33 @@ export function judgeWindow(trial: Trial, windowMs: number, judgement: Judgement
     }
   }
   for (const publishes of repeatedPublishes(trial).values()) judgeRepeats(trial, publishes, windowMs, judgement);
+}
+
+/**
+ * The bus knows an id by the message id that adapters give it, each the same: else what two of them send, or an adapter and whoever puts
+ * the event back, is no duplicate to it. What the harness stored itself is left out.
+ *
+ * Relies on `stored.messageId`, `planned.source`, `.id`.
+ */
+export function judgeMessageIds(trial: Trial, judgement: Judgement): void {
+  const { planned, stored, texts } = trial.history;
+  const seen = storedRows(trial);
+  for (let place = 0; place < seen.rows.length; place++) {
+    const message = seen.message[place] ?? NONE;
+    if (message === NONE || seen.origin[place] !== SENT) continue;
+    const at = seen.rows[place] ?? 0;
+    const given = texts.at(stored.columns.messageId[at] ?? 0);
+    const wanted = [planned.columns.source, planned.columns.id]
+      .map((column) => texts.at(column[message] ?? 0))
+      .join(' ');
+    if (given === wanted) continue;
+    judgement.fail(() => ({
+      application: sourceOf(trial, at),
+      expected: `${named(trial, message)} to be stored under the Nats-Msg-Id ${wanted}, its source and its id with one space between`,
+      observed: given === '' ? 'it was stored without one' : `it was stored under ${given}`,
+      evidence: rows(['planned', message], ['stored', at]),
+    }));
+  }
 }
 
 function judgeRepeats(trial: Trial, publishes: readonly Publish[], windowMs: number, judgement: Judgement): void {

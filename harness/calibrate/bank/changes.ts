@@ -20,9 +20,11 @@ export const without = (event: CloudEvent, name: string): CloudEvent => ({
 
 export const header = (event: CloudEvent, name: string): string => event.headers[name] ?? '';
 
+export const textOf = (event: CloudEvent): string => Buffer.from(event.body).toString('utf8');
+
 /** A marked text of the payload, as canaries are; where there is none, its begin. */
 export const someText = (event: CloudEvent): string => {
-  const text = Buffer.from(event.body).toString('utf8');
+  const text = textOf(event);
   return /\b[A-HJ-NP-Z][A-HJ-NP-Z2-9]{8}[2-9]\b/.exec(text)?.[0] ?? text.slice(0, 60).replaceAll(/[\r\n]/g, ' ');
 };
 

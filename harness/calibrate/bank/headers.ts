@@ -1,11 +1,14 @@
 import { payloadOf } from '../../patterns/payload.ts';
 import { standardSteps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
-import { carrying, header, overlooking, withHeaders, without } from './changes.ts';
+import { carrying, header, overlooking, textOf, withHeaders, without } from './changes.ts';
 
 const incidents = 'incident-lifecycle/incidents';
 const tasks = 'custody-task/tasks';
 const hits = 'anpr-hit/hits';
+
+const knownHeaders =
+  /^(ce-(specversion|id|source|type|time|datacontenttype|dataschema|correlationid|causationid|classification|partitionkey|sequence|expirytime)|trace(parent|state))$/;
 
 /** Faults of what an adapter copies, and of what it checks before it does. */
 export const ofTheHeaders: readonly Defect[] = [
@@ -16,6 +19,49 @@ export const ofTheHeaders: readonly Defect[] = [
     flow: hits,
     scenario: 'happy-flow',
     breaks: { steps: carrying('to-bus', (event) => withHeaders(event, { 'ce-adapterversion': '1.2' })) },
+  },
+  {
+    name: 'drops-what-it-does-not-know',
+    title: 'leaves out the attributes that it has no name for',
+    clause: 'ENV-1',
+    flow: hits,
+    scenario: 'unknown-fields',
+    breaks: {
+      steps: carrying('to-bus', (event) => ({
+        ...event,
+        headers: Object.fromEntries(Object.entries(event.headers).filter(([name]) => knownHeaders.test(name))),
+      })),
+    },
+  },
+  {
+    name: 'decodes-escapes',
+    title: 'reads escapes out of the source, as of HTTP headers',
+    clause: 'ENV-2',
+    flow: tasks,
+    scenario: 'unknown-fields',
+    breaks: {
+      steps: carrying('to-bus', (event) =>
+        withHeaders(event, { 'ce-source': decodeURIComponent(header(event, 'ce-source')) }),
+      ),
+    },
+  },
+  {
+    name: 'decodes-escapes-of-others',
+    title: 'reads escapes out of the attributes that it has no name for',
+    clause: 'ENV-1',
+    flow: incidents,
+    scenario: 'unknown-fields',
+    breaks: {
+      steps: carrying('to-bus', (event) => ({
+        ...event,
+        headers: Object.fromEntries(
+          Object.entries(event.headers).map(([name, value]) => [
+            name,
+            knownHeaders.test(name) ? value : decodeURIComponent(value),
+          ]),
+        ),
+      })),
+    },
   },
   {
     name: 'puts-every-header-on-the-bus',
@@ -171,6 +217,24 @@ export const ofTheHeaders: readonly Defect[] = [
     },
   },
   {
+    name: 'composes-accents',
+    title: 'composes accents anew in the body (NFC)',
+    clause: 'ENV-2',
+    flow: tasks,
+    scenario: 'unknown-fields',
+    breaks: {
+      steps: carrying('to-bus', (event) => ({ ...event, body: Buffer.from(textOf(event).normalize('NFC')) })),
+    },
+  },
+  {
+    name: 'trims-body',
+    title: 'cuts white space off the begin and the end of the body',
+    clause: 'ENV-2',
+    flow: tasks,
+    scenario: 'happy-flow',
+    breaks: { steps: carrying('to-bus', (event) => ({ ...event, body: Buffer.from(textOf(event).trim()) })) },
+  },
+  {
     name: 'hands-over-body-again-written',
     title: 'hands over the body as it would write it itself',
     clause: 'SCH-5',
@@ -200,6 +264,21 @@ export const ofTheHeaders: readonly Defect[] = [
           way === 'to-bus' && header(event, 'ce-type') === 'IncidentClosed'
             ? { reason: 'invalid', detail: 'unknown' }
             : standardSteps.check(check, flow, event, way),
+      },
+    },
+  },
+  {
+    name: 'counts-characters',
+    title: 'counts the characters of a body in place of its bytes',
+    clause: 'SCH-4',
+    flow: incidents,
+    scenario: 'size-limits',
+    breaks: {
+      steps: {
+        check: (check, flow, event, way) => {
+          const failure = standardSteps.check(check, flow, event, way);
+          return failure?.reason === 'too-large' && textOf(event).length <= flow.maxBytes ? undefined : failure;
+        },
       },
     },
   },

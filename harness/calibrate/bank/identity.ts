@@ -41,6 +41,14 @@ export const ofIdentities: readonly Defect[] = [
     breaks: { steps: { messageId: (event, repeat) => standardSteps.messageId(event, repeat)?.toLowerCase() } },
   },
   {
+    name: 'message-id-with-a-slash',
+    title: 'names events to the bus by source and id in a form of its own',
+    clause: 'DUP-1',
+    flow: tasks,
+    scenario: 'happy-flow',
+    breaks: { steps: { messageId: (event, repeat) => standardSteps.messageId(event, repeat)?.replace(' ', '/') } },
+  },
+  {
     name: 'message-id-is-the-key',
     title: 'names events to the bus by their key, and takes what it finds for a repeat',
     clause: 'DEL-1',

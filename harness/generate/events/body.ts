@@ -3,8 +3,9 @@ import type { Random } from '../random.ts';
 
 /**
  * A payload's bytes. The writing varies (indentation, escaped characters) within what JSON allows, so that an adapter
- * that reads and writes the body again, instead of copying it, changes it. Padded with spaces to `bytes` where given.
- * Where a way of writing would take more than `mostBytes`, the shortest is taken.
+ * that reads and writes the body again, or trims it or composes its accents anew, instead of copying it, changes it. Padded with
+ * spaces to `bytes` where given; then every character stands for itself. Where a way of writing would take more than `mostBytes`, the
+ * shortest is taken.
  */
 export function bodyOf(
   payload: JsonValue,
@@ -14,9 +15,10 @@ export function bodyOf(
 ): Uint8Array {
   const style = random.integer(0, 2);
   let text = JSON.stringify(payload, null, style === 1 ? 1 : 0);
-  if (style === 2) text = text.replaceAll(/[^\p{ASCII}]/gu, escaped);
+  // An accent that is a character of its own is not escaped: composing it with the letter before is to show.
+  if (style === 2 && bytes === undefined) text = text.replaceAll(/[^\p{ASCII}\p{M}]/gu, escaped);
   // No two writers agree on this blank, so a body written again always differs.
-  let body = Buffer.from(text.replace(/^([[{])/, '$1 '), 'utf8');
+  let body = Buffer.from(`\n${text.replace(/^([[{])/, '$1 ')} \n`, 'utf8');
   if (body.length > Math.min(bytes ?? mostBytes, mostBytes)) body = Buffer.from(shortest(payload), 'utf8');
   if (bytes === undefined) return body;
   if (body.length > bytes)

@@ -1,7 +1,8 @@
 import { crosses } from '../../model/event.ts';
-import type { Message } from '../../model/flow.ts';
+import { messagesOf, type Flow, type Message } from '../../model/flow.ts';
 import { valuesAt, withValueAt, type JsonValue } from '../../model/json.ts';
 import type { PlannedMessage } from '../../model/workload.ts';
+import { fieldsOf } from '../events/header-field.ts';
 import { acceptsHeader } from '../events/header-schema.ts';
 import { accepts, samplePayload } from '../events/schemas.ts';
 
@@ -24,6 +25,29 @@ export function openHeaders(message: Message, headers: PlannedMessage['headers']
   return Object.fromEntries(
     Object.entries(headers).filter(
       ([name, value]) => crosses(name) || value === null || acceptsHeader(message, name, value),
+    ),
+  );
+}
+
+/**
+ * Attributes of a planned message that an adapter can only copy, those that the contract leaves room for: one that nobody declared, and a
+ * source, with escapes that a client for CloudEvents would take for its own.
+ */
+export function openAttributes(flow: Flow, { type, application }: PlannedMessage): Record<string, string> {
+  const message = messagesOf(flow).find(({ name }) => name === type);
+  const given = {
+    'ce-source': `urn:application:${application}:desk%2F7`,
+    'ce-addedlater': 'kept%20as%2Fit%25is',
+  };
+  const rests = (name: string): boolean =>
+    flow.parameters.some(({ location }) => location.of === 'header' && location.pointer.toLowerCase() === `/${name}`);
+  return Object.fromEntries(
+    Object.entries(given).filter(
+      ([name, value]) =>
+        message !== undefined &&
+        !rests(name) &&
+        fieldsOf(message, name).length === 0 &&
+        acceptsHeader(message, name, value),
     ),
   );
 }
