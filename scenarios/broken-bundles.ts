@@ -6,10 +6,10 @@ const faults = ['digest', 'size', 'absent'] as const;
 export const brokenBundles: Scenario = {
   name: 'broken-bundles',
   title: 'Bundles whose contents are not what the manifest says, from the application and in the store',
-  clauses: ['SCH-2', 'DEL-3', 'DLQ-1', 'DLQ-4', 'AUD-1'],
+  clauses: ['SCH-2', 'DEL-3', 'DLQ-1', 'DLQ-4', 'AUD-1', 'ENV-2', 'ENV-4', 'ENV-5'],
   applies: (flow) => flow.pattern === 'claim-check',
   workload: (service, flow, seed) => {
-    const build = new WorkloadBuilder(service, flow, seed);
+    const build = new WorkloadBuilder(service, flow, seed).watchWire();
     const contents = (fault: (typeof faults)[number]) =>
       build.contents(4096, 8192).map((content, at, all) => (at === all.length - 1 ? { ...content, fault } : content));
     build.lane(
@@ -18,7 +18,11 @@ export const brokenBundles: Scenario = {
       ),
     );
     build.lane(
-      ...faults.map((fault) => ({ do: 'inject', message: build.message({ contents: contents(fault) }) }) as const),
+      ...faults.map((fault) => {
+        // At the ceiling, so that a refusal under a lower marking shows.
+        const headers = { 'ce-classification': flow.classification };
+        return { do: 'inject', message: build.message({ headers, contents: contents(fault) }) } as const;
+      }),
       { do: 'send', message: build.message() },
     );
     return build.build();

@@ -15,11 +15,13 @@ export const outOfOrder: Scenario = {
       const type = build.planned(build.message({ to, key })).type;
       const at = (timeMs: number): number => build.message({ to, key, type, timeMs });
       const [first, newest, older, oldest, last] = [at(-50_000), at(-20_000), at(-20_001), at(-20_002), at(-19_999)];
+      const asNew = at(-20_000);
       build.lane(
         { do: 'send', message: first },
         { do: 'send', message: newest },
         { do: 'wait', for: { until: 'delivered', application: to.application, message: newest, times: 1 } },
         { do: 'send', message: older, persist: false },
+        { do: 'send', message: asNew, persist: false },
         { do: 'inject', message: oldest },
         { do: 'send', message: last },
       );

@@ -11,15 +11,17 @@ export const answerKinds: Scenario = {
   name: 'answer-kinds',
   title:
     'The answering application answers, refuses by an event, rejects, fails in every way, answers without an event, and is slower than the deadline',
-  clauses: ['REP-1', 'ENV-2', 'ENV-4', 'DEL-5'],
+  clauses: ['REP-1', 'ENV-2', 'ENV-3', 'ENV-4', 'ENV-5', 'DEL-5'],
   applies: isRequestReply,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
     const requests = build.messages(3);
     const refused = build.message();
     build.scriptAll(refused, { status: 200, reply: build.reply(refused, { refuse: true }) });
+    // At the ceiling, so that a refusal under a lower marking shows.
+    const headers = { 'ce-classification': flow.classification };
     const statuses = [400, 404, 422, 500, 503, 408, 429, 302, 200].map((status) => {
-      const request = build.message();
+      const request = build.message({ headers });
       build.scriptAll(request, { status });
       return request;
     });

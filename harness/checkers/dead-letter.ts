@@ -7,6 +7,7 @@ import { judgeReasons } from './reasons.ts';
 import { judgeDeadLetters } from './dead-letters.ts';
 import { Judgement } from './judgement.ts';
 import { judgeTelling } from './telling.ts';
+import { judgeTellingOnWire } from './telling-on-wire.ts';
 import { trialOf } from './trial.ts';
 
 const clauses = ['DLQ-1', 'DLQ-2', 'DLQ-4'] as const;
@@ -26,6 +27,7 @@ export const deadLetter: Checker = {
       judgeDeadLetters(trial, dlq1);
       judgeReasons(trial, dlq1);
       judgeTelling(trial, dlq1);
+      judgeTellingOnWire(trial, dlq1);
       judgeAttempts(trial, dlq2);
       judgeAttemptsOnWire(trial, dlq2);
       judgeConservation(trial, dlq4);

@@ -3,6 +3,7 @@ import { judgeChain } from './chain.ts';
 import { judgeCopies } from './copies.ts';
 import { judgeIds } from './ids.ts';
 import { Judgement } from './judgement.ts';
+import { judgeMadeRefusals } from './made-refusals.ts';
 import { judgeReceivers, judgeSenders } from './refusal.ts';
 import { judgePersonalData } from './scans.ts';
 import { judgeTrace } from './trace.ts';
@@ -29,6 +30,13 @@ export const envelope: Checker = {
     judgeIds(trial, env2);
     judgeChain(trial, env4);
     judgeTrace(trial, env6);
+    judgeMadeRefusals(trial, {
+      'ce-id': env2,
+      'ce-source': env2,
+      'ce-time': env3,
+      'ce-partitionkey': env4,
+      'ce-classification': env5,
+    });
     judgePersonalData(trial, env7);
     judgeSenders(trial, ['header'], env1);
     judgeSenders(trial, ['time'], env3);

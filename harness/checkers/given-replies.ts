@@ -42,7 +42,7 @@ export function judgeGivenReplies(trial: Trial, judgement: Judgement): void {
     // Whoever had stopped waiting by then was not kept from it by a busy machine.
     const gaveUp = deadline - (send.columns.done[sent] ?? 0) > enoughMs;
     if (!gaveUp && (leftMs < enoughMs || lagBetween(trial, began, by).worstMs > leftMs / 4)) {
-      judgement.undecide(`the right reply to ${named(trial, asked)} may have come too late for its adapter`);
+      judgement.lag(`the right reply to ${named(trial, asked)} may have come too late for its adapter`);
       continue;
     }
     judgement.lack(() => ({

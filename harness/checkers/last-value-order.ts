@@ -82,7 +82,10 @@ function judgeStored(trial: Trial, judgement: Judgement): void {
     const before = newest[name] ?? NONE;
     const time = planned.columns.time[message] ?? Number.NaN;
     const newestTime = before === NONE ? -Infinity : (planned.columns.time[seen.message[before] ?? 0] ?? Number.NaN);
-    if (!(time < newestTime)) {
+    const other = before === NONE ? undefined : stored(trial, before);
+    // As new is not newer: of two events, that is, and not of one that comes again.
+    const isOld = time < newestTime || (time === newestTime && other !== undefined && other !== stored(trial, place));
+    if (!isOld) {
       newest[name] = place;
       continue;
     }
@@ -92,11 +95,15 @@ function judgeStored(trial: Trial, judgement: Judgement): void {
     judgement.fail(() => ({
       application: texts.at(planned.columns.application[message] ?? 0),
       expected: `${named(trial, message)} to be refused as superseded`,
-      observed: 'it was stored after a newer state of the same type and key',
+      observed: `it was stored after a state of the same type and key that was ${time < newestTime ? 'newer' : 'as new'}`,
       evidence: rows(['stored', seen.rows[before]], ['stored', seen.rows[place]]),
     }));
   }
 }
+
+/** Text of the id of a stored message. */
+const stored = (trial: Trial, place: number): number =>
+  trial.history.stored.columns.id[storedRows(trial).rows[place] ?? 0] ?? 0;
 
 /** What is refused as superseded is older than a state of the same type and key that was there, or as old. */
 function judgeSuperseded(trial: Trial, at: number, judgement: Judgement): void {

@@ -7,7 +7,7 @@ import { named } from './refusal.ts';
 import { settlementAt, settlements, TERMED } from './settlements.ts';
 import { storedRows } from './stored-rows.ts';
 import { rows, type Trial } from './trial.ts';
-import { violations } from './violation.ts';
+import { isBrokenBundle, violations } from './violation.ts';
 import { NO } from './words.ts';
 
 /** Why an adapter may give a message up. */
@@ -59,6 +59,9 @@ function expectedInstead(trial: Trial, message: number, receiver: number, reason
   const valid = violations(trial).valid[message] === 1;
   if (valid && refused && once && reason !== 'rejected' && reason !== 'expired')
     return 'as "rejected", since its application refused it';
+  // What a manifest says of its contents, only the contents show: nothing else is wrong with it.
+  if (isBrokenBundle(trial, message) && once && reason !== 'content' && reason !== 'expired')
+    return 'as "content", since its contents are not as its manifest says';
   if (!valid && !handed && (reason === 'gap' || reason === 'conflict'))
     return 'as "invalid", since it breaks its contract';
   return reason === 'conflict' && !mayConflict(trial, message)

@@ -1,3 +1,4 @@
+import { isProblemFault } from '../model/problem-details.ts';
 import { NONE } from '../model/table.ts';
 import { rowsOf } from './groups.ts';
 import { handovers, receiversIn } from './handovers.ts';
@@ -10,24 +11,30 @@ import { violations, type ViolationKind } from './violation.ts';
 import { FAIL, INJECTED_EVENT, INJECTED_REPLY, isRefusal, isSuccess, OK, REPLY_ROLE } from './words.ts';
 
 /**
- * What breaks the contract on purpose, at the sender: an application sends it, and its adapter has to refuse it with a 4xx
- * and put nothing on the bus. A 5xx says nothing either way and tests nothing. An invalid reply that the script has an
+ * What breaks the contract on purpose, at the sender: an application sends it, and its adapter has to refuse it, with the status and
+ * the problem details of the port, and put nothing on the bus. A 5xx says nothing either way and tests nothing. An invalid reply that the script has an
  * answering application give must come to the asker as a refusal.
  *
- * Relies on `planned.violation`, `send.status`, `stored.message`, `delivery.message`, `delivery.reply`, `send.reply`.
+ * Relies on `planned.violation`, `send.status`, `.reason`, `stored.message`, `delivery.message`, `delivery.reply`, `send.reply`.
  */
 export function judgeSenders(trial: Trial, kinds: readonly ViolationKind[], judgement: Judgement): void {
   const { planned, send, texts } = trial.history;
   const stored = storedRows(trial);
   const handed = handovers(trial);
   const injected = injectedEvents(trial);
-  for (const message of kinds.flatMap((kind) => violations(trial).of(kind))) {
+  for (const [kind, message] of kinds.flatMap((of) =>
+    violations(trial)
+      .of(of)
+      .map((each) => [of, each] as const),
+  )) {
     if (planned.columns.role[message] === REPLY_ROLE) {
       judgeReply(trial, message, judgement);
       continue;
     }
     const tries = rowsOf(sends(trial).byMessage, message);
-    const refused = tries.filter((row) => isRefusal(send.columns.status[row] ?? 0)).length;
+    const refusals = tries.filter((row) => isRefusal(send.columns.status[row] ?? 0));
+    const refused = refusals.length;
+    for (const row of refusals) judgeRefusal(trial, kind, row, judgement);
     const through = tries.find((row) => isSuccess(send.columns.status[row] ?? 0));
     const leaked = rowsOf(stored.byMessage, message).find((place) => stored.origin[place] === SENT);
     const delivered =
@@ -50,6 +57,24 @@ export function judgeSenders(trial: Trial, kinds: readonly ViolationKind[], judg
       ),
     }));
   }
+}
+
+/** Statuses with which an event that breaks the contract in a way is refused (S1). Without its attributes it may be taken for another mode. */
+const statusesOf = (kind: ViolationKind): readonly number[] =>
+  kind === 'size' ? [413] : kind === 'header' ? [415, 422] : [422];
+
+function judgeRefusal(trial: Trial, kind: ViolationKind, sent: number, judgement: Judgement): void {
+  const { planned, send, texts } = trial.history;
+  const [status, reason] = [send.columns.status[sent] ?? 0, texts.at(send.columns.reason[sent] ?? 0)];
+  const statuses = statusesOf(kind);
+  if (statuses.includes(status) && !isProblemFault(reason)) return;
+  const message = send.columns.message[sent] ?? NONE;
+  judgement.fail(() => ({
+    application: texts.at(planned.columns.application[message] ?? 0),
+    expected: `${named(trial, message)} to be refused with ${statuses.join(' or ')}, as application/problem+json of a type urn:busworthy:<reason>`,
+    observed: `${status}${isProblemFault(reason) ? `, ${reason}` : ''}`,
+    evidence: rows(['planned', message], ['send', sent]),
+  }));
 }
 
 function judgeReply(trial: Trial, reply: number, judgement: Judgement): void {

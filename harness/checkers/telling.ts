@@ -2,11 +2,11 @@ import { NONE } from '../model/table.ts';
 import { handovers, receiversIn } from './handovers.ts';
 import type { Judgement } from './judgement.ts';
 import { named } from './refusal.ts';
-import { settlementAt, settlements, TERMED } from './settlements.ts';
+import { OPEN, settlementAt, settlements, TERMED } from './settlements.ts';
 import { storedRows } from './stored-rows.ts';
 import { raceMs } from './timing.ts';
 import { row, rows, type Trial } from './trial.ts';
-import { violationKind, violations } from './violation.ts';
+import { isBrokenBundle, violations } from './violation.ts';
 
 /**
  * Before a receiver gives up a message that its flow has refused, it tells the sender by a refusal on the channel for receipts: a
@@ -21,7 +21,7 @@ export function judgeTelling(trial: Trial, judgement: Judgement): void {
   const told = refusalsOf(trial);
   if (told === undefined) return;
   const seen = storedRows(trial);
-  const { end } = settlements(trial);
+  const { end, exhausted } = settlements(trial);
   const { valid } = violations(trial);
   const { planned, texts, stored } = history;
   const due = new Set<number>();
@@ -35,6 +35,14 @@ export function judgeTelling(trial: Trial, judgement: Judgement): void {
       const reason = settled?.reason ?? '';
       if (mayRefuse(trial, message, receiver)) due.add(pair);
       const mustBe = isTold(trial, reason) && (valid[message] === 1 || isBrokenBundle(trial, message));
+      if (isBrokenBundle(trial, message) && end[cell] === OPEN && exhausted[cell] !== NONE) {
+        judgement.fail(() => ({
+          application: receivers[receiver] ?? '',
+          expected: `${named(trial, message)} to be given up as "content" at its first delivery, and a ${flow.refusal ?? 'refusal'} before`,
+          observed: 'its adapter had it delivered again until its attempts were used up',
+          evidence: rows(['stored', seen.rows[place]], ['advisory', exhausted[cell]]),
+        }));
+      }
       if (settled === undefined || !mustBe) continue;
       judgement.exercise();
       const refusal = told(message, receiver);
@@ -77,10 +85,6 @@ function mayRefuse(trial: Trial, message: number, receiver: number): boolean {
   if (trial.flow.badInput !== 'refuse') return false;
   const rejected = handovers(trial).rejected[message * trial.receivers.length + receiver] !== NONE;
   return rejected || violations(trial).valid[message] !== 1;
-}
-
-function isBrokenBundle({ history: { planned, texts } }: Trial, message: number): boolean {
-  return violationKind(texts.at(planned.columns.violation[message] ?? 0)) === 'content';
 }
 
 /** Planned messages of the flow with the id of one, whatever their source. */

@@ -34,6 +34,10 @@ export function violationKind(text: string): ViolationKind {
   return name === 'traceparent' || name === 'tracestate' ? 'trace' : 'header';
 }
 
+/** Whether a bundle's contents are not as its manifest says. */
+export const isBrokenBundle = ({ history: { planned, texts } }: Trial, message: number): boolean =>
+  violationKind(texts.at(planned.columns.violation[message] ?? 0)) === 'content';
+
 export interface Violations {
   /** Planned message of this flow → whether it is valid; 0 for an invalid one and one of another flow. */
   readonly valid: Uint8Array;

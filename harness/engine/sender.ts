@@ -4,6 +4,7 @@ import type { RowOf } from '../model/history.ts';
 import { NONE } from '../model/table.ts';
 import type { PlannedEvent } from '../model/planned.ts';
 import { deliveredFacts, type FactSteps } from '../observe/facts.ts';
+import { faultsOfRefusal } from '../observe/made-refusal.ts';
 import type { Validators } from '../observe/validators.ts';
 import { delay } from './clock.ts';
 import { answered } from './played-application.ts';
@@ -105,6 +106,7 @@ export class Sender {
 
   #replyColumns(request: PlannedEvent, flow: Flow, answer: SendAnswer): Partial<RowOf<'send'>> {
     if (answer.event === undefined) return {};
+    const { planned, service, clock } = this.#state;
     const { headers, body } = answer.event;
     const reply = this.#state.planned.identify(headers['ce-source'] ?? '', headers['ce-id'] ?? '', body);
     this.#state.witness?.saw({ where: 'answered', message: reply, event: answer.event });
@@ -128,7 +130,12 @@ export class Sender {
       replyTrace: facts.traceIntact,
       replyHeaders: facts.headersIntact,
       replyTimes: facts.timeIntact,
-      ...(type === flow.refusal && expected === undefined ? { replyReason: refusalReason(body) } : {}),
+      ...(type === flow.refusal && expected === undefined
+        ? {
+            replyReason: refusalReason(body),
+            replyRefusalFaults: faultsOfRefusal(headers, planned, service.flows, clock.wall()),
+          }
+        : {}),
     };
   }
 }

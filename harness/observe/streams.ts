@@ -7,13 +7,14 @@ import type { Flow } from '../model/flow.ts';
 import { originalSubject, publishedSubject, replayedFor } from '../model/names.ts';
 import { storedFacts, type FactSteps } from './facts.ts';
 import { eventOf, headersOf, outsideOf } from './headers.ts';
+import { faultsOfRefusal } from './made-refusal.ts';
 import { plannedIndex, type Observation } from './observation.ts';
 
 const says = (holds: boolean): 'no' | 'yes' => (holds ? 'yes' : 'no');
 
 /** A message in a flow's stream. */
 export function observeStored(observation: Observation, flow: Flow, message: Msg, info: DeliveryInfo): void {
-  const { planned, validators, facts, history, now, epochMs, scanner, artefacts, witness } = observation;
+  const { planned, service, validators, facts, history, now, epochMs, scanner, artefacts, witness } = observation;
   const event = eventOf(message);
   const { headers, body } = event;
   const index = plannedIndex(observation, headers, body);
@@ -38,7 +39,12 @@ export function observeStored(observation: Observation, flow: Flow, message: Msg
     bytes: body.length,
     storedAt: info.storedAtMs - epochMs,
     ...storedFacts(facts, validators, planned.list[index], flow, event, subject),
-    ...(index === NONE ? { chainIntact: chainOfOwn(observation, headers) } : {}),
+    ...(index === NONE
+      ? {
+          chainIntact: chainOfOwn(observation, headers),
+          refusalFaults: faultsOfRefusal(headers, planned, service.flows, epochMs + now()),
+        }
+      : {}),
     canary: says(scanner.hit(`${message.subject}\n${headerText}`)),
   });
 }

@@ -72,8 +72,10 @@ class Loop {
   async #refused(held: Held, settlement: Settlement): Promise<Settlement> {
     if (settlement.do !== 'terminate') return settlement;
     const { reason } = settlement;
-    if (!this.#port.steps.refuses(this.#flow, reason)) return settlement;
-    return (await refuse(this.#port, this.#flow, held.event, reason)) ? settlement : { do: 'retry' };
+    const { steps } = this.#port;
+    if (!steps.refuses(this.#flow, reason)) return settlement;
+    const tell = (): Promise<boolean> => refuse(this.#port, this.#flow, held.event, reason);
+    return (await steps.tell(tell, held)) ? settlement : { do: 'retry' };
   }
 
   /** The steps of receiving, in their order. */

@@ -104,6 +104,8 @@ export interface Steps {
   readonly delay: (flow: Flow, attempt: number) => number | undefined;
   /** Whether the sender of a message that is given up for a reason is told so by a refusal. */
   readonly refuses: (flow: Flow, reason: TermReason) => boolean;
+  /** Tells the sender, before the message is given up. Resolves with whether it may be given up now. */
+  readonly tell: (tell: () => Promise<boolean>, held: Held) => Promise<boolean>;
   /** What stands after `+TERM`; '' for nothing. */
   readonly reason: (reason: TermReason, event: CloudEvent) => string;
   /** Tells the bus. */
@@ -194,6 +196,7 @@ export const standardSteps: Steps = {
   delay: (flow, attempt) => flow.backoffMs[Math.min(attempt, flow.backoffMs.length) - 1],
   refuses: (flow, reason) =>
     reason === 'content' || (flow.badInput === 'refuse' && (reason === 'invalid' || reason === 'rejected')),
+  tell: (tell) => tell(),
   reason: (reason) => reason,
   settle: (held, settlement, delayMs, reason) => {
     if (settlement.do === 'acknowledge') held.acknowledge();

@@ -137,8 +137,26 @@ export const casesAgain: readonly Case[] = [
     breaks: {
       'nobody is told': (rows) => void rows.stored.pop(),
       'its sender is told long after': (rows) => set(rows.stored[1], { storedAt: 5000 }),
+      'it is given up for another reason': (rows) => set(rows.acknowledgement[0], { reason: 'invalid' }),
     },
   },
+  ...(
+    [
+      ['ENV-2', 'ce-id'],
+      ['ENV-2', 'ce-source'],
+      ['ENV-3', 'ce-time'],
+      ['ENV-4', 'ce-partitionkey'],
+      ['ENV-5', 'ce-classification'],
+    ] as const
+  ).map(([clause, header]): Case => ({
+    clause,
+    flow: bundles,
+    holds: (world) => {
+      const broken = world.plan({ violation: 'content:digest:0' });
+      world.inject(broken).refuse(broken, 'one').tell(broken, 'one', 'term', { reason: 'content' });
+    },
+    breaks: { [`its refusal has another ${header}`]: (rows) => set(rows.stored[1], { refusalFaults: header }) },
+  })),
   {
     clause: 'DLQ-1',
     flow: bundles,

@@ -33,16 +33,21 @@ const refused =
   (violation: string) =>
   (world: World): void => {
     const message = world.plan({ violation });
-    world.send(message, { status: 422, reason: 'invalid' });
+    world.send(
+      message,
+      violation === 'size' ? { status: 413, reason: 'too-large' } : { status: 422, reason: 'invalid' },
+    );
   };
 const taken = (rows: Rows): void => set(rows.send[0], { status: 202, outcome: 'ok' });
 const rejectedByAdapter =
-  (violation: string) =>
+  (violation: string, reason = 'invalid') =>
   (world: World): void => {
     const message = world.plan({ violation });
     world.inject(message);
-    for (const { application } of world.receiversOf(message))
-      world.tell(message, application, 'term', { reason: 'invalid' });
+    for (const { application } of world.receiversOf(message)) {
+      if (reason === 'content') world.refuse(message, application);
+      world.tell(message, application, 'term', { reason });
+    }
   };
 const handedOver = (_rows: Rows, world: World): void => void world.hand(0, 'one');
 const asked = (world: World): void => {
@@ -320,7 +325,7 @@ export const cases: readonly Case[] = [
   {
     clause: 'SCH-2',
     flow: flows['claim-check'],
-    holds: rejectedByAdapter('content:digest:0'),
+    holds: rejectedByAdapter('content:digest:0', 'content'),
     breaks: { 'it is handed over': handedOver },
   },
   {

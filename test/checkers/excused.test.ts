@@ -135,6 +135,14 @@ describe('a refusal', () => {
     expect(word(bundles, 'DLQ-1', again)).not.toBe('fail');
   });
 
+  test('is owed by whoever has a broken bundle delivered until its attempts are used up', () => {
+    const exhausted = (world: World): void => {
+      const broken = world.plan({ violation: 'content:digest:0' });
+      world.inject(broken).exhaust(broken, 'one');
+    };
+    expect(word(bundles, 'DLQ-1', exhausted)).toBe('fail');
+  });
+
   test('is not asked for of what is so broken that none may come of it', () => {
     const refusing: Flow = { ...bundles, badInput: 'refuse' };
     const broken = (world: World): void => {

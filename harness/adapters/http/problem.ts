@@ -1,3 +1,5 @@
+import { problemFaults } from '../../model/problem-details.ts';
+
 const prefix = 'urn:busworthy:';
 
 /** What an adapter says beside a status that is neither 200 nor 202. The words are known ones, so that none of them can be content. */
@@ -28,13 +30,13 @@ export function problemOf(status: number, reason: string): Uint8Array {
 
 /** The reason in problem details; what is wrong with them where there is none. */
 export function reasonIn(contentType: string | undefined, body: Uint8Array): string {
-  if (!/^application\/problem\+json\s*(;|$)/i.test(contentType ?? '')) return 'not problem+json';
+  if (!/^application\/problem\+json\s*(;|$)/i.test(contentType ?? '')) return problemFaults.otherType;
   try {
     const { type } = JSON.parse(Buffer.from(body).toString()) as { readonly type?: unknown };
-    if (typeof type !== 'string' || !type.startsWith(prefix)) return `the problem's type is no ${prefix}<reason>`;
+    if (typeof type !== 'string' || !type.startsWith(prefix)) return problemFaults.noReason;
     const reason = type.slice(prefix.length);
-    return reasons.has(reason) ? reason : 'a reason that ADAPTERS.md does not know';
+    return reasons.has(reason) ? reason : 'a reason of its own';
   } catch {
-    return 'problem+json that cannot be parsed';
+    return problemFaults.unreadable;
   }
 }

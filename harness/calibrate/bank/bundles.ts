@@ -1,6 +1,6 @@
 import { standardSteps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
-import { givenUpAs, settling, someText, withHeaders } from './changes.ts';
+import { givenUpAs, settling, someText, without, withHeaders } from './changes.ts';
 
 const bundles = 'case-file-transfer/bundles';
 
@@ -120,6 +120,58 @@ export const ofBundles: readonly Defect[] = [
     flow: bundles,
     scenario: 'broken-bundles',
     breaks: { steps: { refuses: () => false } },
+  },
+  {
+    name: 'broken-bundle-tried-again',
+    title: 'gives a bundle whose contents are wrong back to the bus, time and again, and tells nobody',
+    clause: 'DLQ-1',
+    flow: bundles,
+    scenario: 'broken-bundles',
+    breaks: {
+      steps: {
+        refuses: () => false,
+        ...settling(givenUpAs('content'), (held) => held.refuse(0)),
+      },
+    },
+  },
+  {
+    name: 'broken-bundle-given-up-as-invalid',
+    title: 'says of a bundle whose contents are wrong that its event is invalid, and tells its sender nothing',
+    clause: 'DLQ-1',
+    flow: bundles,
+    scenario: 'broken-bundles',
+    breaks: { steps: { refuses: () => false, reason: (reason) => (reason === 'content' ? 'invalid' : reason) } },
+  },
+  {
+    name: 'gives-a-bundle-up-before-telling',
+    title: 'gives a bundle up while the refusal is on its way',
+    clause: 'DLQ-1',
+    flow: bundles,
+    scenario: 'broken-bundles',
+    breaks: {
+      steps: {
+        tell: (tell) => {
+          void tell();
+          return Promise.resolve(true);
+        },
+      },
+    },
+  },
+  {
+    name: 'refusal-of-a-bundle-without-key',
+    title: 'refuses a bundle without the partition key that it came with',
+    clause: 'ENV-4',
+    flow: bundles,
+    scenario: 'broken-bundles',
+    breaks: { steps: { refusal: (draft) => without(draft, 'ce-partitionkey') } },
+  },
+  {
+    name: 'refusal-of-a-bundle-below-its-marking',
+    title: 'refuses a bundle under the lowest classification',
+    clause: 'ENV-5',
+    flow: bundles,
+    scenario: 'broken-bundles',
+    breaks: { steps: { refusal: (draft) => withHeaders(draft, { 'ce-classification': 'OFFICIAL' }) } },
   },
   {
     name: 'refuses-what-is-dead-lettered',

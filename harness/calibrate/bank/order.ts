@@ -184,6 +184,14 @@ export const ofOrder: readonly Defect[] = [
     breaks: { steps: { superseded: (event, last) => secondOf(timeOf(event)) <= secondOf(timeOf(last)) } },
   },
   {
+    name: 'takes-what-is-as-new',
+    title: 'publishes another value of the time of the last one',
+    clause: 'ORD-4',
+    flow: status,
+    scenario: 'out-of-order',
+    breaks: { steps: { superseded: (event, last) => timeOf(event) < timeOf(last) } },
+  },
+  {
     name: 'supersedes-the-newest',
     title: 'refuses as superseded whatever follows the first value',
     clause: 'ORD-4',

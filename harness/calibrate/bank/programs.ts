@@ -192,6 +192,24 @@ export const ofPrograms: readonly Defect[] = [
     },
   },
   {
+    name: 'refuses-with-400',
+    title: 'answers 400 to whatever it refuses',
+    clause: 'SCH-1',
+    flow: tasks,
+    scenario: 'invalid-sent',
+    breaks: {
+      habits: {
+        front: (adapter) => ({
+          healthy: () => adapter.healthy(),
+          send: async (event) => {
+            const answer = await adapter.send(event);
+            return [413, 415, 422].includes(answer.status) ? { ...answer, status: 400 } : answer;
+          },
+        }),
+      },
+    },
+  },
+  {
     name: 'answers-before-the-bus',
     title: 'answers 202 to a valid event at once, and publishes it after',
     clause: 'DEL-2',

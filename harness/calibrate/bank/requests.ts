@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { CloudEvent } from '../../model/event.ts';
 import { isJsonObject, type JsonValue } from '../../model/json.ts';
 import { noReply } from '../../patterns/outcome.ts';
@@ -193,6 +194,40 @@ export const ofRequests: readonly Defect[] = [
     flow: vehicles,
     scenario: 'answer-kinds',
     breaks: { steps: { refusal: (draft) => withHeaders(draft, { 'ce-correlationid': 'adapter' }) } },
+  },
+  {
+    name: 'refusal-of-an-id-by-chance',
+    title: 'refuses under an id of its own, another one each time',
+    clause: 'ENV-2',
+    flow: vehicles,
+    scenario: 'answer-kinds',
+    breaks: { steps: { refusal: (draft) => withHeaders(draft, { 'ce-id': randomUUID() }) } },
+  },
+  {
+    name: 'refusal-of-another-source',
+    title: 'refuses in its own name and not in that of its application',
+    clause: 'ENV-2',
+    flow: people,
+    scenario: 'answer-kinds',
+    breaks: { steps: { refusal: (draft) => withHeaders(draft, { 'ce-source': 'urn:busworthy:adapter' }) } },
+  },
+  {
+    name: 'refusal-below-its-marking',
+    title: 'refuses under the lowest classification',
+    clause: 'ENV-5',
+    flow: vehicles,
+    scenario: 'answer-kinds',
+    breaks: { steps: { refusal: (draft) => withHeaders(draft, { 'ce-classification': 'OFFICIAL' }) } },
+  },
+  {
+    name: 'refusal-of-the-time-of-its-request',
+    title: 'writes the time of the request on its refusal',
+    clause: 'ENV-3',
+    flow: people,
+    scenario: 'answer-kinds',
+    breaks: {
+      steps: { refusal: (draft, refused) => withHeaders(draft, { 'ce-time': header(refused, 'ce-time') }) },
+    },
   },
   {
     name: 'reply-of-another-correlation',

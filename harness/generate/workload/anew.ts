@@ -18,13 +18,14 @@ const mostDraws = 64;
 export function anew(workload: Workload, service: Service, seed: number): Workload {
   const random = randomFrom(seed);
   const names = new Map<string, string>();
+  const before = new Set(namesOf(workload));
   const keys = new Map<string, Keys>();
   for (const message of workload.messages) {
     const flow = service.flows.find(({ id }) => id === message.flow);
     if (flow === undefined) continue;
     const drawn = keys.get(flow.id) ?? new Keys(flow, random);
     keys.set(flow.id, drawn);
-    rename(message, flow, { names, keys: drawn, random });
+    rename(message, flow, { names, before, keys: drawn, random });
   }
   const of = (name: string): string => names.get(name) ?? name;
   return {
@@ -55,14 +56,20 @@ export const namesOf = ({ messages }: Workload): readonly string[] => [
 function rename(
   { type, id, key }: PlannedMessage,
   flow: Flow,
-  to: { readonly names: Map<string, string>; readonly keys: Keys; readonly random: Random },
+  to: {
+    readonly names: Map<string, string>;
+    /** What it was called before, and is to be called no more. */
+    readonly before: ReadonlySet<string>;
+    readonly keys: Keys;
+    readonly random: Random;
+  },
 ): void {
   const message = messageOf(flow, type);
-  const { names, keys, random } = to;
+  const { names, before, keys, random } = to;
   if (!names.has(id))
     names.set(
       id,
-      freshId(flow, message, random, (other) => [...names.values()].includes(other)),
+      freshId(flow, message, random, (other) => before.has(other) || [...names.values()].includes(other)),
     );
   if (key === '' || names.has(key)) return;
   if (flow.key !== undefined && fieldsOf(message, 'ce-id').includes(flow.key)) return;
@@ -72,7 +79,7 @@ function rename(
   for (let draws = 0; draws < mostDraws; draws++) {
     const drawn = keys.fresh(message, receiver);
     names.set(key, drawn);
-    if (partitionOf(drawn, partitions) === partitionOf(key, partitions)) return;
+    if (!before.has(drawn) && partitionOf(drawn, partitions) === partitionOf(key, partitions)) return;
   }
 }
 

@@ -125,7 +125,7 @@ describe('an adapter that misbehaves gets an answer with a reason, and never an 
     [
       'refuses without a problem',
       (socket) => socket.end('HTTP/1.1 409 No\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}'),
-      { status: 409, reason: 'not problem+json' },
+      { status: 409, reason: 'not application/problem+json' },
     ],
     [
       'leaks content as its reason',
@@ -133,7 +133,7 @@ describe('an adapter that misbehaves gets an answer with a reason, and never an 
         socket.end(
           'HTTP/1.1 422 No\r\nConnection: close\r\nContent-Type: application/problem+json\r\n\r\n{"type":"urn:busworthy:smith"}',
         ),
-      { status: 422, reason: 'a reason that ADAPTERS.md does not know' },
+      { status: 422, reason: 'a reason of its own' },
     ],
     [
       'sends a problem that is no object',

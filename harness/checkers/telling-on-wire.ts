@@ -1,0 +1,44 @@
+import { tableShapes } from '../model/history.ts';
+import { codeOf, NONE } from '../model/table.ts';
+import type { Judgement } from './judgement.ts';
+import { named } from './refusal.ts';
+import { storedRows } from './stored-rows.ts';
+import { row, rows, type Trial } from './trial.ts';
+import { isBrokenBundle } from './violation.ts';
+import { WIRE_STORED, wireRows } from './wire-rows.ts';
+
+const TERM_ON_WIRE = codeOf(tableShapes.wire.verb, 'term');
+const PUBLISH = codeOf(tableShapes.wire.what, 'publish');
+
+/**
+ * The refusal of a broken bundle is stored before the bundle is given up: a crash between the two would lose it. Only the wire shows the
+ * order of the two; an adapter that waits for the acknowledgement gives the bundle up after that has passed.
+ *
+ * Relies on `wire` (publish: `.messageId`, `.done`, `.outcome`; acknowledgement: `.verb`, `.reason`; delivery).
+ */
+export function judgeTellingOnWire(trial: Trial, judgement: Judgement): void {
+  const { planned, texts, wire } = trial.history;
+  const { at, what, messageId, done, outcome, verb, reason } = wire.columns;
+  const seen = storedRows(trial);
+  for (const hold of wireRows(trial).holds) {
+    const message = seen.message[seen.placeOf(hold.sequence)] ?? NONE;
+    const end = hold.settlement;
+    if (end === NONE || verb[end] !== TERM_ON_WIRE || texts.at(reason[end] ?? 0) !== 'content') continue;
+    if (message === NONE || !isBrokenBundle(trial, message)) continue;
+    const id = texts.at(planned.columns.id[message] ?? 0);
+    const name = texts.find(`urn:application:${hold.application} ${id}-refused`);
+    const told =
+      name === NONE ? [] : [...messageId.keys()].filter((one) => what[one] === PUBLISH && messageId[one] === name);
+    // Whether there is a refusal at all, and of the right name, is for others to say.
+    if (told.length === 0) continue;
+    judgement.exercise();
+    const givenUp = at[end] ?? 0;
+    if (told.some((one) => outcome[one] === WIRE_STORED && (done[one] ?? Infinity) <= givenUp)) continue;
+    judgement.fail(() => ({
+      application: hold.application,
+      expected: `the refusal of ${named(trial, message)} to be stored before it is given up`,
+      observed: 'it was given up before the bus had acknowledged the refusal',
+      evidence: [row('wire', end), ...rows(['wire', told[0]])],
+    }));
+  }
+}
