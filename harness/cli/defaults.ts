@@ -21,8 +21,8 @@ export const defaultWidth = 20;
 /** The same for a calibration: some defects show by their timing alone, which a busy process hides. */
 export const calibrationWidth = 8;
 
-/** Workloads by chance side by side: small ones, of which the setting up is the most. */
-export const explorationWidth = 6;
+/** Workloads by chance side by side: most of each is waiting, for back-offs and windows. */
+export const explorationWidth = 12;
 
 /** Tries of smaller workloads side by side: more would keep each other from being in time. */
 export const shrinkWidth = 4;

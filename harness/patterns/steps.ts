@@ -9,6 +9,7 @@ import type { Memory } from './memory.ts';
 import { nameOf } from './newest.ts';
 import { stored, unavailable, type PublishOutcome } from './outcome.ts';
 import { payloadOf } from './payload.ts';
+import { soleProvider } from './permissions.ts';
 import { subjectOf } from '../model/subject.ts';
 
 /** Which way an event goes through an adapter. */
@@ -56,6 +57,8 @@ export interface Steps {
   readonly answerTo: (outcome: PublishOutcome) => SendAnswer;
   /** When the application is answered: once the publish is done. */
   readonly answerAfter: (publishing: Promise<SendAnswer>) => Promise<SendAnswer>;
+  /** Whether the event that the bus knows by the same id is read back from the stream, in place of being remembered alone. */
+  readonly readsBack: (flow: Flow, application: string) => boolean;
   /** Whether the event stored under the same id has the same type and body. */
   readonly sameContent: (event: CloudEvent, stored: CloudEvent) => boolean;
   /** Last value: whether the subject's last event is as new as this one, or newer. */
@@ -161,6 +164,7 @@ export const standardSteps: Steps = {
     return { ...unavailable, reason: outcome.kind };
   },
   answerAfter: (publishing) => publishing,
+  readsBack: soleProvider,
   sameContent: (event, stored) =>
     event.headers['ce-type'] === stored.headers['ce-type'] && Buffer.compare(event.body, stored.body) === 0,
   superseded: (event, last) => timeOf(event) <= timeOf(last),
