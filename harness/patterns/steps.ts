@@ -77,6 +77,9 @@ export interface Steps {
   /** Claim check: whether what was found is what the manifest says. */
   readonly contentFits: (item: Item, found: FoundContent, way: Way) => boolean;
 
+  /** Claim check: whether the bytes that were read are those that the store says it has. */
+  readonly sameBytes: (said: FoundContent, read: FoundContent) => boolean;
+
   // Receiving.
 
   /** How many messages one consumer has in hand at once. */
@@ -172,6 +175,7 @@ export const standardSteps: Steps = {
   offer: async (staging, send) => (await staging()) ?? (await send()),
   objectName: (named) => named,
   withdraw: (remove) => remove(),
+  sameBytes: (said, read) => said.sha256 === read.sha256,
   contentFits: (item, found) => found.bytes === item.bytes && found.sha256 === item.sha256,
 
   inHand: (flow) => (flow.partitions === undefined ? unorderedInHand : 1),

@@ -93,6 +93,14 @@ export const ofBundles: readonly Defect[] = [
     },
   },
   {
+    name: 'believes-what-the-store-says',
+    title: 'compares with the manifest what the store says of a content, and not the bytes that it gives',
+    clause: 'SCH-3',
+    flow: bundles,
+    scenario: 'broken-bundles',
+    breaks: { steps: { sameBytes: () => true } },
+  },
+  {
     name: 'content-in-object-name',
     title: 'names its objects after what the manifest says of them',
     clause: 'AUD-2',
