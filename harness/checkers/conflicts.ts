@@ -8,7 +8,7 @@ import { repeatedPublishes } from './publishes.ts';
 import { named } from './refusal.ts';
 import { sends } from './sends.ts';
 import { OPEN, settlementAt, settlements } from './settlements.ts';
-import { injectedEvents, storedRows } from './stored-rows.ts';
+import { injectedEvents, storedRows, storedTime } from './stored-rows.ts';
 import { row, rows, type Trial } from './trial.ts';
 import { violations } from './violation.ts';
 import { edgeMs } from './window.ts';
@@ -16,11 +16,11 @@ import { isSuccess } from './words.ts';
 
 /**
  * The same id with other content (two planned messages of one source and id): within the window its sender's adapter refuses it
- * with 409, and raises a notice; outside of it the bus stores it, and the receiver's adapter refuses it as long as it remembers
+ * with 409, and raises a notice, whatever its adapter remembers where it may read what is stored; outside of it the bus stores it, and the receiver's adapter refuses it as long as it remembers
  * the first, by a termination `conflict`.
  *
  * Relies on `planned.source`, `.id`, `send.status`, `.reason`, `notice` (conflict), `stored`, `delivery`, `acknowledgement.reason`,
- * `lifecycle`.
+ * `streamState`, `lifecycle`.
  */
 export function judgeConflicts(trial: Trial, windowMs: number, judgement: Judgement): void {
   const { shared } = identities(trial);
@@ -38,14 +38,16 @@ function judgeWrongConflicts(trial: Trial, judgement: Judgement): void {
   const { planned, send, texts } = trial.history;
   const { of, shared } = identities(trial);
   const { valid } = violations(trial);
-  const { message, status, reason } = send.columns;
+  const { message, status, reason, at: sendAt } = send.columns;
   for (let at = 0; at < send.length; at++) {
     const which = message[at] ?? NONE;
     if (status[at] !== 409 || valid[which] !== 1 || shared.has(of[which] ?? NONE)) continue;
     const said = texts.at(reason[at] ?? 0);
     // What is superseded is ORD-4. Of what was published before, an adapter that was started again cannot know what it was.
     const before =
-      said === 'conflict-unknown' && (sizeOf(sends(trial).byMessage, which) > 1 || injectedEvents(trial)[which] === 1);
+      said === 'conflict-unknown' &&
+      (sizeOf(sends(trial).byMessage, which) > 1 || injectedEvents(trial)[which] === 1) &&
+      !couldBeRead(trial, of[which] ?? NONE, sendAt[at] ?? 0);
     if (said === 'superseded' || before) continue;
     judgement.fail(() => ({
       application: texts.at(planned.columns.application[which] ?? 0),
@@ -72,6 +74,15 @@ function judgeSent(trial: Trial, identity: number, windowMs: number, judgement: 
     const application = texts.at(send.columns.application[publish.row] ?? 0);
     if (status === 409) {
       judgement.exercise();
+      if (reason === 'conflict-unknown' && couldBeRead(trial, identity, publish.at)) {
+        judgement.fail(() => ({
+          application,
+          expected: `${named(trial, publish.message)} to be compared with what is stored under its id, which the stream's only provider may read`,
+          observed: '409 conflict-unknown, and nothing was raised',
+          evidence,
+        }));
+        continue;
+      }
       if (reason !== 'conflict' || wasNoticed(trial, publish.message, application)) continue;
       judgement.lack(() => ({
         application,
@@ -90,6 +101,24 @@ function judgeSent(trial: Trial, identity: number, windowMs: number, judgement: 
       judgement.note('at the edge of the dedupe window either answer is right');
     }
   }
+}
+
+/** Whether the stream had an event with the id from before a moment on to its end, and its sender is the only one, which may read it. */
+function couldBeRead(trial: Trial, identity: number, at: number): boolean {
+  if (trial.flow.senders.length !== 1 || !isWhole(trial)) return false;
+  const { of } = identities(trial);
+  const seen = storedRows(trial);
+  for (let place = 0; place < seen.rows.length; place++) {
+    if (of[seen.message[place] ?? NONE] === identity && storedTime(trial, place) < at) return true;
+  }
+  return false;
+}
+
+/** Whether nothing was ever taken out of the stream. */
+function isWhole(trial: Trial): boolean {
+  const { stream, first, last, messages } = trial.history.streamState.columns;
+  const state = stream.lastIndexOf(trial.streamText);
+  return state >= 0 && (messages[state] ?? 0) === (last[state] ?? 0) - (first[state] ?? 0) + 1;
 }
 
 function wasNoticed(trial: Trial, message: number, application: string): boolean {

@@ -7,6 +7,7 @@ import { sends } from './sends.ts';
 import { INJECTED, REPLAYED, storedRows } from './stored-rows.ts';
 import { toleranceMs } from './timing.ts';
 import { rows, type Trial } from './trial.ts';
+import { judgeUnrepeated } from './unrepeated.ts';
 import { wireRows, WIRE_STORED } from './wire-rows.ts';
 import { CRASHED, ENDED, FAILED, isSuccess, OK, STOPPING } from './words.ts';
 
@@ -15,7 +16,8 @@ import { CRASHED, ENDED, FAILED, isSuccess, OK, STOPPING } from './words.ts';
  * in the end; an adapter whose connection was cut comes back. Put to the test by each event that was published more than once or
  * not acknowledged, and by each cut.
  *
- * Whatever was published: an application is told that it is stored no sooner than the bus has said so.
+ * Whatever was published: an application is told that it is stored no sooner than the bus has said so, and that nobody knows no sooner than
+ * it was published again.
  *
  * What is stored again more than a dedupe window later shows nothing: the bus no longer tells that it is a repeat.
  *
@@ -26,6 +28,7 @@ export function judgeRetries(trial: Trial, judgement: Judgement): void {
   for (const [message, publishes] of wireRows(trial).publishes) {
     if (shared.has(of[message] ?? NONE)) continue;
     judgeHaste(trial, message, publishes, judgement);
+    judgeUnrepeated(trial, message, publishes, judgement);
     const [first = NONE] = publishes;
     if (publishes.length === 1 && trial.history.wire.columns.outcome[first] === WIRE_STORED) continue;
     if (isLastValueRefused(trial, message)) continue;

@@ -8,7 +8,6 @@ import type { Memory } from './memory.ts';
 import { notify } from './notice.ts';
 import { conflict, conflictUnknown, stored } from './outcome.ts';
 import type { Port } from './pattern.ts';
-import { soleProvider } from './permissions.ts';
 
 export interface StoredEvent {
   readonly sequence: number;
@@ -30,7 +29,9 @@ export async function answerDuplicate(
   sequence: number,
   memory: Memory,
 ): Promise<SendAnswer> {
-  const known = soleProvider(flow, port.application) ? await readStored(port, flow, { seq: sequence }) : undefined;
+  const known = port.steps.readsBack(flow, port.application)
+    ? await readStored(port, flow, { seq: sequence })
+    : undefined;
   return known === undefined ? answerFromMemory(port, event, memory) : answerAgainst(port, event, known.event);
 }
 

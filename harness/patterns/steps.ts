@@ -9,6 +9,7 @@ import type { Memory } from './memory.ts';
 import { nameOf } from './newest.ts';
 import { stored, unavailable, type PublishOutcome } from './outcome.ts';
 import { payloadOf } from './payload.ts';
+import { soleProvider } from './permissions.ts';
 import { subjectOf } from '../model/subject.ts';
 
 /** Which way an event goes through an adapter. */
@@ -56,6 +57,8 @@ export interface Steps {
   readonly answerTo: (outcome: PublishOutcome) => SendAnswer;
   /** When the application is answered: once the publish is done. */
   readonly answerAfter: (publishing: Promise<SendAnswer>) => Promise<SendAnswer>;
+  /** Whether the event that the bus knows by the same id is read back from the stream, in place of being remembered alone. */
+  readonly readsBack: (flow: Flow, application: string) => boolean;
   /** Whether the event stored under the same id has the same type and body. */
   readonly sameContent: (event: CloudEvent, stored: CloudEvent) => boolean;
   /** Last value: whether the subject's last event is as new as this one, or newer. */
@@ -95,6 +98,8 @@ export interface Steps {
   readonly handOver: (held: Held, post: () => Promise<Settlement>) => Promise<Settlement>;
   /** Claim check: contents first, then the event. `stage` gives the settlement where the bundle is not taken. */
   readonly take: (stage: () => Promise<Settlement | undefined>, post: () => Promise<Settlement>) => Promise<Settlement>;
+  /** How often the bus is told that a message is still worked on, in milliseconds. */
+  readonly workingEvery: (flow: Flow) => number;
   /** What an HTTP status of the application means. */
   readonly classify: (status: number) => 'accepted' | 'rejected' | 'failed';
   /** Delay before the next delivery, in milliseconds; undefined for none. `attempt` counts from 1. */
@@ -159,6 +164,7 @@ export const standardSteps: Steps = {
     return { ...unavailable, reason: outcome.kind };
   },
   answerAfter: (publishing) => publishing,
+  readsBack: soleProvider,
   sameContent: (event, stored) =>
     event.headers['ce-type'] === stored.headers['ce-type'] && Buffer.compare(event.body, stored.body) === 0,
   superseded: (event, last) => timeOf(event) <= timeOf(last),
@@ -185,6 +191,7 @@ export const standardSteps: Steps = {
   timeLimit: (flow) => (flow.ackWaitMs ?? 0) / 2,
   handOver: (_held, post) => post(),
   take: async (stage, post) => (await stage()) ?? (await post()),
+  workingEvery: (flow) => (flow.ackWaitMs ?? 0) / 2,
   classify: (status) => {
     if (status >= 200 && status < 300) return 'accepted';
     return status >= 400 && status < 500 && status !== 408 && status !== 429 ? 'rejected' : 'failed';

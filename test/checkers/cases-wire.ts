@@ -31,6 +31,23 @@ export function lostAcknowledgement(world: World): number {
   return message;
 }
 
+/** A publish whose acknowledgement does not come in time, nor does that of its repeat; its application is told so, and sends it again. */
+export function lateAcknowledgement(world: World): number {
+  const message = world.plan();
+  const publish = { what: 'publish', message, messageId: `urn:sender m${String(message)}`, outcome: 'info' } as const;
+  const at = world.now;
+  onWire(world, publish);
+  world.pass(2000);
+  onWire(world, publish);
+  world
+    .pass(400)
+    .send(message, { at, done: at + 2500, status: 504, outcome: 'info' }, { stores: false })
+    .pass(600);
+  onWire(world, { ...publish, outcome: 'ok', done: world.now + 2, stream: 'THINGS', sequence: 1, duplicate: 'yes' });
+  world.send(message).takeByAll(message);
+  return message;
+}
+
 const held = (world: World, row: PartialRow<'wire'>): World =>
   onWire(world, { application: 'one', stream: 'THINGS', consumer: 'one', ...row });
 
@@ -91,6 +108,19 @@ export const casesOnTheWire: readonly Case[] = [
         set(wireOf(rows, 'publish', 1), { done: (rows.send[0]?.done ?? 0) + 10 }),
       'its adapter never connects again': (rows) => {
         rows.wire = rows.wire.filter((row) => row.what !== 'connect');
+      },
+    },
+  },
+  {
+    clause: 'DEL-2',
+    flow: fan,
+    holds: (world) => void lateAcknowledgement(world),
+    breaks: {
+      'its application was told so before it was published again': (rows) => {
+        set(wireOf(rows, 'publish', 1), { at: 2600 });
+      },
+      'its adapter did not publish it again before its application sent it again': (rows) => {
+        set(wireOf(rows, 'publish', 1), { instance: 1 });
       },
     },
   },

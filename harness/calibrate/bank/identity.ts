@@ -78,6 +78,14 @@ export const ofIdentities: readonly Defect[] = [
     breaks: { steps: { sameContent: () => false } },
   },
   {
+    name: 'compares-with-its-memory-alone',
+    title: 'answers for an id that is stored from its own memory, though it may read what is stored',
+    clause: 'DUP-3',
+    flow: incidents,
+    scenario: 'second-instance',
+    breaks: { steps: { readsBack: () => false } },
+  },
+  {
     name: 'compares-lengths',
     title: 'takes bodies of one length for the same',
     clause: 'DUP-3',

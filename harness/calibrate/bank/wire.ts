@@ -57,6 +57,14 @@ export const onTheWire: readonly Defect[] = [
     },
   },
   {
+    name: 'never-repeats',
+    title: 'tells its application at once that an acknowledgement is missing, and leaves the repeating to it',
+    clause: 'DEL-2',
+    flow: hits,
+    scenario: 'lost-acknowledgements',
+    breaks: { steps: { patience: (flow) => ({ ...standardSteps.patience(flow), repeats: 0 }) } },
+  },
+  {
     name: 'holds-past-the-ack-wait',
     title: 'waits for its application without an end, while the bus gives the item to another',
     clause: 'DEL-4',
