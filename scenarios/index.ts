@@ -30,6 +30,7 @@ import { restartSubscriber } from './restart-subscriber.ts';
 import { retried } from './retried.ts';
 import { secondInstance } from './second-instance.ts';
 import { sizeLimits } from './size-limits.ts';
+import { slowContents } from './slow-contents.ts';
 import { slowApplication } from './slow-application.ts';
 import { traceContext } from './trace-context.ts';
 import { unknownFields } from './unknown-fields.ts';
@@ -69,6 +70,7 @@ export const scenarios: readonly Scenario[] = [
   gap,
   brokenBundles,
   largeBundle,
+  slowContents,
   canaries,
   pactProvider,
   pactConsumer,

@@ -18,6 +18,8 @@ const headerViolations: readonly Violation[] = [
   { kind: 'header', header: 'ce-time', how: 'malformed' },
   { kind: 'header', header: 'ce-specversion', how: 'not-allowed' },
   { kind: 'header', header: 'ce-dataschema', how: 'not-allowed' },
+  // In structured mode, as the Content-Type says.
+  { kind: 'header', header: 'ce-datacontenttype', how: 'not-allowed' },
   { kind: 'header', header: 'ce-classification', how: 'not-allowed' },
 ];
 

@@ -3,12 +3,13 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import type { Check } from '../model/check.ts';
 import type { CloudEvent } from '../model/event.ts';
 import type { Flow, Service } from '../model/flow.ts';
-import { died, unknownType } from '../patterns/outcome.ts';
+import { died, notBinary, unknownType } from '../patterns/outcome.ts';
 import type { Opened, OpenedSender, Port } from '../patterns/pattern.ts';
 import { patterns } from '../patterns/patterns.ts';
 import { standardSteps, type Steps } from '../patterns/steps.ts';
 import type { Application, SendAnswer } from './application.ts';
 import { Link, type BusAccess } from './connection.ts';
+import { isStructured } from './http/binary-mode.ts';
 
 export interface AdapterOptions extends BusAccess {
   readonly service: Service;
@@ -122,6 +123,8 @@ class Adapter implements StartedAdapter {
 
   async send(event: CloudEvent): Promise<SendAnswer> {
     if (!this.#accepting) return died;
+    // Over HTTP it does not come so far.
+    if (isStructured(event.headers['ce-datacontenttype'])) return notBinary;
     const type = event.headers['ce-type'];
     const end = this.#ends.senders.find(({ flow }) => flow.messages.some((message) => message.name === type));
     return end === undefined ? unknownType : Promise.race([end.sender.send(event), this.#died]);

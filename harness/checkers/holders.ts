@@ -12,7 +12,7 @@ import { CRASHED } from './words.ts';
 /**
  * A work item is in one pair of hands: the bus never has to give it out again while its holder lives and has said nothing. And once
  * a holder has crashed, the item is given out again within the ack wait. Put to the test by each item that was given out more
- * than once, and by each item that a crashed instance held.
+ * than once, by each that was kept for longer than the ack wait, and by each item that a crashed instance held.
  *
  * Relies on `wire` (delivery, acknowledgement, close), `lifecycle` (crashed), `lag`.
  */
@@ -27,6 +27,8 @@ export function judgeHolders(trial: Trial, judgement: Judgement): void {
     for (const [index, hold] of holds.entries()) {
       const next = holds[index + 1];
       if (next !== undefined) judgeTurn(trial, hold, next, judgement);
+      else if (hold.settlement !== NONE && hold.to - hold.from > (trial.flow.ackWaitMs ?? Infinity))
+        judgement.exercise();
       judgeRelease(trial, hold, next, crashes, judgement);
     }
   }

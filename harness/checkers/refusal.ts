@@ -60,15 +60,18 @@ export function judgeSenders(trial: Trial, kinds: readonly ViolationKind[], judg
 }
 
 /** Statuses with which an event that breaks the contract in a way is refused (S1). Without its attributes it may be taken for another mode. */
-const statusesOf = (kind: ViolationKind): readonly number[] =>
-  kind === 'size' ? [413] : kind === 'header' ? [415, 422] : [422];
+function statusesOf(kind: ViolationKind, violation: string): readonly number[] {
+  if (kind === 'size') return [413];
+  if (violation === 'header:ce-datacontenttype:not-allowed') return [415];
+  return kind === 'header' ? [415, 422] : [422];
+}
 
 function judgeRefusal(trial: Trial, kind: ViolationKind, sent: number, judgement: Judgement): void {
   const { planned, send, texts } = trial.history;
   const [status, reason] = [send.columns.status[sent] ?? 0, texts.at(send.columns.reason[sent] ?? 0)];
-  const statuses = statusesOf(kind);
-  if (statuses.includes(status) && !isProblemFault(reason)) return;
   const message = send.columns.message[sent] ?? NONE;
+  const statuses = statusesOf(kind, texts.at(planned.columns.violation[message] ?? 0));
+  if (statuses.includes(status) && !isProblemFault(reason)) return;
   judgement.fail(() => ({
     application: texts.at(planned.columns.application[message] ?? 0),
     expected: `${named(trial, message)} to be refused with ${statuses.join(' or ')}, as application/problem+json of a type urn:busworthy:<reason>`,

@@ -23,7 +23,9 @@ export const wire: Checker = {
         judgement.note('without the relay nobody sees what adapters say to the bus');
     } else if (flow.stream !== undefined && flow.delivery === 'at-least-once') {
       judgeRetries(trial, retries);
-      if (flow.pattern === 'work-queue') judgeHolders(trial, holders);
+      // A bundle is kept in hand for as long as its contents take: where a scenario has them take long.
+      const keeps = flow.pattern === 'claim-check' && contract.clauses.includes('DEL-4');
+      if (flow.pattern === 'work-queue' || keeps) judgeHolders(trial, holders);
     }
     return [retries, holders, denials].map((judgement) => judgement.finding());
   },

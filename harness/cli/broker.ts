@@ -68,9 +68,12 @@ export class Broker {
   }
 
   /** Undefined where none is configured, or pact files are named. What of its options makes no sense is a Problem. */
-  static of(options: BrokerOptions & { readonly pact?: readonly string[] }, signal: AbortSignal): Broker | undefined {
-    const { pactBrokerUrl: url } = options;
-    if (url === undefined || options.pact !== undefined) return undefined;
+  static of(given: BrokerOptions & { readonly pact?: readonly string[] }, signal: AbortSignal): Broker | undefined {
+    const { pactBrokerUrl: url } = given;
+    if (url === undefined || given.pact !== undefined) return undefined;
+    // The library takes any value for a yes; "false" is none.
+    const told = /^(1|true|yes)$/i.test(process.env['PACT_BROKER_PUBLISH_VERIFICATION_RESULTS'] ?? '');
+    const options: BrokerOptions = { ...given, ...(told ? { publishVerificationResult: true } : {}) };
     const { username, password } = new URL(url);
     if (username !== '' || password !== '') {
       throw new Problem('usage', 'the URL of the Pact Broker has a user in it, which reports would show', {

@@ -425,7 +425,11 @@ function runOptions(
       .option('--width <n>', 'trials that run side by side', positive)
       .option('--relay', 'watch the wire of adapters under load too, where that costs the harness its own time')
       .option('--no-relay', 'watch no wire: what only a relay sees or does is not tested')
-      .option('--pact <file>', 'verify this pact in place of those in the service’s folder; once for each', gathered)
+      .option(
+        '--pact <file>',
+        'verify this pact in place of those in the service’s folder, or of a broker; once for each',
+        gathered,
+      )
       .option(
         '--provider-application <url>',
         'ask a real provider application for the message of each interaction, in place of drawing them from the contract',
@@ -460,10 +464,9 @@ function brokerOptions(to: Command): Command {
     .option('--include-wip-pacts-since <date>', 'also the pacts that no selector names, as pending', date)
     .option('--provider-version <version>', 'version of the provider that is verified')
     .option('--provider-version-branch <name>', 'branch of the provider that is verified')
-    .addOption(
-      new Option('--publish-verification-result', 'tell the broker what was found of each pact').env(
-        'PACT_BROKER_PUBLISH_VERIFICATION_RESULTS',
-      ),
+    .option(
+      '--publish-verification-result',
+      'tell the broker what was found of each pact (env: PACT_BROKER_PUBLISH_VERIFICATION_RESULTS)',
     )
     .option('--build-url <url>', 'page of the build that published results link to', httpUrl);
 }

@@ -260,6 +260,7 @@ export class PlayedApplication {
       bytes,
       intact: intact ? 'yes' : 'no',
     });
+    await delay(spec?.takesMs ?? 0, this.#state.signal);
     return { status: 204 };
   }
 }

@@ -18,6 +18,8 @@ export interface PlannedContent {
   readonly seed: number;
   /** What is wrong with the object in the store, as against the manifest. */
   readonly fault?: 'digest' | 'size' | 'absent';
+  /** How long a receiving application takes over it once it has it, in milliseconds. */
+  readonly takesMs?: number;
 }
 
 /**

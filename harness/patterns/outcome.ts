@@ -18,6 +18,7 @@ export const conflictUnknown: SendAnswer = { status: 409, reason: 'conflict-unkn
 export const superseded: SendAnswer = { status: 409, reason: 'superseded' };
 export const tooLarge: SendAnswer = { status: 413, reason: 'too-large' };
 export const invalid: SendAnswer = { status: 422, reason: 'invalid' };
+export const notBinary: SendAnswer = { status: 415, reason: 'not-binary' };
 export const unknownType: SendAnswer = { status: 422, reason: 'unknown-type' };
 export const expired: SendAnswer = { status: 422, reason: 'expired' };
 /** Claim-check: an object has not the size or digest that the manifest says. */

@@ -100,6 +100,8 @@ export interface Steps {
   readonly handOver: (held: Held, post: () => Promise<Settlement>) => Promise<Settlement>;
   /** Claim check: contents first, then the event. `stage` gives the settlement where the bundle is not taken. */
   readonly take: (stage: () => Promise<Settlement | undefined>, post: () => Promise<Settlement>) => Promise<Settlement>;
+  /** How often the bus is told that a message is still worked on, in milliseconds. */
+  readonly workingEvery: (flow: Flow) => number;
   /** What an HTTP status of the application means. */
   readonly classify: (status: number) => 'accepted' | 'rejected' | 'failed';
   /** Delay before the next delivery, in milliseconds; undefined for none. `attempt` counts from 1. */
@@ -192,6 +194,7 @@ export const standardSteps: Steps = {
   timeLimit: (flow) => (flow.ackWaitMs ?? 0) / 2,
   handOver: (_held, post) => post(),
   take: async (stage, post) => (await stage()) ?? (await post()),
+  workingEvery: (flow) => (flow.ackWaitMs ?? 0) / 2,
   classify: (status) => {
     if (status >= 200 && status < 300) return 'accepted';
     return status >= 400 && status < 500 && status !== 408 && status !== 429 ? 'rejected' : 'failed';

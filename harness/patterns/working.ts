@@ -4,7 +4,7 @@ import type { Port } from './pattern.ts';
 
 /** Publishes `+WPI` every half ack wait until disposed of, so that work which takes longer is not delivered again meanwhile. */
 export function keepWorking(port: Port, flow: Flow, held: Held): Disposable {
-  const timer = setInterval(() => held.working(), (flow.ackWaitMs ?? 0) / 2);
+  const timer = setInterval(() => held.working(), port.steps.workingEvery(flow));
   const end = (): void => {
     clearInterval(timer);
     port.killed.removeEventListener('abort', end);

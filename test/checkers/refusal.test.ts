@@ -22,6 +22,8 @@ describe('an event that breaks the contract is refused at its sender', () => {
     ['SCH-4', 'size', 422, 'invalid', 'fail'],
     ['ENV-1', 'header:ce-type', 415, 'not-binary', 'pass'],
     ['ENV-1', 'header:ce-type', 422, 'unknown-type', 'pass'],
+    ['ENV-1', 'header:ce-datacontenttype:not-allowed', 415, 'not-binary', 'pass'],
+    ['ENV-1', 'header:ce-datacontenttype:not-allowed', 422, 'invalid', 'fail'],
     ['ENV-1', 'header:ce-type', 404, 'unknown-type', 'fail'],
     ['ENV-5', 'header:ce-classification', 422, 'invalid', 'pass'],
     ['ENV-5', 'header:ce-classification', 403, 'invalid', 'fail'],

@@ -121,6 +121,18 @@ describe('pacts of a Pact Broker', () => {
     expect(broker.askedBy.size).toBe(0);
   });
 
+  test.each([
+    ['true', 1],
+    ['false', 0],
+  ])('are published where the environment says %s: %i', async (told, count) => {
+    await using broker = await PactBroker.start([main]);
+    const { code } = await verify(broker.url, ['--provider-version', '4f2a1c'], {
+      PACT_BROKER_PUBLISH_VERIFICATION_RESULTS: told,
+    });
+    expect(code).toBe(0);
+    expect(broker.verifications).toHaveLength(count);
+  });
+
   test('that were not judged whole are not published', async () => {
     await using broker = await PactBroker.start([main]);
     const { stdout } = await verify(broker.url, [...publishing, '--scenario', 'pact-consumer']);

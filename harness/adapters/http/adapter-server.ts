@@ -7,6 +7,7 @@ import { readBody } from './body.ts';
 import { maxEventBytes, pauseMs } from './bounds.ts';
 import { problemOf, problemType } from './problem.ts';
 import { HttpServer, respond } from './server.ts';
+import { notBinary } from '../../patterns/outcome.ts';
 
 /** What an adapter does with the requests of its application; a `StartedAdapter` is one. */
 interface Sending {
@@ -57,7 +58,7 @@ export class AdapterServer {
       respond(request, response, status, { 'content-type': problemType }, problemOf(status, reason));
     const adapter = this.#adapter;
     if (adapter === undefined || this.#server.closing) return refuse(503, 'not-connected');
-    if (isStructured(request.headers['content-type'])) return refuse(415, 'not-binary');
+    if (isStructured(request.headers['content-type'])) return refuse(notBinary.status, notBinary.reason);
     request.setTimeout(pauseMs, () => request.destroy());
     const body = await readBody(request, maxEventBytes);
     if (body === undefined) return refuse(413, 'too-large');

@@ -1,4 +1,5 @@
-import { standardSteps } from '../../patterns/steps.ts';
+import type { CloudEvent } from '../../model/event.ts';
+import { standardSteps, type Steps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
 import { givenUpAs, settling, someText, without, withHeaders } from './changes.ts';
 
@@ -8,6 +9,16 @@ const bundles = 'case-file-transfer/bundles';
 async function contentsLast<T>(contents: () => Promise<T | undefined>, event: () => Promise<T>): Promise<T> {
   const outcome = await event();
   return (await contents()) ?? outcome;
+}
+
+/** Whether an event has expired, said truly the first time that it is asked. */
+function onlyOnce(): Steps['expired'] {
+  const asked = new WeakSet<CloudEvent>();
+  return (event, now, way) => {
+    if (asked.has(event)) return false;
+    asked.add(event);
+    return standardSteps.expired(event, now, way);
+  };
 }
 
 /** Faults of large content beside the bus. */
@@ -180,6 +191,22 @@ export const ofBundles: readonly Defect[] = [
     flow: bundles,
     scenario: 'broken-bundles',
     breaks: { steps: { refusal: (draft) => withHeaders(draft, { 'ce-classification': 'OFFICIAL' }) } },
+  },
+  {
+    name: 'silent-while-it-stages',
+    title: 'does not tell the bus that it is still at the contents of a bundle',
+    clause: 'DEL-4',
+    flow: bundles,
+    scenario: 'slow-contents',
+    breaks: { steps: { workingEvery: () => 600_000 } },
+  },
+  {
+    name: 'looks-at-expiry-before-the-contents-only',
+    title: 'hands over a bundle that has expired while its contents were staged',
+    clause: 'DEL-6',
+    flow: bundles,
+    scenario: 'slow-contents',
+    breaks: { steps: { expired: onlyOnce() } },
   },
   {
     name: 'refuses-what-is-dead-lettered',

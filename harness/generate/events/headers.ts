@@ -100,7 +100,7 @@ function malformed(header: string, value: string): string {
 function notAllowed(header: string): string {
   if (header === 'ce-classification') return 'TOP-SECRET';
   if (header === 'ce-specversion') return '0.3';
-  if (header === 'ce-datacontenttype') return 'text/plain';
+  if (header === 'ce-datacontenttype') return 'application/cloudevents+json';
   if (header === 'ce-dataschema') return 'urn:busworthy:no-such-schema';
   return 'not-allowed';
 }
