@@ -8,8 +8,9 @@ const faultsOfStore = [...faults, 'bytes'] as const;
 
 export const brokenBundles: Scenario = {
   name: 'broken-bundles',
-  title: 'Bundles whose contents are not what the manifest says, from the application and in the store',
-  clauses: ['SCH-2', 'DEL-3', 'DLQ-1', 'DLQ-4', 'AUD-1', 'ENV-2', 'ENV-4', 'ENV-5'],
+  title:
+    'Bundles whose contents are not what the manifest says, from the application and in the store, and others under the names of right ones',
+  clauses: ['SCH-2', 'DEL-1', 'DEL-3', 'DLQ-1', 'DLQ-4', 'AUD-1', 'ENV-2', 'ENV-4', 'ENV-5'],
   applies: (flow) => flow.pattern === 'claim-check',
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed).watchWire();
@@ -28,6 +29,9 @@ export const brokenBundles: Scenario = {
       }),
       { do: 'send', message: build.message() },
     );
+    // What lies in the store already is not what its name says.
+    const misplaced = build.message({ contents: build.contents(4096, 8192) });
+    build.lane({ do: 'misplace', message: misplaced }, { do: 'send', message: misplaced });
     return build.build();
   },
 };

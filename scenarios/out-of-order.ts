@@ -1,5 +1,7 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
+import { wantedOf } from '../harness/generate/workload/filters.ts';
+import type { Flow, Receiver } from '../harness/model/flow.ts';
 import { isLastValue } from './conditions.ts';
 
 export const outOfOrder: Scenario = {
@@ -13,13 +15,15 @@ export const outOfOrder: Scenario = {
       const to = build.random.pick(build.receivers);
       const [key = ''] = build.keys(1, to);
       const type = build.planned(build.message({ to, key })).type;
-      const at = (timeMs: number): number => build.message({ to, key, type, timeMs });
+      const at = (timeMs: number, of = type): number => build.message({ to, key, type: of, timeMs });
       const [first, newest, older, oldest, last] = [at(-50_000), at(-20_000), at(-20_001), at(-20_002), at(-19_999)];
       const asNew = at(-20_000);
       build.lane(
         { do: 'send', message: first },
         { do: 'send', message: newest },
         { do: 'wait', for: { until: 'delivered', application: to.application, message: newest, times: 1 } },
+        // Of another type it is no older value of this one.
+        ...others(flow, to, type).map((other) => ({ do: 'send', message: at(-30_000, other) }) as const),
         { do: 'send', message: older, persist: false },
         { do: 'send', message: asNew, persist: false },
         { do: 'inject', message: oldest },
@@ -29,3 +33,10 @@ export const outOfOrder: Scenario = {
     return build.build();
   },
 };
+
+/** Another type that a receiver wants, if there is one. */
+function others(flow: Flow, to: Receiver, type: string): readonly string[] {
+  const wanted = wantedOf(flow, to, 'ce-type');
+  const names = flow.messages.map(({ name }) => name);
+  return names.filter((name) => name !== type && (wanted?.includes(name) ?? true)).slice(0, 1);
+}

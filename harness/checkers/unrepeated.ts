@@ -12,8 +12,6 @@ import { WIRE_STORED } from './wire-rows.ts';
 
 /** So late may the harness have read what came, half of the time that an adapter waits for an acknowledgement: then it may have missed a repeat. */
 const mostLagMs = 1000;
-/** A connection that ends so soon after an answer may have been lost before it. */
-const lostSoonMs = 500;
 
 const ofConnections = (['open', 'connect', 'cut', 'refused', 'unparsed', 'close'] as const).map((word) =>
   codeOf(tableShapes.wire.what, word),
@@ -54,12 +52,14 @@ export function judgeUnrepeated(
     if (only === undefined || own.length > 1 || wasAnswered(trial, only, to)) continue;
     const published = wire.columns.at[only] ?? 0;
     const name = texts.at(application[told] ?? 0);
+    const lagMs = lagBetween(trial, Math.max(0, published - justBeforeMs), to).worstMs;
+    // The end of a connection is written down as late as what is read.
     const lost = connections(trial).some((row) => {
       const when = wire.columns.at[row] ?? 0;
-      return isOwn(row) && when >= published && when <= to + lostSoonMs;
+      return isOwn(row) && when >= published && when <= to + raceMs + Math.min(lagMs, mostLagMs);
     });
-    if (lost || disturbed(trial, name, from, to + lostSoonMs)) continue;
-    if (lagBetween(trial, Math.max(0, published - justBeforeMs), to).worstMs >= mostLagMs) {
+    if (lost || disturbed(trial, name, from, to)) continue;
+    if (lagMs >= mostLagMs) {
       judgement.undecide(`the harness's timer lagged while ${name} waited for an acknowledgement`);
       continue;
     }

@@ -4,6 +4,7 @@ import { headers as newHeaders, type MsgHdrs, type NatsConnection } from '@nats-
 import { messageIdOf, parseTime, type CloudEvent } from '../model/event.ts';
 import type { RowOf } from '../model/history.ts';
 import { NONE } from '../model/table.ts';
+import type { PlannedContent } from '../model/workload.ts';
 import type { Answerer } from './answerer.ts';
 import { delay } from './clock.ts';
 import { answered, damaged } from './played-application.ts';
@@ -66,6 +67,14 @@ export class Injector {
     this.#state.changes.changed();
   }
 
+  /** Puts objects under the names of a bundle's own, each of the right size and with other bytes. */
+  async misplace(message: number): Promise<void> {
+    const { planned, service } = this.#state;
+    const flow = service.flows.find(({ id }) => id === planned.list[message]?.message.flow);
+    if (flow?.bucket === undefined) throw new RangeError(`message ${String(message)} of the workload is no bundle`);
+    await this.#putContents(flow.bucket, message, 'digest');
+  }
+
   async injectReply(message: number, request: number, straight: boolean): Promise<void> {
     const { planned, workload, signal, clock, progress } = this.#state;
     const reply = planned.list[message];
@@ -120,17 +129,17 @@ export class Injector {
     }
   }
 
-  async #putContents(bucket: string, message: number): Promise<void> {
+  async #putContents(bucket: string, message: number, fault?: PlannedContent['fault']): Promise<void> {
     const { planned } = this.#state;
     const bundle = planned.list[message];
     const store = await new Objm(this.#connection).open(bucket);
     for (const [item, spec] of (bundle?.message.contents ?? []).entries()) {
       if (spec.fault === 'absent') continue;
       const name = `${bundle?.message.id ?? ''}/${String(item)}`;
-      const described = damaged(planned.content(message, item), spec.fault === 'bytes' ? undefined : spec.fault);
+      const wrong = fault ?? spec.fault;
+      const described = damaged(planned.content(message, item), wrong === 'bytes' ? undefined : wrong);
       const { nuid } = await store.put({ name }, ReadableStream.from(described));
-      if (spec.fault === 'bytes')
-        await this.#replaceBytes(bucket, nuid, damaged(planned.content(message, item), 'bytes'));
+      if (wrong === 'bytes') await this.#replaceBytes(bucket, nuid, damaged(planned.content(message, item), 'bytes'));
     }
   }
 

@@ -53,6 +53,8 @@ async function performStep(parts: LaneParts, step: Exclude<Step, { do: 'at' }>, 
       return performOpenLoop(parts, step.arrivals);
     case 'inject':
       return parts.injector.inject(step.message, step);
+    case 'misplace':
+      return parts.injector.misplace(step.message);
     case 'inject-reply':
       return parts.injector.injectReply(step.message, step.request, step.straight ?? false);
     case 'start':

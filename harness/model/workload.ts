@@ -121,6 +121,8 @@ export type Step =
   | { readonly do: 'send'; readonly message: number; readonly instance?: number; readonly persist?: boolean }
   /** The harness puts the event on the bus itself, past every adapter's check. */
   | { readonly do: 'inject'; readonly message: number; readonly subject?: string; readonly messageId?: string }
+  /** The harness puts other contents under the names of a bundle's objects, as whoever was there before may have left them. */
+  | { readonly do: 'misplace'; readonly message: number }
   /**
    * The harness answers a request itself, on the reply subject that the asker of `request` gave: as an answerer, whose first reply alone the
    * bus lets through, or `straight` to the asker.

@@ -65,7 +65,7 @@ async function storeItem(
   const { steps, behind } = port;
   const name = steps.objectName(objectName(event, item), event);
   const there = await contents.find(name);
-  if (there !== undefined && steps.contentFits(item, there, 'to-bus')) return undefined;
+  if (there !== undefined && steps.alreadyStored(item, there)) return undefined;
   const content = await behind.content(event.headers['ce-id'] ?? '', item.index);
   if (content === undefined) return contentWrong;
   const put = await contents.put(name, content, item.bytes).catch((error: unknown) => {

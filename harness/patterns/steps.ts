@@ -72,6 +72,8 @@ export interface Steps {
   ) => Promise<SendAnswer>;
   /** Claim check: the name of an object; `named` is the one that the contract gives it. */
   readonly objectName: (named: string, event: CloudEvent) => string;
+  /** Claim check: whether an object that lies under the name already is left as it is. */
+  readonly alreadyStored: (item: Item, there: FoundContent) => boolean;
   /** Claim check: what is done with an object that was refused. */
   readonly withdraw: (remove: () => Promise<void>) => Promise<void>;
   /** Claim check: whether what was found is what the manifest says. */
@@ -174,9 +176,10 @@ export const standardSteps: Steps = {
   expectedSequence: (lastSequence) => lastSequence,
   offer: async (staging, send) => (await staging()) ?? (await send()),
   objectName: (named) => named,
+  alreadyStored: isAsListed,
   withdraw: (remove) => remove(),
   sameBytes: (said, read) => said.sha256 === read.sha256,
-  contentFits: (item, found) => found.bytes === item.bytes && found.sha256 === item.sha256,
+  contentFits: isAsListed,
 
   inHand: (flow) => (flow.partitions === undefined ? unorderedInHand : 1),
   oneAtATime: (flow, event) => [
@@ -232,4 +235,9 @@ export const standardSteps: Steps = {
 
 function timeOf(event: CloudEvent): number {
   return parseTime(event.headers['ce-time']) ?? Number.NaN;
+}
+
+/** Whether a content is what the manifest says of it. */
+function isAsListed(item: Item, found: FoundContent): boolean {
+  return found.bytes === item.bytes && found.sha256 === item.sha256;
 }

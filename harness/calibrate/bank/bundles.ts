@@ -101,6 +101,14 @@ export const ofBundles: readonly Defect[] = [
     breaks: { steps: { sameBytes: () => true } },
   },
   {
+    name: 'takes-what-lies-there',
+    title: 'takes an object for stored that lies under its name, whatever its bytes are',
+    clause: 'DEL-1',
+    flow: bundles,
+    scenario: 'broken-bundles',
+    breaks: { steps: { alreadyStored: () => true } },
+  },
+  {
     name: 'content-in-object-name',
     title: 'names its objects after what the manifest says of them',
     clause: 'AUD-2',
