@@ -1,7 +1,10 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
+import type { ContentFault } from '../harness/model/workload.ts';
 
 const faults = ['digest', 'size', 'absent'] as const;
+/** Past every adapter the store itself may be wrong. */
+const faultsOfStore = [...faults, 'bytes'] as const;
 
 export const brokenBundles: Scenario = {
   name: 'broken-bundles',
@@ -11,7 +14,7 @@ export const brokenBundles: Scenario = {
   applies: (flow) => flow.pattern === 'claim-check',
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed).watchWire();
-    const contents = (fault: (typeof faults)[number]) =>
+    const contents = (fault: ContentFault) =>
       build.contents(4096, 8192).map((content, at, all) => (at === all.length - 1 ? { ...content, fault } : content));
     build.lane(
       ...faults.map(
@@ -19,7 +22,7 @@ export const brokenBundles: Scenario = {
       ),
     );
     build.lane(
-      ...faults.map((fault) => {
+      ...faultsOfStore.map((fault) => {
         // At the ceiling, so that a refusal under a lower marking shows.
         const headers = { 'ce-classification': flow.classification };
         return { do: 'inject', message: build.message({ headers, contents: contents(fault) }) } as const;

@@ -6,7 +6,7 @@ import { OPEN, settlementAt, settlements, TERMED } from './settlements.ts';
 import { storedRows } from './stored-rows.ts';
 import { raceMs } from './timing.ts';
 import { row, rows, type Trial } from './trial.ts';
-import { isBrokenBundle, violations } from './violation.ts';
+import { isBrokenBundle, isBrokenInStore, violations } from './violation.ts';
 
 /**
  * Before a receiver gives up a message that its flow has refused, it tells the sender by a refusal on the channel for receipts: a
@@ -35,7 +35,7 @@ export function judgeTelling(trial: Trial, judgement: Judgement): void {
       const reason = settled?.reason ?? '';
       if (mayRefuse(trial, message, receiver)) due.add(pair);
       const mustBe = isTold(trial, reason) && (valid[message] === 1 || isBrokenBundle(trial, message));
-      if (isBrokenBundle(trial, message) && end[cell] === OPEN && exhausted[cell] !== NONE) {
+      if (isBrokenInStore(trial, message) && end[cell] === OPEN && exhausted[cell] !== NONE) {
         judgement.fail(() => ({
           application: receivers[receiver] ?? '',
           expected: `${named(trial, message)} to be given up as "content" at its first delivery, and a ${flow.refusal ?? 'refusal'} before`,

@@ -38,6 +38,11 @@ export function violationKind(text: string): ViolationKind {
 export const isBrokenBundle = ({ history: { planned, texts } }: Trial, message: number): boolean =>
   violationKind(texts.at(planned.columns.violation[message] ?? 0)) === 'content';
 
+/** The same, where looking at what the store says of them shows it: a store that gives other bytes than it says may be tried again. */
+export const isBrokenInStore = (trial: Trial, message: number): boolean =>
+  isBrokenBundle(trial, message) &&
+  !trial.history.texts.at(trial.history.planned.columns.violation[message] ?? 0).startsWith('content:bytes');
+
 export interface Violations {
   /** Planned message of this flow → whether it is valid; 0 for an invalid one and one of another flow. */
   readonly valid: Uint8Array;

@@ -1,4 +1,4 @@
-import { jetstream, JetStreamApiError } from '@nats-io/jetstream';
+import { jetstream, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import { Objm } from '@nats-io/obj';
 import { headers as newHeaders, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 import { messageIdOf, parseTime, type CloudEvent } from '../model/event.ts';
@@ -135,9 +135,22 @@ export class Injector {
     const store = await new Objm(this.#connection).open(bucket);
     for (const [item, spec] of (bundle?.message.contents ?? []).entries()) {
       if (spec.fault === 'absent') continue;
-      const content = damaged(planned.content(message, item), fault ?? spec.fault);
-      await store.put({ name: `${bundle?.message.id ?? ''}/${String(item)}` }, ReadableStream.from(content));
+      const name = `${bundle?.message.id ?? ''}/${String(item)}`;
+      const wrong = fault ?? spec.fault;
+      const described = damaged(planned.content(message, item), wrong === 'bytes' ? undefined : wrong);
+      const { nuid } = await store.put({ name }, ReadableStream.from(described));
+      if (wrong === 'bytes') await this.#replaceBytes(bucket, nuid, damaged(planned.content(message, item), 'bytes'));
     }
+  }
+
+  /** Puts other bytes, of one chunk at most, in the place of an object's, and leaves alone what the store says of them. */
+  async #replaceBytes(bucket: string, nuid: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+    const subject = `$O.${bucket}.C.${nuid}`;
+    const manager = await jetstreamManager(this.#connection, { checkAPI: false });
+    await manager.streams.purge(`OBJ_${bucket}`, { filter: subject });
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of bytes) chunks.push(chunk);
+    await jetstream(this.#connection).publish(subject, Buffer.concat(chunks), { timeout: injectLimitMs });
   }
 
   async #request(refusal: string | undefined, subject: string, event: CloudEvent): Promise<Outcome> {

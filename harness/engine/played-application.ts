@@ -4,7 +4,7 @@ import type { Application, ApplicationAnswer } from '../patterns/application.ts'
 import { parseTime, type CloudEvent } from '../model/event.ts';
 import type { RowOf } from '../model/history.ts';
 import { NONE } from '../model/table.ts';
-import type { ScriptedAnswer } from '../model/workload.ts';
+import type { ContentFault, ScriptedAnswer } from '../model/workload.ts';
 import { deliveredFacts, type FactSteps } from '../observe/facts.ts';
 import type { Validators } from '../observe/validators.ts';
 import { delay } from './clock.ts';
@@ -276,11 +276,11 @@ export function answered(request: CloudEvent, reply: CloudEvent): CloudEvent {
 
 export async function* damaged(
   content: AsyncIterable<Uint8Array>,
-  fault: 'digest' | 'size' | 'absent' | undefined,
+  fault: ContentFault | undefined,
 ): AsyncGenerator<Uint8Array> {
   let first = true;
   for await (const chunk of content) {
-    if (first && fault === 'digest') {
+    if (first && (fault === 'digest' || fault === 'bytes')) {
       const flipped = Uint8Array.from(chunk);
       flipped[flipped.length - 1] = (flipped.at(-1) ?? 0) ^ 1;
       yield flipped;

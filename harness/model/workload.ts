@@ -12,12 +12,14 @@ export type Violation =
   /** A body over the limit: by one byte, or of `bodyBytes`. */
   | { readonly kind: 'size' };
 
+export type ContentFault = 'digest' | 'size' | 'absent' | 'bytes';
+
 /** One object of a claim-check bundle; its bytes come from its seed. */
 export interface PlannedContent {
   readonly bytes: number;
   readonly seed: number;
-  /** What is wrong with the object in the store, as against the manifest. */
-  readonly fault?: 'digest' | 'size' | 'absent';
+  /** What is wrong with the object in the store, as against the manifest; `bytes`: the store describes it as right, and gives other bytes. */
+  readonly fault?: ContentFault;
   /** How long a receiving application takes over it once it has it, in milliseconds. */
   readonly takesMs?: number;
 }

@@ -79,6 +79,9 @@ export interface Steps {
   /** Claim check: whether what was found is what the manifest says. */
   readonly contentFits: (item: Item, found: FoundContent, way: Way) => boolean;
 
+  /** Claim check: whether the bytes that were read are those that the store says it has. */
+  readonly sameBytes: (said: FoundContent, read: FoundContent) => boolean;
+
   // Receiving.
 
   /** How many messages one consumer has in hand at once. */
@@ -175,6 +178,7 @@ export const standardSteps: Steps = {
   objectName: (named) => named,
   alreadyStored: isAsListed,
   withdraw: (remove) => remove(),
+  sameBytes: (said, read) => said.sha256 === read.sha256,
   contentFits: isAsListed,
 
   inHand: (flow) => (flow.partitions === undefined ? unorderedInHand : 1),

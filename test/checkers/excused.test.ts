@@ -143,6 +143,14 @@ describe('a refusal', () => {
     expect(word(bundles, 'DLQ-1', exhausted)).toBe('fail');
   });
 
+  test('is not asked for of a bundle whose store gives other bytes than it says: it may be tried again', () => {
+    const exhausted = (world: World): void => {
+      const broken = world.plan({ violation: 'content:bytes:0' });
+      world.inject(broken).exhaust(broken, 'one');
+    };
+    expect(word(bundles, 'DLQ-1', exhausted)).not.toBe('fail');
+  });
+
   test('is not asked for of what is so broken that none may come of it', () => {
     const refusing: Flow = { ...bundles, badInput: 'refuse' };
     const broken = (world: World): void => {

@@ -93,6 +93,14 @@ export const ofBundles: readonly Defect[] = [
     },
   },
   {
+    name: 'believes-what-the-store-says',
+    title: 'compares with the manifest what the store says of a content, and not the bytes that it gives',
+    clause: 'SCH-3',
+    flow: bundles,
+    scenario: 'broken-bundles',
+    breaks: { steps: { sameBytes: () => true } },
+  },
+  {
     name: 'takes-what-lies-there',
     title: 'takes an object for stored that lies under its name, whatever its bytes are',
     clause: 'DEL-1',

@@ -3,7 +3,10 @@ package adapter;
 import io.nats.client.api.ObjectInfo;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -53,10 +56,14 @@ final class ClaimCheckReceiver extends Receiver {
         if (info.isEmpty() || !item.fits(info.get())) {
             return Application.Meaning.REJECTED;
         }
-        try (Stall content = new Stall(contents.read(info.get()), context.clock())) {
+        // What the store says of an object is not taken for what it gives.
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        try (Stall content = new Stall(new DigestInputStream(contents.read(info.get()), digest), context.clock())) {
             CompletableFuture<HttpResponse<Void>> answer = context.application().stage(item.id(), item.index(), content, item.bytes());
             content.onStall(() -> answer.cancel(true));
-            return Application.Meaning.of(Application.within(ITEM_WAIT, answer).statusCode());
+            Application.Meaning meaning = Application.Meaning.of(Application.within(ITEM_WAIT, answer).statusCode());
+            boolean right = HexFormat.of().formatHex(digest.digest()).equals(item.sha256());
+            return meaning == Application.Meaning.ACCEPTED && !right ? Application.Meaning.REJECTED : meaning;
         } catch (IOException e) {
             return Application.Meaning.FAILED;
         }
