@@ -114,7 +114,7 @@ describe('what a flow is judged by', () => {
     ['unit-state/status', ['ORD-4', ...atLeastOnce]],
     ['custody-task/tasks', ['DEL-4', ...atLeastOnce]],
     ['custody-task/completions', atLeastOnce],
-    ['case-file-transfer/bundles', ['DEL-6', 'LIF-4', ...atLeastOnce]],
+    ['case-file-transfer/bundles', ['DEL-4', 'DEL-6', 'LIF-4', ...atLeastOnce]],
     ['incident-lifecycle/incidents', ['ORD-1', 'ORD-2', 'ORD-3', ...atLeastOnce]],
   ])('%s: what its pattern and its x-flow promise, and no more', (id, promised) => {
     expect(askedOf(id).toSorted()).toEqual([...always, ...audit, ...promised].toSorted());
