@@ -140,7 +140,7 @@ export const inSequence: readonly Defect[] = [
         handOver: async (_held, post) => {
           const settlement = await post();
           if (settlement.do !== 'retry') return settlement;
-          setTimeout(() => void post().catch(() => undefined), 100);
+          setTimeout(() => void post().catch(() => undefined), 25);
           return { do: 'acknowledge' };
         },
       },
