@@ -23,6 +23,20 @@ function forgetting(accepted: (forget: () => void) => void): Partial<Steps> {
   };
 }
 
+/** What failed is acknowledged, and handed over again once the next one of its key has been. */
+function behindTheNext(): Steps['handOver'] {
+  const failed = new Map<string, () => Promise<Settlement>>();
+  return async ({ consumer, event }, post) => {
+    const name = `${consumer} ${event.headers['ce-partitionkey'] ?? ''}`;
+    const settlement = await post();
+    const again = failed.get(name);
+    failed.delete(name);
+    await again?.();
+    if (settlement.do === 'retry') failed.set(name, post);
+    return settlement.do === 'retry' ? { do: 'acknowledge' } : settlement;
+  };
+}
+
 /** The one before is forgotten. */
 function allButTheLast(): Parameters<typeof forgetting>[0] {
   let before = (): void => undefined;
@@ -137,12 +151,7 @@ export const inSequence: readonly Defect[] = [
     breaks: {
       steps: {
         follows: () => 'next',
-        handOver: async (_held, post) => {
-          const settlement = await post();
-          if (settlement.do !== 'retry') return settlement;
-          setTimeout(() => void post().catch(() => undefined), 25);
-          return { do: 'acknowledge' };
-        },
+        handOver: behindTheNext(),
       },
     },
   },
