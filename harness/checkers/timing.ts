@@ -57,12 +57,14 @@ export function lagBetween(trial: Trial, from: number, to: number, of: 'timer' |
 export const graceMs = (boundMs: number): number => Math.max(100, boundMs / 10);
 
 /**
- * What to say of something due within `boundMs` of `from` that came at `to`: late only where the harness's own timer and the
- * bus were in time, that is below a tenth of the bound at every moment, and all its delays together do not explain it; else it cannot be said.
+ * What to say of something due within `boundMs` of `from` that came at `to`: late only where the harness's own timer was in
+ * time, that is below a tenth of the bound at every moment, and all delays together, its own and the bus's,
+ * do not explain it; else it cannot be said.
  */
 export function lateness(trial: Trial, from: number, to: number, boundMs: number): 'in-time' | 'late' | 'cannot-say' {
   const excessMs = to - from - boundMs;
   if (excessMs <= graceMs(boundMs)) return 'in-time';
-  const { worstMs, sumMs } = lagBetween(trial, from, to);
+  const { worstMs } = lagBetween(trial, from, to, 'timer');
+  const { sumMs } = lagBetween(trial, from, to);
   return worstMs < boundMs / 10 && sumMs < excessMs ? 'late' : 'cannot-say';
 }

@@ -25,6 +25,9 @@ const kinds: readonly ViolationKind[] = [
   'trace',
 ];
 
+/** `planned.violation` of an event whose content type says that it is in structured mode, which the port does not have. */
+export const structuredMode = 'header:ce-datacontenttype:not-allowed';
+
 export function violationKind(text: string): ViolationKind {
   if (text === '') return 'none';
   const [kind, name] = text.split(':', 2);

@@ -90,7 +90,9 @@ describe('pact verify is red', () => {
     const ended = await verify('incident-lifecycle', [mobile(loose, onlyGrade())], '--shrink', '10');
     expect(ended.code).toBe(1);
     expect(ended.stdout).toMatch(/ok {6}an incident/u);
-    expect(ended.stdout).toMatch(/message \$\.grade: expected to be equal to 'I' \(String\), actual "[SER]"\n +in +\{/u);
+    expect(ended.stdout).toMatch(
+      /message \$\.grade: expected to be equal to 'I' \(String\), actual "[SER]"\n +in +\{/u,
+    );
     // The folder of the service has another pact of the same two: the commands are about this one.
     expect(/again +busworthy run (.*)/u.exec(ended.stdout)?.[1]).toContain(`--pact ${folder.file('pact-0.json')}`);
     const file = /busworthy replay (\S+)/u.exec(ended.stdout)?.[1] ?? '';
