@@ -58,13 +58,13 @@ export const graceMs = (boundMs: number): number => Math.max(100, boundMs / 10);
 
 /**
  * What to say of something due within `boundMs` of `from` that came at `to`: late only where the harness's own timer was in
- * time, that is below a tenth of the bound at every moment, and all delays together, its own and the bus's,
- * do not explain it; else it cannot be said.
+ * time, that is below a tenth of the bound at every moment, and neither all its delays together nor a stall
+ * of the bus explain it; else it cannot be said.
  */
 export function lateness(trial: Trial, from: number, to: number, boundMs: number): 'in-time' | 'late' | 'cannot-say' {
   const excessMs = to - from - boundMs;
   if (excessMs <= graceMs(boundMs)) return 'in-time';
-  const { worstMs } = lagBetween(trial, from, to, 'timer');
-  const { sumMs } = lagBetween(trial, from, to);
-  return worstMs < boundMs / 10 && sumMs < excessMs ? 'late' : 'cannot-say';
+  const { worstMs, sumMs } = lagBetween(trial, from, to, 'timer');
+  const stalledMs = lagBetween(trial, from, to).worstMs;
+  return worstMs < boundMs / 10 && sumMs < excessMs && stalledMs < excessMs ? 'late' : 'cannot-say';
 }
