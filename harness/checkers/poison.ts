@@ -1,5 +1,4 @@
 import { NONE } from '../model/table.ts';
-import { partitionOf } from './entitlement.ts';
 import { excuseFor } from './excuse.ts';
 import { rowsOf } from './groups.ts';
 import { handovers, hasReceiver, isAccepted } from './handovers.ts';
@@ -10,7 +9,7 @@ import { memo } from './memo.ts';
 import { named } from './refusal.ts';
 import { RunningSum } from './running.ts';
 import { settlementAt, settlements, TERMED } from './settlements.ts';
-import { storedRows, storedTime } from './stored-rows.ts';
+import { partitionAt, storedRows, storedTime } from './stored-rows.ts';
 import { lateness } from './timing.ts';
 import { rows, type Trial } from './trial.ts';
 import { violations } from './violation.ts';
@@ -78,9 +77,6 @@ function poisonOf(trial: Trial, receiver: number): Poison | undefined {
   }
   return poisoned.size === 0 ? undefined : { keys: poisoned, from, holdsMs };
 }
-
-const partitionAt = (trial: Trial, place: number): number =>
-  partitionOf(trial, trial.history.stored.columns.subject[storedRows(trial).rows[place] ?? 0] ?? 0);
 
 /** How long a handing-over that was not taken may hold its partition after its answer: the longest back-off, and where there was no answer the ack wait. */
 function heldMs(trial: Trial, at: number): number {

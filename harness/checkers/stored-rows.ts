@@ -1,5 +1,5 @@
 import { NONE } from '../model/table.ts';
-import { entitlement } from './entitlement.ts';
+import { entitlement, partitionOf } from './entitlement.ts';
 import { groupRows, sortedRows, type Groups } from './groups.ts';
 import { memo } from './memo.ts';
 import { receiverPlaces, type Trial } from './trial.ts';
@@ -147,3 +147,7 @@ export function sourceOf(trial: Trial, at: number): string {
   const message = stored.columns.message[at] ?? NONE;
   return message === NONE ? '' : texts.at(planned.columns.application[message] ?? 0);
 }
+
+/** The partition that a stored message lies in; 0 where the flow has none. */
+export const partitionAt = (trial: Trial, place: number): number =>
+  partitionOf(trial, trial.history.stored.columns.subject[storedRows(trial).rows[place] ?? 0] ?? 0);

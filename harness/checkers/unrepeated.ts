@@ -60,7 +60,7 @@ export function judgeUnrepeated(
     });
     if (lost || disturbed(trial, name, from, to)) continue;
     if (lagMs >= mostLagMs) {
-      judgement.undecide(`the harness's timer lagged while ${name} waited for an acknowledgement`);
+      judgement.lag(`the harness's timer lagged while ${name} waited for an acknowledgement`);
       continue;
     }
     judgement.fail(() => ({

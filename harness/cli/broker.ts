@@ -9,6 +9,7 @@ import { publishResult } from '../pact/broker/publish-results.ts';
 import type { PactMismatch } from '../pact/pact-witness.ts';
 import { resultOf } from './broker-result.ts';
 import { version } from './defaults.ts';
+import { option } from './option.ts';
 
 /** A Pact Broker and what it is asked, by the names that Pact's own library has for these options. */
 export interface BrokerOptions {
@@ -24,8 +25,6 @@ export interface BrokerOptions {
 
 /** The options that ask the same again; nothing is published twice. */
 export function brokerCommand(options: BrokerOptions): readonly string[] {
-  const option = (name: string, value: string | undefined): readonly string[] =>
-    value === undefined ? [] : [name, value];
   const { pactBrokerUrl, consumerVersionSelectors, enablePending, includeWipPactsSince, providerVersionBranch } =
     options;
   if (pactBrokerUrl === undefined) return [];

@@ -1,6 +1,7 @@
 import type { Selection } from '../../scenarios/plan.ts';
 import { brokerCommand } from './broker.ts';
 import { defaultContracts } from './defaults.ts';
+import { option } from './option.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** A command line that does the same again: all that decides what a trial meets, with the seed that was taken. */
@@ -10,8 +11,6 @@ export function commandOf(
   selection: Selection,
   seed: number,
 ): readonly string[] {
-  const option = (name: string, value: string | undefined): readonly string[] =>
-    value === undefined ? [] : [name, value];
   const { exploration } = options;
   return [
     ...(exploration === undefined ? ['run'] : ['explore']),

@@ -7,6 +7,8 @@ import type { Application } from '../../patterns/application.ts';
 import type { Defect } from '../defect.ts';
 import { someText } from './changes.ts';
 
+type Front = ReturnType<Habits['front']>;
+
 const tasks = 'custody-task/tasks';
 const hits = 'anpr-hit/hits';
 const incidents = 'incident-lifecycle/incidents';
@@ -27,6 +29,21 @@ const saying = (
     await bus.flush();
   },
 });
+
+/** A program with something else between what its application sends and its core. */
+const sending = (
+  send: (
+    adapter: Front,
+    event: Parameters<Front['send']>[0],
+    log: Parameters<Habits['front']>[1],
+  ) => ReturnType<Front['send']>,
+) =>
+  ({
+    front: (adapter, log) => ({
+      healthy: () => adapter.healthy(),
+      send: (event) => send(adapter, event, log),
+    }),
+  }) satisfies Partial<Habits>;
 
 /** A program with something else between its core and the application's answer to a handing-over. */
 const delivering = (
@@ -198,15 +215,10 @@ export const ofPrograms: readonly Defect[] = [
     flow: tasks,
     scenario: 'invalid-sent',
     breaks: {
-      habits: {
-        front: (adapter) => ({
-          healthy: () => adapter.healthy(),
-          send: async (event) => {
-            const answer = await adapter.send(event);
-            return [413, 415, 422].includes(answer.status) ? { ...answer, status: 400 } : answer;
-          },
-        }),
-      },
+      habits: sending(async (adapter, event) => {
+        const answer = await adapter.send(event);
+        return [413, 415, 422].includes(answer.status) ? { ...answer, status: 400 } : answer;
+      }),
     },
   },
   {
@@ -216,15 +228,10 @@ export const ofPrograms: readonly Defect[] = [
     flow: incidents,
     scenario: 'lost-acknowledgements',
     breaks: {
-      habits: {
-        front: (adapter) => ({
-          healthy: () => adapter.healthy(),
-          send: (event) => {
-            void adapter.send(event);
-            return Promise.resolve({ status: 202, reason: 'stored' });
-          },
-        }),
-      },
+      habits: sending((adapter, event) => {
+        void adapter.send(event);
+        return Promise.resolve({ status: 202, reason: 'stored' });
+      }),
     },
   },
   {
@@ -234,15 +241,10 @@ export const ofPrograms: readonly Defect[] = [
     flow: tasks,
     scenario: 'canaries',
     breaks: {
-      habits: {
-        front: (adapter, log) => ({
-          healthy: () => adapter.healthy(),
-          send: (event) => {
-            log(`received ${Buffer.from(event.body).toString('utf8')}`);
-            return adapter.send(event);
-          },
-        }),
-      },
+      habits: sending((adapter, event, log) => {
+        log(`received ${Buffer.from(event.body).toString('utf8')}`);
+        return adapter.send(event);
+      }),
     },
   },
   {
@@ -271,15 +273,10 @@ export const ofPrograms: readonly Defect[] = [
     flow: tasks,
     scenario: 'canaries',
     breaks: {
-      habits: {
-        front: (adapter) => ({
-          healthy: () => adapter.healthy(),
-          send: async (event) => {
-            const answer = await adapter.send(event);
-            return answer.status < 400 ? answer : { ...answer, reason: `${answer.reason}-${someText(event)}` };
-          },
-        }),
-      },
+      habits: sending(async (adapter, event) => {
+        const answer = await adapter.send(event);
+        return answer.status < 400 ? answer : { ...answer, reason: `${answer.reason}-${someText(event)}` };
+      }),
     },
   },
   {
