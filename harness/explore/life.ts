@@ -16,7 +16,6 @@ export class Life implements AsyncDisposable {
   readonly account: TrialAccount;
   readonly service: string;
   readonly launch: Launch;
-  readonly #namespace: Namespace;
   readonly #adapters: LaunchedAdapters;
   readonly #used = new Set<string>();
   #relays: Relays | undefined;
@@ -25,7 +24,6 @@ export class Life implements AsyncDisposable {
   private constructor(service: Service, namespace: Namespace, adapters: LaunchedAdapters) {
     this.service = service.name;
     this.account = { namespace, key: newUserKey() };
-    this.#namespace = namespace;
     this.#adapters = adapters;
     this.launch = async (trial) => {
       await adapters.begin(trial);
@@ -75,6 +73,6 @@ export class Life implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#adapters[Symbol.asyncDispose]();
     await this.#relays?.[Symbol.asyncDispose]();
-    await this.#namespace[Symbol.asyncDispose]();
+    await this.account.namespace[Symbol.asyncDispose]();
   }
 }
