@@ -14,9 +14,8 @@ import (
 )
 
 const (
-	// stallWait is how long content may stand still on its way, itemWait how long one item may take in all.
+	// stallWait is how long the application may leave content standing still on its way; the bus may for requestWait.
 	stallWait = 30 * time.Second
-	itemWait  = time.Hour
 )
 
 // item is one entry of a bundle's manifest: what the object must be.
@@ -152,19 +151,39 @@ func (f *fetching) stage(id string, item item) (meaning, error) {
 	if info == nil || !item.fits(info) {
 		return rejected, nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), itemWait)
+	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	watch := time.AfterFunc(stallWait, cancel)
 	defer watch.Stop()
-	object, err := f.contents.Get(ctx, item.object) // its Read fails at the end where the digest is wrong
+	object, err := f.contents.Get(eachRead{ctx}, item.object) // its Read fails at the end where the digest is wrong
 	if err != nil {
 		return failed, err
 	}
 	defer object.Close()
-	return meaningOf(f.receiver.application.stage(ctx, id, item.index, watched{object, watch})), nil
+	return meaningOf(f.receiver.application.stage(ctx, id, item.index, watched{moving{object}, watch})), nil
 }
 
-var errTooLong = errors.New("more content than the manifest says")
+// eachRead limits each read of an object to requestWait, and the whole not at all: the library takes its limit from the deadline,
+// and a read that waits is ended by nothing else. One that came to its limit gives nothing, and no error.
+type eachRead struct{ context.Context }
+
+func (eachRead) Deadline() (time.Time, bool) { return time.Now().Add(requestWait), true }
+
+// moving fails where a read gave nothing, which an object's does after requestWait.
+type moving struct{ reader io.Reader }
+
+func (m moving) Read(into []byte) (int, error) {
+	n, err := m.reader.Read(into)
+	if n == 0 && err == nil && len(into) > 0 {
+		return 0, errStill
+	}
+	return n, err
+}
+
+var (
+	errTooLong = errors.New("more content than the manifest says")
+	errStill   = errors.New("the bus has given no content for a while")
+)
 
 // limited fails once more has come than there should be.
 type limited struct {

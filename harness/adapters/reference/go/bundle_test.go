@@ -36,6 +36,11 @@ func TestAnObjectFitsBySizeAndDigest(t *testing.T) {
 	}
 }
 
+// still gives nothing, and no error.
+type still struct{}
+
+func (still) Read([]byte) (int, error) { return 0, nil }
+
 func TestContentOnItsWay(t *testing.T) {
 	text := []byte("0123456789")
 	for name, test := range map[string]struct {
@@ -48,6 +53,9 @@ func TestContentOnItsWay(t *testing.T) {
 		if _, err := io.ReadAll(reader); !errors.Is(err, test.want) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	if _, err := io.ReadAll(moving{still{}}); !errors.Is(err, errStill) {
+		t.Errorf("an object whose chunks do not come: %v", err)
 	}
 	watch := time.NewTimer(time.Hour)
 	defer watch.Stop()
