@@ -30,6 +30,13 @@ export const withoutName: readonly Violation[] = ['ce-id', 'ce-source'].map((hea
   how: 'absent',
 }));
 
+/** HTTP knows no case of names: what is sent is valid with these. On the bus they are other headers, and the one that is asked for is absent. */
+export const nameInCapitals: readonly Violation[] = ['ce-correlationid', 'ce-classification'].map((header) => ({
+  kind: 'header',
+  header,
+  how: 'in-capitals',
+}));
+
 type SchemaPlace = ReturnType<typeof placesOfSchema>[number];
 
 export interface PlannedViolation {
