@@ -11,6 +11,12 @@ const chunkBytes = 512 * 1024;
 /** Chunks that are on their way to the store at once. */
 const chunksInFlight = 4;
 
+/** The two halves of taking an object out of the store: nobody finds it any more, and its chunks are gone. */
+export interface Removal {
+  readonly unname: () => Promise<void>;
+  readonly discard: () => Promise<void>;
+}
+
 /**
  * The objects of a claim-check bucket, laid out as NATS's object store has it (ADR-20): chunks on `$O.<bucket>.C.<id>`, and the
  * object's description, published last, on `$O.<bucket>.M.<name in base64url>`. Content passes through in chunks and is never held
@@ -61,8 +67,15 @@ export class Contents {
     }
   }
 
-  async remove(name: string): Promise<void> {
-    await this.#store.delete(name);
+  /** Takes an object out of the store, as `withdraw` has it; nothing where there is none. */
+  async remove(name: string, withdraw: (removal: Removal) => Promise<void>): Promise<void> {
+    const info = await this.#info(name);
+    if (info === undefined) return;
+    const { nuid: id } = info;
+    await withdraw({
+      unname: () => this.#describe(name, id, 0, undefined),
+      discard: () => this.#purge(id),
+    });
   }
 
   /** The object's bytes, read one chunk ahead of whoever takes them. */
@@ -106,11 +119,14 @@ export class Contents {
     return count;
   }
 
-  async #describe(name: string, id: string, chunks: number, { bytes, sha256 }: FoundContent): Promise<void> {
-    const digest = `SHA-256=${padded(Buffer.from(sha256, 'hex').toString('base64url'))}`;
+  /** Publishes what an object is; one of nothing is deleted. */
+  async #describe(name: string, id: string, chunks: number, found: FoundContent | undefined): Promise<void> {
+    const digest =
+      found === undefined ? '' : `SHA-256=${padded(Buffer.from(found.sha256, 'hex').toString('base64url'))}`;
+    const [size, deleted] = [found?.bytes ?? 0, found === undefined];
     const mtime = new Date(this.#port.now()).toISOString();
     const options = { max_chunk_size: chunkBytes };
-    const info = { name, bucket: this.#bucket, nuid: id, size: bytes, chunks, digest, mtime, options, deleted: false };
+    const info = { name, bucket: this.#bucket, nuid: id, size, chunks, digest, mtime, options, deleted };
     await this.#client.publish(
       `$O.${this.#bucket}.M.${padded(Buffer.from(name).toString('base64url'))}`,
       JSON.stringify(info),

@@ -2,6 +2,7 @@ import type { Check, CheckFailure } from '../model/check.ts';
 import { crosses, messageIdOf, parseTime, type CloudEvent } from '../model/event.ts';
 import type { Flow } from '../model/flow.ts';
 import type { SendAnswer } from './application.ts';
+import type { Removal } from './contents.ts';
 import type { FoundContent } from './measured.ts';
 import type { Item } from './manifest.ts';
 import type { Held, Settlement, TermReason } from './held.ts';
@@ -75,7 +76,7 @@ export interface Steps {
   /** Claim check: whether an object that lies under the name already is left as it is. */
   readonly alreadyStored: (item: Item, there: FoundContent) => boolean;
   /** Claim check: what is done with an object that was refused. */
-  readonly withdraw: (remove: () => Promise<void>) => Promise<void>;
+  readonly withdraw: (removal: Removal) => Promise<void>;
   /** Claim check: whether what was found is what the manifest says. */
   readonly contentFits: (item: Item, found: FoundContent, way: Way) => boolean;
 
@@ -177,7 +178,10 @@ export const standardSteps: Steps = {
   offer: async (staging, send) => (await staging()) ?? (await send()),
   objectName: (named) => named,
   alreadyStored: isAsListed,
-  withdraw: (remove) => remove(),
+  withdraw: async ({ unname, discard }) => {
+    await unname();
+    await discard();
+  },
   sameBytes: (said, read) => said.sha256 === read.sha256,
   contentFits: isAsListed,
 
