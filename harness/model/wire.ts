@@ -17,7 +17,7 @@ export const wireEvents = [
   'close',
 ] as const;
 
-/** What a relay does, once, when it meets the first publish of a planned message. */
+/** What a relay does when it meets the publish of a planned message: once, but for what befalls every publish of it. */
 export type WireFault =
   /**
    * The connection ends: before the publish has reached the bus, or after that and before its acknowledgement has reached the
@@ -30,4 +30,6 @@ export type WireFault =
       readonly refuseMs?: number;
     }
   /** All that the bus sends, from the acknowledgement of the publish on, arrives so many milliseconds later. */
-  | { readonly kind: 'delay-acknowledgement'; readonly message: number; readonly delayMs: number };
+  | { readonly kind: 'delay-acknowledgement'; readonly message: number; readonly delayMs: number }
+  /** Every publish of the message reaches the bus, and no answer to one the adapter; all else passes. */
+  | { readonly kind: 'withhold-acknowledgements'; readonly message: number };
