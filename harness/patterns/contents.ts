@@ -5,17 +5,12 @@ import { nuid } from '@nats-io/transport-node';
 import { toHeaders } from './headers.ts';
 import { inChunks, measured, type FoundContent } from './measured.ts';
 import type { Port } from './pattern.ts';
+import type { Removal } from './removal.ts';
 
 /** Half of what a server takes in one message by default. */
 const chunkBytes = 512 * 1024;
 /** Chunks that are on their way to the store at once. */
 const chunksInFlight = 4;
-
-/** The two halves of taking an object out of the store: nobody finds it any more, and its chunks are gone. */
-export interface Removal {
-  readonly unname: () => Promise<void>;
-  readonly discard: () => Promise<void>;
-}
 
 /**
  * The objects of a claim-check bucket, laid out as NATS's object store has it (ADR-20): chunks on `$O.<bucket>.C.<id>`, and the

@@ -2,7 +2,6 @@ import type { Check, CheckFailure } from '../model/check.ts';
 import { crosses, messageIdOf, parseTime, type CloudEvent } from '../model/event.ts';
 import type { Flow } from '../model/flow.ts';
 import type { SendAnswer } from './application.ts';
-import type { Removal } from './contents.ts';
 import type { FoundContent } from './measured.ts';
 import type { Item } from './manifest.ts';
 import type { Held, Settlement, TermReason } from './held.ts';
@@ -11,6 +10,7 @@ import { nameOf } from './newest.ts';
 import { stored, unavailable, type PublishOutcome } from './outcome.ts';
 import { payloadOf } from './payload.ts';
 import { soleProvider } from './permissions.ts';
+import type { Removal } from './removal.ts';
 import { subjectOf } from '../model/subject.ts';
 
 /** Which way an event goes through an adapter. */
