@@ -18,7 +18,7 @@ export const wireEvents = [
 ] as const;
 
 /** What a relay does, once, when it meets the first publish of a planned message. */
-export type WireFault =
+export type PublishFault =
   /**
    * The connection ends: before the publish has reached the bus, or after that and before its acknowledgement has reached the
    * adapter. For `refuseMs` milliseconds no new connection of that instance is taken.
@@ -31,3 +31,14 @@ export type WireFault =
     }
   /** All that the bus sends, from the acknowledgement of the publish on, arrives so many milliseconds later. */
   | { readonly kind: 'delay-acknowledgement'; readonly message: number; readonly delayMs: number };
+
+/** The connection of an instance of `application` ends, once, before its acknowledgement of a planned message has reached the bus. */
+export interface SettlementFault {
+  readonly kind: 'lose-settlement';
+  readonly message: number;
+  readonly application: string;
+  readonly by: 'end' | 'reset';
+  readonly refuseMs?: number;
+}
+
+export type WireFault = PublishFault | SettlementFault;

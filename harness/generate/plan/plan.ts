@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Flow } from '../../model/flow.ts';
-import type { WireFault } from '../../model/wire.ts';
+import type { PublishFault } from '../../model/wire.ts';
 
 /** What the receiving application says to a message. */
 export type Fate =
@@ -41,7 +41,7 @@ export type Mishap =
   /** A receiver's connection to the bus is cut. */
   | { readonly kind: 'cut'; readonly of: number; readonly afterMs: number; readonly refuseMs: number }
   /** Something befalls the publish of one of the messages that are sent whole. */
-  | { readonly kind: 'wire'; readonly of: number; readonly fault: WireFault['kind']; readonly by: 'end' | 'reset' };
+  | { readonly kind: 'wire'; readonly of: number; readonly fault: PublishFault['kind']; readonly by: 'end' | 'reset' };
 
 /** Many plain messages at a rate, beside all else. */
 export interface Burst {
@@ -100,7 +100,7 @@ const mishaps: fc.Arbitrary<Mishap> = fc.oneof(
   fc.record({
     kind: fc.constant('wire' as const),
     of: fc.nat(7),
-    fault: fc.constantFrom<WireFault['kind'][]>('lose-publish', 'lose-acknowledgement', 'delay-acknowledgement'),
+    fault: fc.constantFrom<PublishFault['kind'][]>('lose-publish', 'lose-acknowledgement', 'delay-acknowledgement'),
     by: fc.constantFrom<('end' | 'reset')[]>('end', 'reset'),
   }),
 );
