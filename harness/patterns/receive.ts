@@ -121,8 +121,7 @@ class Loop {
     const { steps } = this.#port;
     const delayMs = steps.delay(this.#flow, held.deliveries);
     const notice = settlement.do === 'acknowledge' ? settlement.notice : undefined;
-    const noticed =
-      notice === undefined || (await steps.tell(() => notify(this.#port, held.event, notice), held));
+    const noticed = notice === undefined || (await steps.tell(() => notify(this.#port, held.event, notice), held));
     const reason = settlement.do === 'terminate' ? steps.reason(settlement.reason, held.event) : '';
     steps.settle(held, noticed ? settlement : { do: 'retry' }, delayMs, reason);
   }

@@ -85,7 +85,7 @@ export class Conversation {
     }
     if (subject.startsWith('$JS.')) return undefined;
     const who = this.#namesOf(frame);
-    const amend = this.#row({ what: 'publish', subject, bytes, ...who, outcome: 'info' });
+    const amend = this.#row({ what: 'publish', subject, bytes, ...who, expected: expectedOf(frame), outcome: 'info' });
     const armed = this.#faults().take(who.message);
     if (armed?.fault.kind === 'lose-publish') return armed;
     if (reply !== '') this.#expect(reply, { amend, fault: armed });
@@ -147,7 +147,14 @@ export class Conversation {
   }
 
   #row(row: PartialRow<'wire'>): ReturnType<WireJournal['append']> {
-    return this.#journal.append({ at: this.#journal.now(), done: Number.NaN, message: NONE, sequence: NONE, ...row });
+    return this.#journal.append({
+      at: this.#journal.now(),
+      done: Number.NaN,
+      message: NONE,
+      expected: NONE,
+      sequence: NONE,
+      ...row,
+    });
   }
 }
 
@@ -162,6 +169,11 @@ function headerOf(block: string, name: string): string {
       return line.slice(colon + 1).trim();
   }
   return '';
+}
+
+function expectedOf({ headers }: Frame): number {
+  const expected = headerOf(headers, 'Nats-Expected-Last-Subject-Sequence');
+  return /^\d{1,9}$/.test(expected) ? Number(expected) : NONE;
 }
 
 /** What the bus answered to a publish; undefined for a reply of somebody else. */

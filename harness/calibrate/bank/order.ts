@@ -130,6 +130,14 @@ export const ofOrder: readonly Defect[] = [
     breaks: { steps: { recall: () => 'unknown' } },
   },
   {
+    name: 'publishes-values-unguarded',
+    title: 'compares a value with the last one, and does not have the bus do so',
+    clause: 'ORD-4',
+    flow: status,
+    scenario: 'out-of-order',
+    breaks: { steps: { expectedSequence: () => undefined } },
+  },
+  {
     name: 'acknowledges-before-its-notice',
     title: 'acknowledges a value that is older while the notice of it is still on its way',
     clause: 'DLQ-4',
