@@ -1,7 +1,7 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import { isRequestReply } from './conditions.ts';
-import { oneOfEach } from './violations.ts';
+import { nameInCapitals, oneOfEach } from './violations.ts';
 
 /** Deadline of the requests, in milliseconds after the trial's start: all of them are asked at once, and none is answered before. */
 const deadlineMs = 3000;
@@ -9,14 +9,15 @@ const deadlineMs = 3000;
 export const forgedReplies: Scenario = {
   name: 'forged-replies',
   title:
-    'Replies past every check of an answering adapter come to the asker, each breaking one header, keyword or rule, and after each but one the right reply',
+    'Replies past every check of an answering adapter come to the asker, each breaking one header, the case of its name, one keyword or rule, and after each but one the right reply',
   clauses: ['SCH-2', 'REP-1'],
   applies: isRequestReply,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
     for (const { application } of flow.receivers) build.instances(application, 0);
     const replies = flow.replies.filter((reply) => reply.name !== flow.refusal);
-    const fates = oneOfEach(replies, build.random).map(({ type, violation }) => {
+    const inCapitals = nameInCapitals.map((violation) => ({ type: build.random.pick(replies).name, violation }));
+    const fates = [...oneOfEach(replies, build.random), ...inCapitals].map(({ type, violation }) => {
       const request = build.message({ expiresMs: deadlineMs });
       return { request, reply: build.reply(request, { type, violation }) };
     });

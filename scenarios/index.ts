@@ -39,9 +39,9 @@ import { unknownFields } from './unknown-fields.ts';
 /** Every scenario, in the order in which a run performs them: the happy flow, then those that mostly wait (for timers of the bus), whose time passes beside the others, and last those that keep every core busy, so that they starve none. */
 export const scenarios: readonly Scenario[] = [
   happyFlow,
-  holderCrash,
   lostAcknowledgements,
   lostSettlements,
+  holderCrash,
   poison,
   crash,
   cutOff,

@@ -1,8 +1,9 @@
 import { breakableRules } from '../harness/generate/events/breakable-rules.ts';
+import { isMisreadable } from '../harness/generate/events/misread.ts';
 import { isBreakable, placesOfSchema } from '../harness/generate/events/schemas.ts';
 import type { Random } from '../harness/generate/random.ts';
 import type { Message } from '../harness/model/flow.ts';
-import type { Violation } from '../harness/model/workload.ts';
+import { misreadings, type Violation } from '../harness/model/workload.ts';
 
 /** Headers that an event cannot do without. */
 const headerViolations: readonly Violation[] = [
@@ -30,6 +31,13 @@ export const withoutName: readonly Violation[] = ['ce-id', 'ce-source'].map((hea
   how: 'absent',
 }));
 
+/** HTTP knows no case of names: what is sent is valid with these. On the bus they are other headers, and the one that is asked for is absent. */
+export const nameInCapitals: readonly Violation[] = ['ce-correlationid', 'ce-classification'].map((header) => ({
+  kind: 'header',
+  header,
+  how: 'in-capitals',
+}));
+
 type SchemaPlace = ReturnType<typeof placesOfSchema>[number];
 
 export interface PlannedViolation {
@@ -42,6 +50,7 @@ export function oneOfEach(messages: readonly Message[], random: Random): readonl
   return [
     ...headerViolations.map((violation) => ({ type: random.pick(messages).name, violation })),
     ...oneOfEachKeyword(messages, random),
+    ...oneOfEachMisreading(messages, random),
     ...messages.flatMap((message) =>
       [...breakableRules(message)].map((rule): PlannedViolation => ({
         type: message.name,
@@ -49,6 +58,24 @@ export function oneOfEach(messages: readonly Message[], random: Random): readonl
       })),
     ),
   ];
+}
+
+/** Keywords that say what a text looks like. */
+const misreadKeywords = ['pattern', 'format'] as const;
+
+/** A text that only a misreading of its pattern takes, and of its format, for each misreading. */
+function oneOfEachMisreading(messages: readonly Message[], random: Random): readonly PlannedViolation[] {
+  const places = messages.flatMap((message) => placesOfSchema(message).map((place) => ({ message, place })));
+  return misreadKeywords.flatMap((keyword) =>
+    misreadings.flatMap((misread) => {
+      const candidates = places.filter(({ place }) => place.keyword === keyword);
+      for (const { message, place } of shuffled(candidates, random)) {
+        if (!isMisreadable(message, place, misread)) continue;
+        return [{ type: message.name, violation: { kind: 'schema', ...place, misread } as const }];
+      }
+      return [];
+    }),
+  );
 }
 
 /** What breaks a keyword is looked for only where chance falls: to look everywhere takes a second or more of a large schema. */

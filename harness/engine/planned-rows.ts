@@ -86,7 +86,9 @@ function violationOf(flow: Flow | undefined, { type, violation, contents }: Plan
 function violationText(violation: Violation, schema: JsonSchema): string {
   switch (violation.kind) {
     case 'schema':
-      return `schema:${violation.keyword}:${anonymousPlace(schema, violation.path)}`;
+      return [`schema:${violation.keyword}:${anonymousPlace(schema, violation.path)}`, violation.misread ?? []]
+        .flat()
+        .join(':');
     case 'rule':
       return `rule:${String(violation.rule)}`;
     case 'header':

@@ -22,7 +22,8 @@ export const verbs = ['ack', 'nak', 'term', 'in-progress', 'next', 'unknown'] as
 // prettier-ignore
 export const tableShapes = {
   /**
-   * Every event of the workload. `violation` is '' for a valid one, else `schema:<keyword>:<path>`, `rule:<n>`,
+   * Every event of the workload. `violation` is '' for a valid one, else `schema:<keyword>:<path>`, with
+   * `:<misreading>` where only that would take it, `rule:<n>`,
    * `header:<name>:<how>`, `size`, or `content:<fault>:<item>` where a claim-check content differs from the manifest.
    */
   planned: {

@@ -17,7 +17,7 @@ export const wireEvents = [
   'close',
 ] as const;
 
-/** What a relay does, once, when it meets the first publish of a planned message. */
+/** What a relay does when it meets the publish of a planned message: once, but for what befalls every publish of it. */
 export type PublishFault =
   /**
    * The connection ends: before the publish has reached the bus, or after that and before its acknowledgement has reached the
@@ -30,7 +30,9 @@ export type PublishFault =
       readonly refuseMs?: number;
     }
   /** All that the bus sends, from the acknowledgement of the publish on, arrives so many milliseconds later. */
-  | { readonly kind: 'delay-acknowledgement'; readonly message: number; readonly delayMs: number };
+  | { readonly kind: 'delay-acknowledgement'; readonly message: number; readonly delayMs: number }
+  /** Every publish of the message reaches the bus, and no answer to one the adapter; all else passes. */
+  | { readonly kind: 'withhold-acknowledgements'; readonly message: number };
 
 /** The connection of an instance of `application` ends, once, before its acknowledgement of a planned message has reached the bus. */
 export interface SettlementFault {

@@ -1,14 +1,29 @@
 import type { JsonSchema, JsonValue } from './json.ts';
 import type { WireFault } from './wire.ts';
 
+/**
+ * What regular expressions and functions of texts take in one language or other, and JSON Schema does not: a line end behind the
+ * text, decimal digits of any script, letters in any case.
+ */
+export const misreadings = ['line-end', 'any-digit', 'any-case'] as const;
+export type Misreading = (typeof misreadings)[number];
+
+export type HeaderFault = 'absent' | 'malformed' | 'not-allowed' | 'in-capitals';
+
 /** What a planned message breaks, if anything: the workload says it, the facts of the run confirm it. */
 export type Violation =
-  /** A keyword of the payload schema, at a place of the payload. */
-  | { readonly kind: 'schema'; readonly keyword: string; readonly path: string; readonly schemaPath: string }
+  /** A keyword of the payload schema, at a place of the payload; or so that only a misreading of it takes the value. */
+  | {
+      readonly kind: 'schema';
+      readonly keyword: string;
+      readonly path: string;
+      readonly schemaPath: string;
+      readonly misread?: Misreading;
+    }
   /** A semantic rule, by its index in the message's rules. */
   | { readonly kind: 'rule'; readonly rule: number }
-  /** A header: left out, or given a value that the contract does not allow. */
-  | { readonly kind: 'header'; readonly header: string; readonly how: 'absent' | 'malformed' | 'not-allowed' }
+  /** A header: left out, given a value that the contract does not allow, or on NATS under a name that is not in lower case. */
+  | { readonly kind: 'header'; readonly header: string; readonly how: HeaderFault }
   /** A body over the limit: by one byte, or of `bodyBytes`. */
   | { readonly kind: 'size' };
 

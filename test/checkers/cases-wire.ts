@@ -48,6 +48,23 @@ export function lateAcknowledgement(world: World): number {
   return message;
 }
 
+/** Four publishes of which no acknowledgement comes: the bus takes the last two for another message, and their application is told that nobody knows. */
+export function lastingSilence(world: World): number {
+  const message = world.plan();
+  const publish = { what: 'publish', message, messageId: `urn:sender m${String(message)}`, outcome: 'info' } as const;
+  const at = world.now;
+  for (let nth = 0; nth < 4; nth++) {
+    onWire(world, publish);
+    if (nth === 0) world.store(message).takeByAll(message);
+    if (nth === 2)
+      for (const one of world.store(message).receiversOf(message)) world.tell(message, one.application, 'ack');
+    world.pass(2000);
+  }
+  const answer = { at, done: world.now, status: 504, outcome: 'info' } as const;
+  world.send(message, answer, { stores: false });
+  return message;
+}
+
 const held = (world: World, row: PartialRow<'wire'>): World =>
   onWire(world, { application: 'one', stream: 'THINGS', consumer: 'one', ...row });
 
@@ -122,6 +139,15 @@ export const casesOnTheWire: readonly Case[] = [
       'its adapter did not publish it again before its application sent it again': (rows) => {
         set(wireOf(rows, 'publish', 1), { instance: 1 });
       },
+    },
+  },
+  {
+    clause: 'DEL-2',
+    flow: { ...fan, dedupeWindowMs: 3000 },
+    holds: (world) => void lastingSilence(world),
+    breaks: {
+      'its application was told that it is stored': (rows) => set(rows.send[0], { status: 202, outcome: 'ok' }),
+      'it is stored twice within the window': (rows) => set(rows.stored[1], { storedAt: 1500 }),
     },
   },
   {

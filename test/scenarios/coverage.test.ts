@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { isMisreadable } from '../../harness/generate/events/misread.ts';
 import { isBreakable, placesOfSchema } from '../../harness/generate/events/schemas.ts';
 import { randomFrom } from '../../harness/generate/random.ts';
 import { applies } from '../../harness/model/clause.ts';
 import { messagesOf, type Message } from '../../harness/model/flow.ts';
 import { isJsonObject, type JsonValue } from '../../harness/model/json.ts';
+import { misreadings, type Misreading } from '../../harness/model/workload.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { planTrials } from '../../scenarios/plan.ts';
 import { oneOfEach } from '../../scenarios/violations.ts';
@@ -135,10 +137,28 @@ describe.each(
     'break every keyword, every rule and every header that its events cannot do without (seed %i)',
     (seed) => {
       const planned = oneOfEach(list, randomFrom(seed));
-      const keywords = planned.flatMap(({ violation }) => (violation.kind === 'schema' ? [violation.keyword] : []));
+      const keywords = planned.flatMap(({ violation }) =>
+        violation.kind === 'schema' && violation.misread === undefined ? [violation.keyword] : [],
+      );
       expect(new Set(keywords).size).toBe(keywords.length);
       const wanted = new Set(list.flatMap(({ payload }) => assertionsIn(payload)));
       expect([...wanted].filter((keyword) => !keywords.includes(keyword))).toEqual([]);
+      const misread = planned.flatMap(({ violation }) =>
+        violation.kind === 'schema' && violation.misread !== undefined
+          ? [`${violation.keyword} ${violation.misread}`]
+          : [],
+      );
+      const readable = (keyword: string, misreading: Misreading): boolean =>
+        list.some((message) =>
+          placesOfSchema(message).some(
+            (place) => place.keyword === keyword && isMisreadable(message, place, misreading),
+          ),
+        );
+      expect(misread).toEqual(
+        ['pattern', 'format'].flatMap((keyword) =>
+          misreadings.filter((misreading) => readable(keyword, misreading)).map((one) => `${keyword} ${one}`),
+        ),
+      );
       const rules = planned.flatMap(({ type, violation }) =>
         violation.kind === 'rule' ? [`${type} ${String(violation.rule)}`] : [],
       );

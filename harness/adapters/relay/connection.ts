@@ -7,6 +7,8 @@ interface Pipe {
   readonly from: Socket;
   readonly to: Socket;
   readonly way: Way;
+  /** The beginning of an operation that is passed on whole, or not at all. */
+  kept: Buffer;
   /** Waits for its delay to end; nothing is read meanwhile. */
   held: NodeJS.Timeout | undefined;
 }
@@ -38,8 +40,8 @@ export class RelayedConnection {
     const bus = connect({ ...options.bus, noDelay: true });
     this.#bus = bus;
     this.#pipes = [
-      { from: adapter, to: bus, way: 'to-bus', held: undefined },
-      { from: bus, to: adapter, way: 'to-adapter', held: undefined },
+      { from: adapter, to: bus, way: 'to-bus', kept: nothing, held: undefined },
+      { from: bus, to: adapter, way: 'to-adapter', kept: nothing, held: undefined },
     ];
     for (const pipe of this.#pipes) this.#start(pipe);
     let open = this.#pipes.length;
@@ -77,7 +79,7 @@ export class RelayedConnection {
   #start(pipe: Pipe): void {
     const { from, to } = pipe;
     from.on('data', (chunk: Buffer) => {
-      if (!this.#over) this.#pass(pipe, chunk, this.#options.conversation.read(pipe.way, chunk));
+      if (!this.#over) this.#read(pipe, chunk);
     });
     to.on('drain', () => {
       if (pipe.held === undefined) from.resume();
@@ -88,6 +90,20 @@ export class RelayedConnection {
     });
   }
 
+  #read(pipe: Pipe, chunk: Buffer): void {
+    const { conversation } = this.#options;
+    const frames = conversation.read(pipe.way, chunk);
+    const before = pipe.kept.length;
+    const all = before === 0 ? chunk : Buffer.concat([pipe.kept, chunk]);
+    const end = Math.max(0, all.length - conversation.unfinished(pipe.way));
+    pipe.kept = all.subarray(end);
+    this.#pass(
+      pipe,
+      all.subarray(0, end),
+      frames.map((frame) => moved(frame, before)),
+    );
+  }
+
   /** Passes a chunk on, up to the operation that a fault befalls. */
   #pass(pipe: Pipe, chunk: Buffer, frames: readonly Frame[]): void {
     for (const [index, frame] of frames.entries()) {
@@ -96,8 +112,11 @@ export class RelayedConnection {
       const start = Math.max(0, frame.start);
       this.#write(pipe, chunk.subarray(0, start));
       armed.took();
-      if (armed.fault.kind === 'delay-acknowledgement') {
-        const rest = frames.slice(index).map((one) => ({ ...one, start: one.start - start, end: one.end - start }));
+      if (armed.fault.kind === 'withhold-acknowledgements') {
+        const rest = frames.slice(index + 1).map((one) => moved(one, -frame.end));
+        this.#pass(pipe, chunk.subarray(frame.end), rest);
+      } else if (armed.fault.kind === 'delay-acknowledgement') {
+        const rest = frames.slice(index).map((one) => moved(one, -start));
         this.#hold(pipe, armed.fault.delayMs, () => this.#pass(pipe, chunk.subarray(start), rest));
       } else this.cut(armed.fault.by, armed.fault.kind, armed.fault.refuseMs);
       return;
@@ -119,3 +138,7 @@ export class RelayedConnection {
     if (bytes.length > 0 && !pipe.to.write(bytes)) pipe.from.pause();
   }
 }
+
+const nothing = Buffer.alloc(0);
+
+const moved = (frame: Frame, by: number): Frame => ({ ...frame, start: frame.start + by, end: frame.end + by });

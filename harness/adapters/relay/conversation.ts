@@ -42,9 +42,17 @@ export class Conversation {
     'to-adapter': new FrameReader((subject) => (this.#pending.has(subject) ? mostAnswerBytes : 0)),
   };
 
+  /** An answer of the bus is waited for that is not to be passed on. */
+  #withholds = false;
+
   constructor(journal: WireJournal, faults: () => WireFaults) {
     this.#journal = journal;
     this.#faults = faults;
+  }
+
+  /** How many bytes of what has been read are to wait for the rest of their operation, which may be one that is not passed on. */
+  unfinished(way: Way): number {
+    return way === 'to-adapter' && this.#withholds ? this.#readers[way].unfinished : 0;
   }
 
   /** The operations that end in a chunk; to be heard one by one, each when it is passed on. */
@@ -88,6 +96,7 @@ export class Conversation {
     const amend = this.#row({ what: 'publish', subject, bytes, ...who, expected: expectedOf(frame), outcome: 'info' });
     const armed = this.#faults().take(who.message);
     if (armed?.fault.kind === 'lose-publish') return armed;
+    if (armed?.fault.kind === 'withhold-acknowledgements') this.#withholds = true;
     if (reply !== '') this.#expect(reply, { amend, fault: armed });
     return undefined;
   }

@@ -8,7 +8,7 @@ export interface ArmedFault {
   readonly took: () => void;
 }
 
-/** The wire faults of a trial, each taken once by whichever relay meets what it waits for. Those that none meets stay `took: no`. */
+/** The wire faults of a trial, taken by whichever relay meets what it waits for. Those that none meets stay `took: no`. */
 export class WireFaults {
   readonly #armed = new Map<string, ArmedFault>();
 
@@ -25,7 +25,10 @@ export class WireFaults {
       const settledBy = fault.kind === 'lose-settlement' ? fault.application : undefined;
       const target = settledBy ?? senderOf(fault.message);
       const row = history.append('fault', { kind: fault.kind, target, took: 'no' });
+      let began = false;
       const took = (): void => {
+        if (began) return;
+        began = true;
         history.amend('fault', row, { at: now(), done: now() + durationOf(fault), took: 'yes' });
       };
       this.#armed.set(nameOf(fault.message, settledBy), { fault, took });
@@ -37,17 +40,28 @@ export class WireFaults {
   }
 
   /**
-   * The fault of a message that is published, or acknowledged by an application, if it has one; it is then no longer armed.
+   * The fault of a message that is published, or acknowledged by an application, if it has one; it is then no longer armed, unless it befalls every
+   * publish.
    */
   take(message: number, settledBy?: string): ArmedFault | undefined {
     const name = nameOf(message, settledBy);
     const armed = this.#armed.get(name);
-    this.#armed.delete(name);
+    if (armed?.fault.kind !== 'withhold-acknowledgements') this.#armed.delete(name);
     return armed;
   }
 }
 
 const nameOf = (message: number, settledBy = ''): string => `${String(message)} ${settledBy}`;
 
-const durationOf = (fault: WireFault): number =>
-  fault.kind === 'delay-acknowledgement' ? fault.delayMs : (fault.refuseMs ?? 0);
+function durationOf(fault: WireFault): number {
+  switch (fault.kind) {
+    case 'lose-publish':
+    case 'lose-acknowledgement':
+    case 'lose-settlement':
+      return fault.refuseMs ?? 0;
+    case 'delay-acknowledgement':
+      return fault.delayMs;
+    case 'withhold-acknowledgements':
+      return 0;
+  }
+}

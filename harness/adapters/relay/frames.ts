@@ -78,6 +78,11 @@ export class FrameReader {
     return this.#unread;
   }
 
+  /** How many bytes of the operation that has begun have come; 0 where nothing is read any more. */
+  get unfinished(): number {
+    return this.#unread === undefined ? -this.#start : 0;
+  }
+
   /** The operations that end in this chunk. */
   push(chunk: Buffer): readonly Frame[] {
     const frames: Frame[] = [];

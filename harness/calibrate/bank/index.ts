@@ -10,6 +10,7 @@ import { ofIdentities } from './identity.ts';
 import { underLoad } from './load.ts';
 import { ofOrder } from './order.ts';
 import { ofPacts } from './pacts.ts';
+import { reading } from './reading.ts';
 import { receiving } from './receiving.ts';
 import { ofRequests } from './requests.ts';
 import { sending } from './sending.ts';
@@ -23,6 +24,7 @@ export const bank: readonly Defect[] = [
   ...sending,
   ...receiving,
   ...ofTheHeaders,
+  ...reading,
   ...ofIdentities,
   ...ofOrder,
   ...ofGivingUp,

@@ -43,6 +43,20 @@ export const onTheWire: readonly Defect[] = [
     },
   },
   {
+    name: 'takes-lasting-silence-for-stored',
+    title:
+      'publishes as often as it may, and then tells its application that the event is stored, though no acknowledgement came',
+    clause: 'DEL-2',
+    flow: tasks,
+    scenario: 'lost-acknowledgements',
+    breaks: {
+      steps: {
+        answerTo: (outcome) =>
+          outcome.kind === 'unacknowledged' ? { status: 202, reason: 'stored' } : standardSteps.answerTo(outcome),
+      },
+    },
+  },
+  {
     name: 'gives-up-on-silence',
     title: 'refuses an event for good when no acknowledgement came',
     clause: 'DEL-2',

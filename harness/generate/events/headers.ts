@@ -1,5 +1,5 @@
 import { classifications, type Flow, type Message } from '../../model/flow.ts';
-import type { PlannedMessage } from '../../model/workload.ts';
+import type { HeaderFault, PlannedMessage } from '../../model/workload.ts';
 import { seedOf, type Random } from '../random.ts';
 import { acceptsHeader, meetHeaderSchema } from './header-schema.ts';
 
@@ -78,17 +78,27 @@ export function headersOf(
   );
 }
 
-/** Values that no contract allows, by header, for a planned violation. */
+/** Headers that no contract allows, for a planned violation. */
 export function violateHeader(
   headers: Readonly<Record<string, string>>,
   header: string,
-  how: 'absent' | 'malformed' | 'not-allowed',
+  how: HeaderFault,
 ): Record<string, string> {
-  const changed = { ...headers };
-  if (how === 'absent') delete changed[header];
-  else changed[header] = how === 'malformed' ? malformed(header, changed[header] ?? '') : notAllowed(header);
-  return changed;
+  const { [header]: value = '', ...others } = headers;
+  switch (how) {
+    case 'absent':
+      return others;
+    case 'in-capitals':
+      return { ...others, [capitals(header)]: value };
+    case 'malformed':
+      return { ...others, [header]: malformed(header, value) };
+    case 'not-allowed':
+      return { ...others, [header]: notAllowed(header) };
+  }
 }
+
+/** `Ce-Time` of `ce-time`, as many a library of HTTP writes it. */
+const capitals = (header: string): string => header.replaceAll(/(?<=^|-)[a-z]/g, (letter) => letter.toUpperCase());
 
 function malformed(header: string, value: string): string {
   if (header === 'ce-time' || header === 'ce-expirytime') return value.replace(/(Z|[+-]\d{2}:\d{2})$/, '');

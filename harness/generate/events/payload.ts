@@ -9,7 +9,8 @@ import { overlay } from './overlay.ts';
 import { breakings } from './break-rule.ts';
 import { fulfil } from './fulfil.ts';
 import { withManifest } from './manifest.ts';
-import { accepts, brokenPayload, faultsOf, samplePayload, smallestPayload } from './schemas.ts';
+import { misreadAt } from './misread.ts';
+import { accepts, brokenPayload, faultsOf, samplePayload, samplePayloadWith, smallestPayload } from './schemas.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -36,7 +37,8 @@ export function payloadOf(
   const fits = (payload: JsonValue): boolean => Buffer.byteLength(shortest(payload)) <= mostBytes;
   const { violation } = planned;
   const source = sourceOf(planned, message);
-  if (violation?.kind === 'schema') return brokenBySchema(planned, message, violation, prepare, fits);
+  if (violation?.kind === 'schema' && violation.misread === undefined)
+    return brokenBySchema(planned, message, violation, prepare, fits);
   const holding = (payload: JsonValue): readonly boolean[] =>
     message.rules.map((rule) => ruleHolds(rule, payload, headers));
   const isAs = (wanted: readonly boolean[]) => (payload: JsonValue) =>
@@ -45,6 +47,7 @@ export function payloadOf(
     fits(payload) &&
     (!flow.messages.includes(message) || subjectOf(flow, headers, payload) !== undefined);
   const valid = isAs(message.rules.map(() => true));
+  if (violation?.kind === 'schema') return misreadOf(planned, message, violation, prepare, valid);
   const asPlanned =
     violation?.kind === 'rule' ? isAs(message.rules.map((_, index) => index !== violation.rule)) : valid;
   for (let draw = 0; draw <= mostDraws; draw++) {
@@ -87,6 +90,30 @@ function brokenBySchema(
     if (drawn === undefined || (!fits(drawn.payload) && fits(broken))) drawn = { payload: broken, keeps };
   }
   return drawn;
+}
+
+/** A valid payload in which one text is written so that a misreading of its schema alone takes it. */
+function misreadOf(
+  { payloadSeed }: PlannedMessage,
+  message: Message,
+  violation: Extract<Violation, { readonly kind: 'schema' }>,
+  prepare: (payload: JsonValue) => JsonValue,
+  valid: (payload: JsonValue) => boolean,
+): MadePayload | undefined {
+  const { misread, path } = violation;
+  if (misread === undefined) return undefined;
+  const textOf = (payload: JsonValue): JsonValue => valuesAt(payload, path)[0] ?? null;
+  for (let draw = 0; draw < mostDraws; draw++) {
+    const drawn = samplePayloadWith(message, violation, payloadSeed + draw);
+    const base = drawn === undefined ? undefined : prepare(drawn);
+    if (base === undefined || !valid(base)) continue;
+    const payload = misreadAt(message, violation, misread, base);
+    if (payload === undefined) continue;
+    const keeps = (changed: JsonValue): boolean =>
+      textOf(changed) === textOf(payload) && valid(withValueAt(changed, path, textOf(base)));
+    return { payload, keeps };
+  }
+  return undefined;
 }
 
 /** The broken payload with all that the workload sets; and that with the broken value put back. */

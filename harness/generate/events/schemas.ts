@@ -8,6 +8,7 @@ import {
   places,
   sample,
   valid,
+  validAt,
   violationAt,
   type Place,
   type SchemaSource,
@@ -65,3 +66,9 @@ export const placesOfSchema = (message: Message): readonly Place[] => places(pre
 /** Whether anything was found that breaks the keyword at the place. */
 export const isBreakable = (message: Message, place: Place): boolean =>
   violationAt(preparedOf(message).source, place) !== undefined;
+
+/** A valid payload in which there is something at the place; undefined where none was found. */
+export function samplePayloadWith(message: Message, place: Place, seed: number): JsonValue | undefined {
+  const payloads = validAt(preparedOf(message).source, place);
+  return payloads === undefined ? undefined : sample(payloads, seed, 1)[0];
+}

@@ -69,6 +69,14 @@ export class Attempt {
     return draw === undefined ? undefined : { violation: { ...this.place, alone: false }, draw };
   }
 
+  /** Valid values in which there is something at the place. */
+  whole(): Generator<JsonValue> | undefined {
+    const draw = this.#within((inner) => drawNode(this.#node, inner));
+    const accepts = (value: JsonValue): boolean => this.#graph.checker.failures(value).length === 0;
+    const known = search(draw, accepts, TRIES);
+    return known === undefined ? undefined : filtered(draw, accepts, known.value);
+  }
+
   #relaxed(): Generator<JsonValue>[] {
     const option = this.#node.options.find((one) => one.alternative.entries.includes(this.#entry)) as Option;
     const instead = new Map<Located, SchemaObject>();

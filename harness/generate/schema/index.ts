@@ -91,6 +91,15 @@ export function invalid(source: SchemaSource, place: Place): fc.Arbitrary<JsonVa
   return arbitraryOf(found.draw);
 }
 
+/** Valid values in which there is something at the place; undefined where none was found. */
+export function validAt(source: SchemaSource, place: Place): fc.Arbitrary<JsonValue> | undefined {
+  for (const attempt of brokenIn(source).attempts.get(keyOf(place)) ?? []) {
+    const draw = attempt.whole();
+    if (draw !== undefined) return arbitraryOf(draw);
+  }
+  return undefined;
+}
+
 /** The same `n` values for the same seed. */
 export const sample = <T>(arbitrary: fc.Arbitrary<T>, seed: number, n: number): T[] =>
   fc.sample(arbitrary, { seed, numRuns: n });

@@ -244,6 +244,34 @@ describe('a relay', () => {
     expect(bench.rows().find(({ what }) => what === 'publish')).toMatchObject({ outcome: 'ok' });
   });
 
+  test.each([100_000, 7])(
+    'withholds the answers to one message for good, and passes all else on as it comes, in pieces of %i bytes',
+    async (size) => {
+      await using bench = await Bench.open([{ kind: 'withhold-acknowledgements', message: 1 }]);
+      const { adapter, bus, fromBus, fromAdapter } = await bench.pair();
+      const published = publication(1, 'in.1') + publication(2, 'in.2') + publication(1, 'in.3');
+      adapter.write(published);
+      expect(await fromAdapter.until(published.length)).toBe(published);
+      const withheld = [answer('in.1', storedAs(1)), answer('in.3', storedAs(1, true))] as const;
+      const passed = ['PING\r\n', answer('in.2', storedAs(2)), 'PING\r\n'] as const;
+      const all = Buffer.from(`${passed[0]}${withheld[0]}${passed[1]}${withheld[1]}${passed[2]}`);
+      for (let at = 0; at < all.length; at += size) {
+        bus.write(all.subarray(at, at + size));
+        await new Promise(setImmediate);
+      }
+      expect(await fromBus.until(passed.join('').length)).toBe(passed.join(''));
+      const publishes = bench.rows().filter(({ what }) => what === 'publish');
+      expect(publishes.map(({ message, outcome }) => [message, outcome])).toEqual([
+        [1, 'info'],
+        [2, 'ok'],
+        [1, 'info'],
+      ]);
+      expect(bench.tookOf(0)).toBe('yes');
+      adapter.write('PONG\r\n');
+      expect(await fromAdapter.until(published.length + 6)).toBe(`${published}PONG\r\n`);
+    },
+  );
+
   test('a fault that its publish never met did not take effect', async () => {
     await using bench = await Bench.open([{ kind: 'lose-publish', message: 9, by: 'end' }]);
     const { adapter, fromAdapter } = await bench.pair();

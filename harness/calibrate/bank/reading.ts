@@ -1,0 +1,90 @@
+import type { CloudEvent } from '../../model/event.ts';
+import { payloadOf } from '../../patterns/payload.ts';
+import { standardSteps, type Steps, type Way } from '../../patterns/steps.ts';
+import type { Defect } from '../defect.ts';
+
+const inLowerCase = (event: CloudEvent): CloudEvent => ({
+  ...event,
+  headers: Object.fromEntries(Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value])),
+});
+
+const namesInAnyCase: Partial<Steps> = {
+  check: (check, flow, event) => check(flow, inLowerCase(event)),
+  carry: (event, way) => standardSteps.carry(inLowerCase(event), way),
+};
+
+/** An adapter that takes what its check refuses for a keyword, where that takes it once every text is written another way. */
+const takingFor = (onlyWay: Way, keyword: string, written: (text: string) => string): Partial<Steps> => ({
+  check: (check, flow, event, way) => {
+    const failure = check(flow, event);
+    if (way !== onlyWay || failure?.detail.includes(keyword) !== true) return failure;
+    const other = JSON.stringify(payloadOf(event), (_, value: unknown) =>
+      typeof value === 'string' ? written(value) : value,
+    );
+    return check(flow, { ...event, body: Buffer.from(other) });
+  },
+});
+
+const withoutLineEnd = (text: string): string => text.replace(/\n$/, '');
+const withOwnDigits = (text: string): string =>
+  text.replaceAll(/[\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) - 0x0660));
+
+/** Faults of reading names and values as a language or its libraries do, where the contract asks for something else. */
+export const reading: readonly Defect[] = [
+  {
+    name: 'reads-names-in-any-case',
+    title: 'takes headers on the bus for attributes whatever the case of their names',
+    clause: 'SCH-2',
+    flow: 'custody-task/tasks',
+    scenario: 'invalid-injected',
+    breaks: { steps: namesInAnyCase },
+  },
+  {
+    name: 'reads-names-of-replies-in-any-case',
+    title: 'takes headers of replies for attributes whatever the case of their names',
+    clause: 'SCH-2',
+    flow: 'records-check/vehicle-checks',
+    scenario: 'forged-replies',
+    breaks: { steps: namesInAnyCase },
+  },
+  {
+    name: 'takes-a-line-end-after-a-pattern',
+    title: 'takes a text with a line end behind what its pattern allows',
+    clause: 'SCH-1',
+    flow: 'custody-task/tasks',
+    scenario: 'invalid-sent',
+    breaks: { steps: takingFor('to-bus', 'pattern', withoutLineEnd) },
+  },
+  {
+    name: 'takes-a-line-end-after-a-format',
+    title: 'takes a text with a line end behind what its format allows',
+    clause: 'SCH-1',
+    flow: 'anpr-hit/hits',
+    scenario: 'invalid-sent',
+    breaks: { steps: takingFor('to-bus', 'format', withoutLineEnd) },
+  },
+  {
+    name: 'takes-digits-of-any-script',
+    title: 'takes decimal digits of any script for those of a pattern',
+    clause: 'SCH-2',
+    flow: 'anpr-hit/hits',
+    scenario: 'invalid-injected',
+    breaks: { steps: takingFor('to-application', 'pattern', withOwnDigits) },
+  },
+  {
+    name: 'takes-times-in-digits-of-any-script',
+    title: 'takes decimal digits of any script for those of a time',
+    clause: 'SCH-2',
+    flow: 'incident-lifecycle/incidents',
+    scenario: 'invalid-injected',
+    breaks: { steps: takingFor('to-application', 'format', withOwnDigits) },
+  },
+  {
+    name: 'takes-letters-in-any-case',
+    title: 'takes small letters for the capitals of a pattern',
+    clause: 'SCH-1',
+    flow: 'anpr-hit/hits',
+    scenario: 'invalid-sent',
+    breaks: { steps: takingFor('to-bus', 'pattern', (text) => text.toUpperCase()) },
+  },
+];
