@@ -27,6 +27,7 @@ import { pactProvider } from './pact-provider.ts';
 import { poison } from './poison.ts';
 import { rejected } from './rejected.ts';
 import { answerKinds, lateReplies, misdirectedReplies, noResponder } from './replies.ts';
+import { remembered } from './remembered.ts';
 import { restartSubscriber } from './restart-subscriber.ts';
 import { retried } from './retried.ts';
 import { secondInstance } from './second-instance.ts';
@@ -70,6 +71,7 @@ export const scenarios: readonly Scenario[] = [
   expiry,
   outOfOrder,
   gap,
+  remembered,
   brokenBundles,
   largeBundle,
   slowContents,

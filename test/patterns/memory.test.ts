@@ -18,6 +18,12 @@ describe('the memory of accepted events', () => {
     );
   });
 
+  test('takes the same body under another type for other content', () => {
+    const memory = new Memory();
+    memory.remember(event('1'));
+    expect(memory.recall({ ...event('1'), headers: { ...event('1').headers, 'ce-type': 'Other' } })).toBe('other');
+  });
+
   test('keeps the newest ten thousand', () => {
     const memory = new Memory();
     for (let n = 0; n <= memoryLimit; n++) memory.remember(event(String(n)));

@@ -136,6 +136,14 @@ export const ofIdentities: readonly Defect[] = [
     breaks: { steps: remembering((event) => `${header(event, 'ce-source')} ${header(event, 'ce-id')}`, 2) },
   },
   {
+    name: 'memory-of-two-hundred',
+    title: 'remembers the last two hundred events only',
+    clause: 'DUP-2',
+    flow: completions,
+    scenario: 'remembered',
+    breaks: { steps: remembering((event) => `${header(event, 'ce-source')} ${header(event, 'ce-id')}`, 200) },
+  },
+  {
     name: 'remembers-too-early',
     title: 'remembers an event before its application has taken it',
     clause: 'DLQ-4',

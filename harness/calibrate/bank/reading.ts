@@ -2,6 +2,7 @@ import type { CloudEvent } from '../../model/event.ts';
 import { payloadOf } from '../../patterns/payload.ts';
 import { standardSteps, type Steps, type Way } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
+import { carrying, header, withHeaders } from './changes.ts';
 
 const inLowerCase = (event: CloudEvent): CloudEvent => ({
   ...event,
@@ -86,5 +87,17 @@ export const reading: readonly Defect[] = [
     flow: 'anpr-hit/hits',
     scenario: 'invalid-sent',
     breaks: { steps: takingFor('to-bus', 'pattern', (text) => text.toUpperCase()) },
+  },
+  {
+    name: 'source-in-lower-case',
+    title: 'writes the source in lower case, as of a URI that it takes for the same',
+    clause: 'ENV-2',
+    flow: 'custody-task/tasks',
+    scenario: 'unknown-fields',
+    breaks: {
+      steps: carrying('to-bus', (event) =>
+        withHeaders(event, { 'ce-source': header(event, 'ce-source').toLowerCase() }),
+      ),
+    },
   },
 ];

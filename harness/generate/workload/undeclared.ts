@@ -31,13 +31,13 @@ export function openHeaders(message: Message, headers: PlannedMessage['headers']
 
 /**
  * Attributes of a planned message that an adapter can only copy, those that the contract leaves room for: one that nobody declared, and a
- * source, with escapes that a client for CloudEvents would take for its own.
+ * source, with escapes that a client for CloudEvents would take for its own, and capitals that one would lower.
  */
 export function openAttributes(flow: Flow, { type, application }: PlannedMessage): Record<string, string> {
   const message = messagesOf(flow).find(({ name }) => name === type);
   const given = {
-    'ce-source': `urn:application:${application}:desk%2F7`,
-    'ce-addedlater': 'kept%20as%2Fit%25is',
+    'ce-source': `urn:application:${application}:Desk%2F7`,
+    'ce-addedlater': 'Kept%20as%2Fit%25IS',
   };
   const rests = (name: string): boolean =>
     flow.parameters.some(({ location }) => location.of === 'header' && location.pointer.toLowerCase() === `/${name}`);
