@@ -111,7 +111,7 @@ export interface Steps {
   readonly delay: (flow: Flow, attempt: number) => number | undefined;
   /** Whether the sender of a message that is given up for a reason is told so by a refusal. */
   readonly refuses: (flow: Flow, reason: TermReason) => boolean;
-  /** Tells the sender, before the message is given up. Resolves with whether it may be given up now. */
+  /** Tells whom it concerns, before the message is settled. Resolves with whether it may be settled now. */
   readonly tell: (tell: () => Promise<boolean>, held: Held) => Promise<boolean>;
   /** What stands after `+TERM`; '' for nothing. */
   readonly reason: (reason: TermReason, event: CloudEvent) => string;
