@@ -126,6 +126,8 @@ export interface Steps {
 
   // Request and reply.
 
+  /** What tells the replies to this process from those to another; `fresh` is used by nobody else. */
+  readonly inboxToken: (fresh: string) => string;
   /** Whether the server's status says that nobody answers these requests. */
   readonly nobodyAnswers: (status: number) => boolean;
   /** How long a reply is waited for, in milliseconds; `leftMs` is what is left until the request expires. */
@@ -223,6 +225,7 @@ export const standardSteps: Steps = {
     body: new Uint8Array(),
   }),
 
+  inboxToken: (fresh) => fresh,
   nobodyAnswers: (status) => status === 503,
   waitForReply: (leftMs) => leftMs,
   asker: (waiting, token) => waiting.get(token),
