@@ -20,6 +20,7 @@ import { largeBundle } from './large-bundle.ts';
 import { load, loadBriefly } from './load.ts';
 import { lookalikes } from './lookalikes.ts';
 import { lostAcknowledgements } from './lost-acknowledgements.ts';
+import { lostSettlements } from './lost-settlements.ts';
 import { outOfOrder } from './out-of-order.ts';
 import { pactConsumer } from './pact-consumer.ts';
 import { pactProvider } from './pact-provider.ts';
@@ -40,6 +41,7 @@ import { unknownFields } from './unknown-fields.ts';
 export const scenarios: readonly Scenario[] = [
   happyFlow,
   lostAcknowledgements,
+  lostSettlements,
   holderCrash,
   poison,
   crash,

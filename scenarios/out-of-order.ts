@@ -10,7 +10,7 @@ export const outOfOrder: Scenario = {
   clauses: ['ORD-4', 'DLQ-4'],
   applies: isLastValue,
   workload: (service, flow, seed) => {
-    const build = new WorkloadBuilder(service, flow, seed);
+    const build = new WorkloadBuilder(service, flow, seed).watchWire();
     for (let count = 0; count < 2; count++) {
       const to = build.random.pick(build.receivers);
       const [key = ''] = build.keys(1, to);

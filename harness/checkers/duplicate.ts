@@ -2,6 +2,7 @@ import type { Checker } from '../model/verdict.ts';
 import { judgeConflicts } from './conflicts.ts';
 import { judgeEffects } from './effects.ts';
 import { Judgement } from './judgement.ts';
+import { judgeKeptOnce } from './kept-sequences.ts';
 import { trialOf } from './trial.ts';
 import { judgeMessageIds, judgeWindow } from './window.ts';
 
@@ -25,6 +26,7 @@ export const duplicate: Checker = {
         judgeConflicts(trial, trial.flow.dedupeWindowMs, dup3);
       }
       if (trial.flow.delivery === 'at-least-once') judgeEffects(trial, dup2);
+      if (trial.flow.state !== undefined) judgeKeptOnce(trial, dup2);
     }
     return [dup1, dup2, dup3].map((judgement) => judgement.finding());
   },

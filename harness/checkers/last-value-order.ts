@@ -8,16 +8,19 @@ import { OPEN, settlements } from './settlements.ts';
 import { SENT, storedRows } from './stored-rows.ts';
 import { row, rows, type Trial } from './trial.ts';
 import { violations } from './violation.ts';
+import { wireRows } from './wire-rows.ts';
 
 /**
  * A last value never goes back: no instance of an application is handed a state older than one of the same type and key that it
  * was handed before; and no sender's adapter stores an older one after a newer. It is put to the test by an older state that comes late.
  *
- * Relies on `planned.time`, `.type`, `.key`, `delivery` in the order of its times, `stored.sequence`, `send.status`, `.reason`.
+ * Relies on `planned.time`, `.type`, `.key`, `delivery` in the order of its times, `stored.sequence`, `send.status`, `.reason`, and
+ * `wire` (publish: `.expected`) where there is a relay.
  */
 export function judgeLastValues(trial: Trial, judgement: Judgement): void {
   judgeHanded(trial, judgement);
   judgeStored(trial, judgement);
+  judgeGuarded(trial, judgement);
   const { send, texts } = trial.history;
   const superseded = texts.find('superseded');
   for (let at = 0; at < send.length; at++) {
@@ -97,6 +100,21 @@ function judgeStored(trial: Trial, judgement: Judgement): void {
       expected: `${named(trial, message)} to be refused as superseded`,
       observed: `it was stored after a state of the same type and key that was ${time < newestTime ? 'newer' : 'as new'}`,
       evidence: rows(['stored', seen.rows[before]], ['stored', seen.rows[place]]),
+    }));
+  }
+}
+
+/** Between the reading of the last value and the publish another may come: only the bus can see to it that none does. */
+function judgeGuarded(trial: Trial, judgement: Judgement): void {
+  const { wire, texts } = trial.history;
+  for (const [message, published] of wireRows(trial).publishes) {
+    const unguarded = published.find((at) => wire.columns.expected[at] === NONE);
+    if (unguarded === undefined) continue;
+    judgement.fail(() => ({
+      application: texts.at(wire.columns.application[unguarded] ?? 0),
+      expected: `${named(trial, message)} to be published with Nats-Expected-Last-Subject-Sequence`,
+      observed: 'it was published without: a newer value that comes between is written over',
+      evidence: [row('wire', unguarded)],
     }));
   }
 }

@@ -1,6 +1,7 @@
 import type { Checker } from '../model/verdict.ts';
 import { judgeGaps } from './gaps-in-order.ts';
 import { Judgement } from './judgement.ts';
+import { judgeKeptFirst } from './kept-sequences.ts';
 import { judgeLastValues } from './last-value-order.ts';
 import { judgeKeyOrder } from './key-order.ts';
 import { judgePoison } from './poison.ts';
@@ -23,6 +24,7 @@ export const order: Checker = {
     if (trial.flow.pattern === 'ordered-stream') {
       judgeKeyOrder(trial, ord1);
       if (trial.flow.gap !== undefined) judgeGaps(trial, ord2);
+      if (trial.flow.state !== undefined) judgeKeptFirst(trial, ord2);
       judgePoison(trial, ord3, contract.clauses.includes('ORD-3'));
     }
     if (trial.flow.pattern === 'last-value') judgeLastValues(trial, ord4);

@@ -4,15 +4,17 @@ import type { Judgement } from './judgement.ts';
 import { named } from './refusal.ts';
 import { storedRows } from './stored-rows.ts';
 import { row, rows, type Trial } from './trial.ts';
-import { isBrokenBundle } from './violation.ts';
 import { WIRE_STORED, wireRows } from './wire-rows.ts';
 
 const TERM_ON_WIRE = codeOf(tableShapes.wire.verb, 'term');
 const PUBLISH = codeOf(tableShapes.wire.what, 'publish');
 
+/** Reasons of which the sender is told by a refusal, where the flow says so. */
+const toldReasons = new Set(['invalid', 'rejected', 'content']);
+
 /**
- * The refusal of a broken bundle is stored before the bundle is given up: a crash between the two would lose it. Only the wire shows the
- * order of the two; an adapter that waits for the acknowledgement gives the bundle up after that has passed.
+ * A refusal is stored before what it refuses is given up: a crash between the two would lose it. Only the wire shows the order of the
+ * two; an adapter that waits for the acknowledgement gives up after that has passed.
  *
  * Relies on `wire` (publish: `.messageId`, `.done`, `.outcome`; acknowledgement: `.verb`, `.reason`; delivery).
  */
@@ -23,8 +25,8 @@ export function judgeTellingOnWire(trial: Trial, judgement: Judgement): void {
   for (const hold of wireRows(trial).holds) {
     const message = seen.message[seen.placeOf(hold.sequence)] ?? NONE;
     const end = hold.settlement;
-    if (end === NONE || verb[end] !== TERM_ON_WIRE || texts.at(reason[end] ?? 0) !== 'content') continue;
-    if (message === NONE || !isBrokenBundle(trial, message)) continue;
+    if (end === NONE || verb[end] !== TERM_ON_WIRE || !toldReasons.has(texts.at(reason[end] ?? 0))) continue;
+    if (message === NONE) continue;
     const id = texts.at(planned.columns.id[message] ?? 0);
     const name = texts.find(`urn:application:${hold.application} ${id}-refused`);
     const told =

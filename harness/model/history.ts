@@ -180,6 +180,8 @@ export const tableShapes = {
     message: 'count', subject: 'text', messageId: 'text', bytes: 'count',
     /** Of a publish: when the bus's answer passed (NaN), and whether it was stored, refused, or nothing is known. */
     done: 'time', outcome: ['', ...outcomes], duplicate: fact,
+    /** The last sequence of its subject that a publish has the bus compare, 0 for none there; NONE where it has it compare nothing. */
+    expected: 'count',
     /** Where a publish was stored, and what a delivery or an acknowledgement is of. */
     stream: 'text', consumer: 'text', sequence: 'count', deliveries: 'count',
     verb: ['', ...verbs], delayMs: 'time',

@@ -18,7 +18,7 @@ export const wireEvents = [
 ] as const;
 
 /** What a relay does when it meets the publish of a planned message: once, but for what befalls every publish of it. */
-export type WireFault =
+export type PublishFault =
   /**
    * The connection ends: before the publish has reached the bus, or after that and before its acknowledgement has reached the
    * adapter. For `refuseMs` milliseconds no new connection of that instance is taken.
@@ -33,3 +33,14 @@ export type WireFault =
   | { readonly kind: 'delay-acknowledgement'; readonly message: number; readonly delayMs: number }
   /** Every publish of the message reaches the bus, and no answer to one the adapter; all else passes. */
   | { readonly kind: 'withhold-acknowledgements'; readonly message: number };
+
+/** The connection of an instance of `application` ends, once, before its acknowledgement of a planned message has reached the bus. */
+export interface SettlementFault {
+  readonly kind: 'lose-settlement';
+  readonly message: number;
+  readonly application: string;
+  readonly by: 'end' | 'reset';
+  readonly refuseMs?: number;
+}
+
+export type WireFault = PublishFault | SettlementFault;

@@ -120,10 +120,8 @@ class Loop {
   async #settle(held: Held, settlement: Settlement): Promise<void> {
     const { steps } = this.#port;
     const delayMs = steps.delay(this.#flow, held.deliveries);
-    const noticed =
-      settlement.do !== 'acknowledge' ||
-      settlement.notice === undefined ||
-      (await notify(this.#port, held.event, settlement.notice));
+    const notice = settlement.do === 'acknowledge' ? settlement.notice : undefined;
+    const noticed = notice === undefined || (await steps.tell(() => notify(this.#port, held.event, notice), held));
     const reason = settlement.do === 'terminate' ? steps.reason(settlement.reason, held.event) : '';
     steps.settle(held, noticed ? settlement : { do: 'retry' }, delayMs, reason);
   }

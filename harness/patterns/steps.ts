@@ -112,7 +112,7 @@ export interface Steps {
   readonly delay: (flow: Flow, attempt: number) => number | undefined;
   /** Whether the sender of a message that is given up for a reason is told so by a refusal. */
   readonly refuses: (flow: Flow, reason: TermReason) => boolean;
-  /** Tells the sender, before the message is given up. Resolves with whether it may be given up now. */
+  /** Tells whom it concerns, before the message is settled. Resolves with whether it may be settled now. */
   readonly tell: (tell: () => Promise<boolean>, held: Held) => Promise<boolean>;
   /** What stands after `+TERM`; '' for nothing. */
   readonly reason: (reason: TermReason, event: CloudEvent) => string;
@@ -127,6 +127,8 @@ export interface Steps {
 
   // Request and reply.
 
+  /** What tells the replies to this process from those to another; `fresh` is used by nobody else. */
+  readonly inboxToken: (fresh: string) => string;
   /** Whether the server's status says that nobody answers these requests. */
   readonly nobodyAnswers: (status: number) => boolean;
   /** How long a reply is waited for, in milliseconds; `leftMs` is what is left until the request expires. */
@@ -227,6 +229,7 @@ export const standardSteps: Steps = {
     body: new Uint8Array(),
   }),
 
+  inboxToken: (fresh) => fresh,
   nobodyAnswers: (status) => status === 503,
   waitForReply: (leftMs) => leftMs,
   asker: (waiting, token) => waiting.get(token),

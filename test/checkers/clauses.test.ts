@@ -5,10 +5,11 @@ import { cases as firstCases } from './cases.ts';
 import { casesAgain } from './cases-again.ts';
 import { casesOfLife } from './cases-life.ts';
 import { casesOfPacts } from './cases-pact.ts';
+import { casesOfSettling } from './cases-settling.ts';
 import { casesOnTheWire } from './cases-wire.ts';
 import { worldOf } from './world.ts';
 
-const cases = [...firstCases, ...casesAgain, ...casesOnTheWire, ...casesOfLife, ...casesOfPacts];
+const cases = [...firstCases, ...casesAgain, ...casesOnTheWire, ...casesOfSettling, ...casesOfLife, ...casesOfPacts];
 
 describe.each(cases.map((one, index) => ({ name: `${one.clause} on ${one.flow.pattern} (case ${index})`, ...one })))(
   '$name',

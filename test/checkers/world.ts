@@ -224,7 +224,7 @@ export class World {
     this.#append('acknowledgement', {
       at,
       stream: this.flow.stream ?? '',
-      consumer: this.#consumerOf(message, application),
+      consumer: this.consumerOf(message, application),
       application,
       sequence: copy?.sequence ?? 0,
       deliveries,
@@ -270,7 +270,7 @@ export class World {
       at: this.#tick(),
       kind: 'max-deliver',
       stream: this.flow.stream ?? '',
-      consumer: this.#consumerOf(message, application),
+      consumer: this.consumerOf(message, application),
       sequence: copy?.sequence ?? 0,
       deliveries,
     });
@@ -556,7 +556,7 @@ export class World {
     return this.flow.partitions === undefined ? subject : `partition.${this.#partitionOf(key)}.${subject}`;
   }
 
-  #consumerOf(message: number, application: string): string {
+  consumerOf(message: number, application: string): string {
     if (this.flow.partitions === undefined) return application;
     const name = `${application}-${this.#partitionOf(this.#planned[message]?.key ?? '')}`;
     return applicationOfConsumer(this.flow, name) === undefined ? application : name;

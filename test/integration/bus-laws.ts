@@ -63,6 +63,15 @@ export function busLaws({ start, absent, leftovers }: BusUnderLaw): void {
     expect(one.connection.info?.version).toBe(fixture.bus(context).serverVersion);
   });
 
+  test('the credentials file of a user is not written again: another instance may be reading it', async (context) => {
+    await using space = await fixture.namespace(context);
+    const file = await space.credentialsFile('provider');
+    if (file === undefined) return;
+    const { mtimeNs } = await stat(file, { bigint: true });
+    expect(await space.credentialsFile('provider')).toBe(file);
+    expect((await stat(file, { bigint: true })).mtimeNs).toBe(mtimeNs);
+  });
+
   test('a publish is acknowledged once it is stored', async (context) => {
     await using space = await fixture.namespace(context);
     await using owner = await as(space, admin);

@@ -10,6 +10,7 @@ export interface WireJournal {
   /** Writes a row down. Gives what changes it: the relay may have gone on to another trial by then. */
   append(row: PartialRow<'wire'>): (change: PartialRow<'wire'>) => void;
   readonly now: () => number;
+  readonly application: string;
   /** The planned message with this source and id; NONE. */
   readonly identify: (source: string, id: string) => number;
 }
@@ -34,6 +35,8 @@ export class Conversation {
   readonly #faults: () => WireFaults;
   /** Reply subject → the publish that waits on it. */
   readonly #pending = new Map<string, Pending>();
+  /** Reply subject of a delivery whose acknowledgement a fault waits for → its planned message. */
+  readonly #inHand = new Map<string, number>();
   readonly #readers: Readonly<Record<Way, FrameReader>> = {
     'to-bus': new FrameReader((subject) => (isAcknowledgement(subject) ? mostVerbBytes : 0)),
     'to-adapter': new FrameReader((subject) => (this.#pending.has(subject) ? mostAnswerBytes : 0)),
@@ -80,12 +83,17 @@ export class Conversation {
     const delivery = isAcknowledgement(subject) ? parseAckSubject(subject) : undefined;
     if (delivery !== undefined) {
       const { stream, consumer, sequence, deliveries } = delivery;
-      this.#row({ what: 'acknowledgement', stream, consumer, sequence, deliveries, ...parseAckVerb(frame.body) });
+      const verb = parseAckVerb(frame.body);
+      if (verb.verb === 'ack') {
+        const armed = this.#faults().take(this.#inHand.get(subject) ?? NONE, this.#journal.application);
+        if (armed !== undefined) return armed;
+      }
+      this.#row({ what: 'acknowledgement', stream, consumer, sequence, deliveries, ...verb });
       return undefined;
     }
     if (subject.startsWith('$JS.')) return undefined;
     const who = this.#namesOf(frame);
-    const amend = this.#row({ what: 'publish', subject, bytes, ...who, outcome: 'info' });
+    const amend = this.#row({ what: 'publish', subject, bytes, ...who, expected: expectedOf(frame), outcome: 'info' });
     const armed = this.#faults().take(who.message);
     if (armed?.fault.kind === 'lose-publish') return armed;
     if (armed?.fault.kind === 'withhold-acknowledgements') this.#withholds = true;
@@ -126,6 +134,7 @@ export class Conversation {
     const subject = headerOf(frame.headers, 'Nats-Subject') || frame.subject;
     if (delivery === undefined && !subject.startsWith(objectPrefix) && headerOf(frame.headers, 'ce-id') === '') return;
     const { stream = '', consumer = '', sequence = NONE, deliveries = 0 } = delivery ?? {};
+    if (this.#faults().awaits(who.message, this.#journal.application)) this.#inHand.set(frame.reply, who.message);
     this.#row({
       what: 'delivery',
       subject,
@@ -147,7 +156,14 @@ export class Conversation {
   }
 
   #row(row: PartialRow<'wire'>): ReturnType<WireJournal['append']> {
-    return this.#journal.append({ at: this.#journal.now(), done: Number.NaN, message: NONE, sequence: NONE, ...row });
+    return this.#journal.append({
+      at: this.#journal.now(),
+      done: Number.NaN,
+      message: NONE,
+      expected: NONE,
+      sequence: NONE,
+      ...row,
+    });
   }
 }
 
@@ -162,6 +178,11 @@ function headerOf(block: string, name: string): string {
       return line.slice(colon + 1).trim();
   }
   return '';
+}
+
+function expectedOf({ headers }: Frame): number {
+  const expected = headerOf(headers, 'Nats-Expected-Last-Subject-Sequence');
+  return /^\d{1,9}$/.test(expected) ? Number(expected) : NONE;
 }
 
 /** What the bus answered to a publish; undefined for a reply of somebody else. */

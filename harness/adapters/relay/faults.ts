@@ -1,16 +1,16 @@
 import type { HistoryBuilder } from '../../model/history.ts';
 import type { WireFault } from '../../model/wire.ts';
 
-/** A fault that waits for its publish. */
+/** A fault that waits for its publish or acknowledgement. */
 export interface ArmedFault {
   readonly fault: WireFault;
   /** Has come about. */
   readonly took: () => void;
 }
 
-/** The wire faults of a trial, taken by whichever relay meets their publishes. Those that none meets stay `took: no`. */
+/** The wire faults of a trial, taken by whichever relay meets what it waits for. Those that none meets stay `took: no`. */
 export class WireFaults {
-  readonly #armed = new Map<number, ArmedFault>();
+  readonly #armed = new Map<string, ArmedFault>();
 
   constructor(
     faults: readonly WireFault[],
@@ -22,29 +22,42 @@ export class WireFaults {
   ) {
     const { history, now, senderOf } = trial;
     for (const fault of faults) {
-      const row = history.append('fault', { kind: fault.kind, target: senderOf(fault.message), took: 'no' });
+      const settledBy = fault.kind === 'lose-settlement' ? fault.application : undefined;
+      const target = settledBy ?? senderOf(fault.message);
+      const row = history.append('fault', { kind: fault.kind, target, took: 'no' });
       let began = false;
       const took = (): void => {
         if (began) return;
         began = true;
         history.amend('fault', row, { at: now(), done: now() + durationOf(fault), took: 'yes' });
       };
-      this.#armed.set(fault.message, { fault, took });
+      this.#armed.set(nameOf(fault.message, settledBy), { fault, took });
     }
   }
 
-  /** The fault of a message that is published, if it has one; it is then no longer armed, unless it befalls every publish. */
-  take(message: number): ArmedFault | undefined {
-    const armed = this.#armed.get(message);
-    if (armed?.fault.kind !== 'withhold-acknowledgements') this.#armed.delete(message);
+  awaits(message: number, settledBy: string): boolean {
+    return this.#armed.has(nameOf(message, settledBy));
+  }
+
+  /**
+   * The fault of a message that is published, or acknowledged by an application, if it has one; it is then no longer armed, unless it befalls every
+   * publish.
+   */
+  take(message: number, settledBy?: string): ArmedFault | undefined {
+    const name = nameOf(message, settledBy);
+    const armed = this.#armed.get(name);
+    if (armed?.fault.kind !== 'withhold-acknowledgements') this.#armed.delete(name);
     return armed;
   }
 }
+
+const nameOf = (message: number, settledBy = ''): string => `${String(message)} ${settledBy}`;
 
 function durationOf(fault: WireFault): number {
   switch (fault.kind) {
     case 'lose-publish':
     case 'lose-acknowledgement':
+    case 'lose-settlement':
       return fault.refuseMs ?? 0;
     case 'delay-acknowledgement':
       return fault.delayMs;

@@ -126,7 +126,7 @@ export class Relay implements AsyncDisposable {
       adapter,
       bus: target,
       conversation: new Conversation(
-        { append, now, identify: (source, id) => trial().identify(source, id) },
+        { append, now, application, identify: (source, id) => trial().identify(source, id) },
         () => trial().faults,
       ),
       onCut: (why, refuseMs) => {

@@ -13,6 +13,7 @@ export class AccountNamespace implements Namespace {
   readonly #users: ReadonlyMap<string, User>;
   readonly #forget: () => Promise<void>;
   readonly #parent: string;
+  readonly #files = new Map<string, Promise<string>>();
   #folder: Promise<string> | undefined;
 
   /** `forget` takes the accounts back from the server; files go into a folder of their own in `parent`. */
@@ -33,8 +34,14 @@ export class AccountNamespace implements Namespace {
     return this.#user(user).credentials;
   }
 
-  async credentialsFile(user: string): Promise<string> {
-    const credentials = this.credentials(user);
+  /** Written once: another instance of the user may be reading it. */
+  credentialsFile(user: string): Promise<string> {
+    const file = this.#files.get(user) ?? this.#write(user, this.credentials(user));
+    this.#files.set(user, file);
+    return file;
+  }
+
+  async #write(user: string, credentials: string): Promise<string> {
     this.#folder ??= mkdtemp(join(this.#parent, 'credentials-'));
     const path = join(await this.#folder, `${user}.creds`);
     await writeFile(path, credentials, { mode: 0o600 });

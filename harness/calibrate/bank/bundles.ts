@@ -1,7 +1,7 @@
 import type { CloudEvent } from '../../model/event.ts';
 import { standardSteps, type Steps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
-import { givenUpAs, settling, someText, without, withHeaders } from './changes.ts';
+import { givenUpAs, settling, settlingBeforeTelling, someText, without, withHeaders } from './changes.ts';
 
 const bundles = 'case-file-transfer/bundles';
 
@@ -183,14 +183,7 @@ export const ofBundles: readonly Defect[] = [
     clause: 'DLQ-1',
     flow: bundles,
     scenario: 'broken-bundles',
-    breaks: {
-      steps: {
-        tell: (tell) => {
-          void tell();
-          return Promise.resolve(true);
-        },
-      },
-    },
+    breaks: { steps: settlingBeforeTelling },
   },
   {
     name: 'refusal-of-a-bundle-without-key',

@@ -47,6 +47,14 @@ export const settling = (
   },
 });
 
+/** An adapter that settles a message while what it tells of it is still on its way. */
+export const settlingBeforeTelling: Partial<Steps> = {
+  tell: (tell) => {
+    void tell();
+    return Promise.resolve(true);
+  },
+};
+
 export const accepted = (settlement: Settlement): boolean => settlement.do === 'acknowledge';
 export const givenUpAs =
   (reason: string) =>

@@ -1,9 +1,10 @@
 import { parseTime, type CloudEvent } from '../../model/event.ts';
 import { standardSteps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
-import { givenUpAs, header, settling } from './changes.ts';
+import { givenUpAs, header, settling, settlingBeforeTelling } from './changes.ts';
 
 const incidents = 'incident-lifecycle/incidents';
+const hits = 'anpr-hit/hits';
 const status = 'unit-state/status';
 const positions = 'unit-state/positions';
 
@@ -89,6 +90,60 @@ export const ofOrder: readonly Defect[] = [
     flow: incidents,
     scenario: 'happy-flow',
     breaks: { steps: { advance: () => Promise.resolve() } },
+  },
+  {
+    name: 'acknowledges-before-its-state',
+    title: 'acknowledges an event while its sequence is still on its way to the state bucket',
+    clause: 'ORD-2',
+    flow: incidents,
+    scenario: 'lost-settlements',
+    breaks: {
+      steps: {
+        advance: (store, event) => {
+          store(Number(header(event, 'ce-sequence'))).catch(() => undefined);
+          return Promise.resolve();
+        },
+      },
+    },
+  },
+  {
+    name: 'hands-over-what-is-kept',
+    title: 'hands over again, once it has started anew, what its state says was taken',
+    clause: 'DUP-2',
+    flow: incidents,
+    scenario: 'lost-settlements',
+    breaks: {
+      steps: {
+        follows: (last, event) => {
+          const follows = standardSteps.follows(last, event);
+          return follows === 'past' ? 'next' : follows;
+        },
+      },
+    },
+  },
+  {
+    name: 'forgets-what-was-not-acknowledged',
+    title: 'forgets what it has accepted once its connection ends, and hands it over again',
+    clause: 'DUP-2',
+    flow: hits,
+    scenario: 'lost-settlements',
+    breaks: { steps: { recall: () => 'unknown' } },
+  },
+  {
+    name: 'publishes-values-unguarded',
+    title: 'compares a value with the last one, and does not have the bus do so',
+    clause: 'ORD-4',
+    flow: status,
+    scenario: 'out-of-order',
+    breaks: { steps: { expectedSequence: () => undefined } },
+  },
+  {
+    name: 'acknowledges-before-its-notice',
+    title: 'acknowledges a value that is older while the notice of it is still on its way',
+    clause: 'DLQ-4',
+    flow: status,
+    scenario: 'out-of-order',
+    breaks: { steps: settlingBeforeTelling },
   },
   {
     name: 'acknowledges-across-gap',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Flow } from '../../model/flow.ts';
-import type { WireFault } from '../../model/wire.ts';
+import type { PublishFault } from '../../model/wire.ts';
 
 /** What the receiving application says to a message. */
 export type Fate =
@@ -35,7 +35,7 @@ export interface Command {
 }
 
 /** Once: an application that sends again would never get an answer where every acknowledgement is withheld. */
-type Befalling = Exclude<WireFault['kind'], 'withhold-acknowledgements'>;
+type Befalling = Exclude<PublishFault['kind'], 'withhold-acknowledgements'>;
 
 /** What befalls adapters or their connections in the middle; one thing at most, so that one does not hide another. */
 export type Mishap =

@@ -19,6 +19,17 @@ function publication(id: number, reply: string, subject = 'things.a'): string {
   return `HPUB ${subject} ${reply} ${String(block.length)} ${String(block.length + body.length)}\r\n${block}${body}\r\n`;
 }
 
+const acknowledgementSubject = (sequence: number): string => `$JS.ACK.THINGS.one.1.${String(sequence)}.1.1.0`;
+
+/** An event as a consumer brings it. */
+function delivery(id: number, reply: string): string {
+  const block = `NATS/1.0\r\nce-source: urn:a\r\nce-id: ${String(id)}\r\n\r\n`;
+  return `HMSG inbox 1 ${reply} ${String(block.length)} ${String(block.length + 1)}\r\n${block}x\r\n`;
+}
+
+const settlement = (sequence: number, verb = '+ACK'): string =>
+  `PUB ${acknowledgementSubject(sequence)} ${String(verb.length)}\r\n${verb}\r\n`;
+
 const answer = (reply: string, text: string): string => `MSG ${reply} 1 ${String(text.length)}\r\n${text}\r\n`;
 const storedAs = (sequence: number, duplicate = false): string =>
   JSON.stringify({ stream: 'THINGS', seq: sequence, ...(duplicate ? { duplicate } : {}) });
@@ -200,6 +211,23 @@ describe('a relay', () => {
       expect(bench.tookOf(0)).toBe('yes');
     },
   );
+
+  test.each(['end', 'reset'] as const)('loses the acknowledgement of a delivery by %s, and no other', async (by) => {
+    await using bench = await Bench.open([{ kind: 'lose-settlement', message: 2, application: 'sender', by }]);
+    const { adapter, bus, fromAdapter, fromBus } = await bench.pair();
+    const deliveries = [1, 2].map((id) => delivery(id, acknowledgementSubject(id)));
+    for (const text of deliveries) bus.write(text);
+    await fromBus.until(deliveries.join('').length);
+    adapter.write(settlement(2, '+WPI') + settlement(1) + settlement(2) + 'PING\r\n');
+    expect(await fromAdapter.closed()).toBe(settlement(2, '+WPI') + settlement(1));
+    await fromBus.closed();
+    expect(bench.tookOf(0)).toBe('yes');
+    const settled = bench.rows().filter(({ what }) => what === 'acknowledgement');
+    expect(settled.map(({ sequence, verb }) => [sequence, verb])).toEqual([
+      [2, 'in-progress'],
+      [1, 'ack'],
+    ]);
+  });
 
   test('holds back all from an acknowledgement on, for as long as it was told', async () => {
     const delayMs = 60;
