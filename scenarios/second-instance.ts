@@ -10,10 +10,10 @@ export const secondInstance: Scenario = {
   name: 'second-instance',
   title:
     'Every application’s adapter runs in two instances, of which one sends what the other has sent, and one receiver is joined by a third in the middle',
-  clauses: ['DEL-3', 'DEL-5', 'DUP-3', 'DLQ-4', 'ORD-1', 'REP-1', 'AUD-1'],
+  clauses: ['DEL-3', 'DEL-5', 'DUP-3', 'DLQ-4', 'ORD-1', 'REP-1', 'SEC-4', 'AUD-1'],
   applies: () => true,
   workload: (service, flow, seed) => {
-    const build = new WorkloadBuilder(service, flow, seed);
+    const build = new WorkloadBuilder(service, flow, seed).watchWire();
     for (const { application } of flow.receivers) build.instances(application, 2);
     for (const application of flow.senders) build.instances(application, 2);
     const keys = flow.key === undefined || flow.pattern === 'work-queue' ? [] : build.keys(3);

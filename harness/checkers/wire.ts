@@ -2,11 +2,12 @@ import type { ClauseId } from '../model/clause.ts';
 import type { Checker } from '../model/verdict.ts';
 import { judgeDenials } from './denials.ts';
 import { judgeHolders } from './holders.ts';
+import { judgeInboxes } from './inboxes.ts';
 import { Judgement } from './judgement.ts';
 import { judgeRetries } from './retries.ts';
 import { trialOf } from './trial.ts';
 
-/** What only the wire between adapter and bus shows: how publishes are retried, who holds a work item, and what the bus denies. */
+/** What only the wire between adapter and bus shows: how publishes are retried, who holds a work item, what the bus denies, and who listens to which inbox. */
 export const wire: Checker = {
   name: 'wire',
   clauses: ['DEL-2', 'DEL-4', 'SEC-4'],
@@ -15,6 +16,7 @@ export const wire: Checker = {
     const judgementOf = (clause: ClauseId): Judgement => new Judgement(contract, trial, clause);
     const [retries, holders, denials] = [judgementOf('DEL-2'), judgementOf('DEL-4'), judgementOf('SEC-4')];
     const { flow } = trial;
+    judgeInboxes(trial, denials);
     if (contract.unobserved?.includes('denials') === true)
       denials.note('with the credentials of somebody else’s bus it is not the contract that says what is denied');
     else judgeDenials(trial, denials);

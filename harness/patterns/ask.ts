@@ -13,7 +13,7 @@ import type { Asked } from './steps.ts';
 /** The asking side: one subscription for all replies, and a fresh last token for each request. */
 export function openAsker(port: Port, flow: Flow): OpenedSender {
   const waiting = new Map<string, Asked>();
-  const prefix = `${port.inboxPrefix}.reply.${nuid.next()}`;
+  const prefix = `${port.inboxPrefix}.reply.${port.steps.inboxToken(nuid.next())}`;
   const subscription = port.connection.subscribe(`${prefix}.*`, {
     callback: (error, message) => {
       if (error !== null) port.log(`${flow.id}: cannot receive replies: ${error.name}`);

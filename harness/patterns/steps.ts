@@ -10,6 +10,7 @@ import { nameOf } from './newest.ts';
 import { stored, unavailable, type PublishOutcome } from './outcome.ts';
 import { payloadOf } from './payload.ts';
 import { soleProvider } from './permissions.ts';
+import type { Removal } from './removal.ts';
 import { subjectOf } from '../model/subject.ts';
 
 /** Which way an event goes through an adapter. */
@@ -75,7 +76,7 @@ export interface Steps {
   /** Claim check: whether an object that lies under the name already is left as it is. */
   readonly alreadyStored: (item: Item, there: FoundContent) => boolean;
   /** Claim check: what is done with an object that was refused. */
-  readonly withdraw: (remove: () => Promise<void>) => Promise<void>;
+  readonly withdraw: (removal: Removal) => Promise<void>;
   /** Claim check: whether what was found is what the manifest says. */
   readonly contentFits: (item: Item, found: FoundContent, way: Way) => boolean;
 
@@ -126,6 +127,8 @@ export interface Steps {
 
   // Request and reply.
 
+  /** What tells the replies to this process from those to another; `fresh` is used by nobody else. */
+  readonly inboxToken: (fresh: string) => string;
   /** Whether the server's status says that nobody answers these requests. */
   readonly nobodyAnswers: (status: number) => boolean;
   /** How long a reply is waited for, in milliseconds; `leftMs` is what is left until the request expires. */
@@ -177,7 +180,10 @@ export const standardSteps: Steps = {
   offer: async (staging, send) => (await staging()) ?? (await send()),
   objectName: (named) => named,
   alreadyStored: isAsListed,
-  withdraw: (remove) => remove(),
+  withdraw: async ({ unname, discard }) => {
+    await unname();
+    await discard();
+  },
   sameBytes: (said, read) => said.sha256 === read.sha256,
   contentFits: isAsListed,
 
@@ -223,6 +229,7 @@ export const standardSteps: Steps = {
     body: new Uint8Array(),
   }),
 
+  inboxToken: (fresh) => fresh,
   nobodyAnswers: (status) => status === 503,
   waitForReply: (leftMs) => leftMs,
   asker: (waiting, token) => waiting.get(token),

@@ -174,8 +174,17 @@ export const casesOfLife: readonly Case[] = [
   {
     clause: 'SEC-4',
     flow: fan,
-    holds: (world) => void world.wire({ application: 'one', what: 'connect' }),
+    holds: (world) => {
+      world.wire({ application: 'one', what: 'connect' });
+      // Again after a reconnect.
+      for (let times = 0; times < 2; times++)
+        world.wire({ application: 'one', what: 'subscribe', subject: '_INBOX_one.reply.a.*' });
+      world.wire({ application: 'one', instance: 1, what: 'subscribe', subject: '_INBOX_one.reply.b.*' });
+    },
     breaks: {
+      'two instances listen to one inbox': (rows) => {
+        for (const row of rows.wire) if (row.what === 'subscribe') row.subject = '_INBOX_one.reply.fixed.*';
+      },
       'it subscribes to the inbox of another': (rows) =>
         void rows.wire.push({
           at: 5,

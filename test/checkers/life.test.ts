@@ -73,6 +73,16 @@ const breaks: readonly Break[] = [
         reason: `'Permissions Violation for Publish to "other"'`,
       }),
   },
+  {
+    clause: 'SEC-4',
+    flow: 'fan-out',
+    story: 'cut off',
+    name: 'another instance listens to the same inbox',
+    apply: (rows) => {
+      for (const instance of [0, 1])
+        rows.wire.push({ ...rows.wire[0], application: 'one', instance, what: 'subscribe', subject: '_INBOX_one.a.*' });
+    },
+  },
 ];
 
 const few = fc.nat(4);

@@ -51,6 +51,14 @@ export const ofRequests: readonly Defect[] = [
     },
   },
   {
+    name: 'one-inbox-for-all-instances',
+    title: 'waits for replies where every instance of it does',
+    clause: 'SEC-4',
+    flow: vehicles,
+    scenario: 'second-instance',
+    breaks: { steps: { inboxToken: () => 'replies' } },
+  },
+  {
     name: 'answers-expired-requests',
     title: 'hands over requests past their deadline',
     clause: 'DEL-6',
