@@ -124,6 +124,8 @@ export const tableShapes = {
   content: {
     at: 'time', where: ['store', 'application'], application: 'text', message: 'count', item: 'count', bytes: 'count', intact: fact,
   },
+  /** Chunks in an object bucket, at the end, of which no object there is made; `subject` as they were published on. */
+  orphan: { at: 'time', subject: 'text', chunks: 'count' },
   /** `reason`: why it `failed`; of `ended` what was wrong with that, or that it was not told to (see `leftRunning`). */
   lifecycle: {
     at: 'time', application: 'text', instance: 'count', change: ['started', 'ready', 'stopping', 'ended', 'crashed', 'failed'], reason: 'text',

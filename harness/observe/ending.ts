@@ -48,7 +48,14 @@ export async function observeContents(connection: NatsConnection, observation: O
   const buckets = new Set(service.flows.map(({ bucket }) => bucket).filter((bucket) => bucket !== undefined));
   for (const bucket of buckets) {
     const store = await new Objm(connection).open(bucket, false);
-    for (const { name, deleted } of await store.list()) {
+    const objects = await store.list();
+    await observeOrphans(
+      connection,
+      observation,
+      bucket,
+      new Set(objects.filter(({ deleted }) => !deleted).map(({ nuid }) => nuid)),
+    );
+    for (const { name, deleted } of objects) {
       if (before.objects.has(name)) continue;
       artefacts.add('object-name', name);
       if (deleted) continue;
@@ -76,6 +83,20 @@ export async function observeContents(connection: NatsConnection, observation: O
       });
     }
   }
+}
+
+/** What lies in a bucket beside its objects: an object store lists none of it. */
+async function observeOrphans(
+  connection: NatsConnection,
+  { history, now }: Observation,
+  bucket: string,
+  named: ReadonlySet<string>,
+): Promise<void> {
+  const manager = await jetstreamManager(connection, { checkAPI: false });
+  const prefix = `$O.${bucket}.C.`;
+  const { state } = await manager.streams.info(`OBJ_${bucket}`, { subjects_filter: `${prefix}>` });
+  for (const [subject, chunks] of Object.entries(state.subjects ?? {}))
+    if (!named.has(subject.slice(prefix.length))) history.append('orphan', { at: now(), subject, chunks });
 }
 
 async function digestOf(

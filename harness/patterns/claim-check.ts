@@ -73,7 +73,7 @@ async function storeItem(
     throw error;
   });
   if (put !== undefined && steps.contentFits(item, put, 'to-bus')) return undefined;
-  await steps.withdraw(() => contents.remove(name));
+  await contents.remove(name, steps.withdraw);
   return contentWrong;
 }
 

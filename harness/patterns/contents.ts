@@ -5,6 +5,7 @@ import { nuid } from '@nats-io/transport-node';
 import { toHeaders } from './headers.ts';
 import { inChunks, measured, type FoundContent } from './measured.ts';
 import type { Port } from './pattern.ts';
+import type { Removal } from './removal.ts';
 
 /** Half of what a server takes in one message by default. */
 const chunkBytes = 512 * 1024;
@@ -61,8 +62,15 @@ export class Contents {
     }
   }
 
-  async remove(name: string): Promise<void> {
-    await this.#store.delete(name);
+  /** Takes an object out of the store, as `withdraw` has it; nothing where there is none. */
+  async remove(name: string, withdraw: (removal: Removal) => Promise<void>): Promise<void> {
+    const info = await this.#info(name);
+    if (info === undefined) return;
+    const { nuid: id } = info;
+    await withdraw({
+      unname: () => this.#describe(name, id, 0, undefined),
+      discard: () => this.#purge(id),
+    });
   }
 
   /** The object's bytes, read one chunk ahead of whoever takes them. */
@@ -106,11 +114,14 @@ export class Contents {
     return count;
   }
 
-  async #describe(name: string, id: string, chunks: number, { bytes, sha256 }: FoundContent): Promise<void> {
-    const digest = `SHA-256=${padded(Buffer.from(sha256, 'hex').toString('base64url'))}`;
+  /** Publishes what an object is; one of nothing is deleted. */
+  async #describe(name: string, id: string, chunks: number, found: FoundContent | undefined): Promise<void> {
+    const digest =
+      found === undefined ? '' : `SHA-256=${padded(Buffer.from(found.sha256, 'hex').toString('base64url'))}`;
+    const [size, deleted] = [found?.bytes ?? 0, found === undefined];
     const mtime = new Date(this.#port.now()).toISOString();
     const options = { max_chunk_size: chunkBytes };
-    const info = { name, bucket: this.#bucket, nuid: id, size: bytes, chunks, digest, mtime, options, deleted: false };
+    const info = { name, bucket: this.#bucket, nuid: id, size, chunks, digest, mtime, options, deleted };
     await this.#client.publish(
       `$O.${this.#bucket}.M.${padded(Buffer.from(name).toString('base64url'))}`,
       JSON.stringify(info),

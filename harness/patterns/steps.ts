@@ -10,6 +10,7 @@ import { nameOf } from './newest.ts';
 import { stored, unavailable, type PublishOutcome } from './outcome.ts';
 import { payloadOf } from './payload.ts';
 import { soleProvider } from './permissions.ts';
+import type { Removal } from './removal.ts';
 import { subjectOf } from '../model/subject.ts';
 
 /** Which way an event goes through an adapter. */
@@ -75,7 +76,7 @@ export interface Steps {
   /** Claim check: whether an object that lies under the name already is left as it is. */
   readonly alreadyStored: (item: Item, there: FoundContent) => boolean;
   /** Claim check: what is done with an object that was refused. */
-  readonly withdraw: (remove: () => Promise<void>) => Promise<void>;
+  readonly withdraw: (removal: Removal) => Promise<void>;
   /** Claim check: whether what was found is what the manifest says. */
   readonly contentFits: (item: Item, found: FoundContent, way: Way) => boolean;
 
@@ -179,7 +180,10 @@ export const standardSteps: Steps = {
   offer: async (staging, send) => (await staging()) ?? (await send()),
   objectName: (named) => named,
   alreadyStored: isAsListed,
-  withdraw: (remove) => remove(),
+  withdraw: async ({ unname, discard }) => {
+    await unname();
+    await discard();
+  },
   sameBytes: (said, read) => said.sha256 === read.sha256,
   contentFits: isAsListed,
 

@@ -37,6 +37,14 @@ const calling =
     set(rows.deadLetter[at], { reason });
   };
 
+const chunksOf = `$O.${bundles.bucket ?? ''}.C.n1`;
+/** Chunks that were put into the store while the first event was sent, and stay there without an object. */
+export const chunksLeft = (rows: Rows): void => {
+  const { application = '', at = 0 } = rows.send[0] ?? {};
+  rows.wire.push({ at: at + 0.1, what: 'publish', application, subject: chunksOf, message: NONE, sequence: NONE });
+  rows.orphan.push({ at: at + 100, subject: chunksOf, chunks: 1 });
+};
+
 /** More of what each clause must not let pass: found with defects that were made without sight of the checkers. */
 export const casesAgain: readonly Case[] = [
   {
@@ -83,6 +91,7 @@ export const casesAgain: readonly Case[] = [
     breaks: {
       'what was refused stays in the store': (rows) =>
         void rows.content.push({ where: 'store', message: 0, item: 0, intact: 'no' }),
+      'chunks of what was refused stay in the store': chunksLeft,
     },
   },
   {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { wire } from '../../harness/checkers/wire.ts';
 import { contractOf, findingsOf, historyOf, noRows, undecided, wordOf, type Rows } from './build.ts';
+import { chunksLeft } from './cases-again.ts';
 import { ackWaitMs, givenBack, lostAcknowledgement } from './cases-wire.ts';
 import { flows, type FlowName } from './flows.ts';
 import { World } from './world.ts';
@@ -155,4 +156,42 @@ test('an attempt that was read late may be that of the delivery before', () => {
   };
   expect(word(1)).toBe('fail');
   expect(word(300)).toBe('undecided');
+});
+
+describe('chunks without an object', () => {
+  const flow = flows['claim-check'];
+  const left = (status: number, change: (rows: Rows) => void = () => undefined): string | undefined => {
+    const rows = noRows();
+    const world = new World(flow, (table, row) => void (rows[table] as (typeof row)[]).push({ ...row }));
+    world.send(world.plan({ violation: 'content:digest:0' }), { status, reason: 'content' });
+    world.finish();
+    chunksLeft(rows);
+    change(rows);
+    return wordOf(findingsOf(flow, rows).get('SCH-3'));
+  };
+
+  test('are held against the adapter that put them there for a bundle which it refused', () => {
+    expect(left(422)).toBe('fail');
+  });
+
+  test('are not where the outcome of the bundle is unknown', () => {
+    expect(left(503)).not.toBe('fail');
+  });
+
+  test('are not where its connection was cut', () => {
+    const cut = ({ wire }: Rows): void => void wire.push({ ...wire.at(-1), what: 'cut', subject: '' });
+    expect(left(422, cut)).not.toBe('fail');
+  });
+
+  test('are not where it crashed meanwhile', () => {
+    const crash = ({ lifecycle, wire }: Rows): void => {
+      const { at = 0, application = '' } = wire.at(-1) ?? {};
+      lifecycle.push({ at: at + 1, application, instance: 0, change: 'crashed' });
+    };
+    expect(left(422, crash)).not.toBe('fail');
+  });
+
+  test('are not where somebody else put them there', () => {
+    expect(left(422, (rows) => void (rows.wire = []))).not.toBe('fail');
+  });
 });

@@ -55,6 +55,14 @@ export const ofBundles: readonly Defect[] = [
     breaks: { steps: { withdraw: () => Promise.resolve() } },
   },
   {
+    name: 'refused-chunks-left',
+    title: 'takes the name of what it has refused out of the store, and leaves the chunks there',
+    clause: 'SCH-3',
+    flow: bundles,
+    scenario: 'broken-bundles',
+    breaks: { steps: { withdraw: ({ unname }) => unname() } },
+  },
+  {
     name: 'compares-sizes-of-contents',
     title: 'stores contents of the right size, whatever their digest is',
     clause: 'SCH-3',
