@@ -29,10 +29,8 @@ export const delivery: Checker = {
       judgeDurability(trial, del1);
       judgeResuming(trial, del7);
     }
-    if (trial.flow.delivery === 'at-most-once') {
-      judgeAtMostOnce(trial, del5);
-      if (trial.flow.stream !== undefined) judgeUnacknowledged(trial, del3);
-    }
+    if (trial.flow.delivery === 'at-most-once') judgeAtMostOnce(trial, del5);
+    if (trial.flow.delivery === 'at-most-once' && trial.flow.stream !== undefined) judgeUnacknowledged(trial, del3);
     if (trial.flow.expiryMs !== undefined) {
       judgeExpiry(trial, del6);
       judgeSentStale(trial, del6);
