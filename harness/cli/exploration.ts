@@ -1,11 +1,12 @@
 import { bank } from '../calibrate/bank/index.ts';
-import type { Defect } from '../calibrate/defect.ts';
+import { needsProgram, type Defect } from '../calibrate/defect.ts';
 import { seedOf } from '../generate/random.ts';
 import type { Service } from '../model/flow.ts';
 import { property } from '../../scenarios/property.ts';
 import type { TrialPlan } from '../../scenarios/plan.ts';
 import type { Performed } from './counterexamples.ts';
 import { knownName } from './known.ts';
+import { Problem } from '../model/errors.ts';
 
 /** What an exploration is told beside what every run is told. */
 export interface Exploration {
@@ -48,11 +49,20 @@ export const isOver =
   (flow: string, failed: readonly Performed[]): boolean =>
     now() >= endAt || failed.some(({ performance }) => performance.flow.id === flow);
 
-/** The defect of the bank with a name. Throws a usage problem where there is none. */
+/** The defect of the bank with a name, for adapters in the harness's own process. Throws a usage problem where there is none. */
 export function defectNamed(name: string): Defect {
   const names = bank.map((defect) => defect.name);
   const known = knownName('defect', name, names, 'busworthy calibrate --list names them');
   const defect = bank.find((candidate) => candidate.name === known);
   if (defect === undefined) throw new RangeError(`there is no defect ${known}`);
+  if (needsProgram(defect)) {
+    throw new Problem(
+      'usage',
+      `The defect ${known} is of the program around an adapter, and no such program runs here.`,
+      {
+        next: `busworthy calibrate ${known} --through-adapters`,
+      },
+    );
+  }
   return defect;
 }

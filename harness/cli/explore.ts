@@ -6,6 +6,7 @@ import { coloured } from './colour.ts';
 import { columnsOf } from './columns.ts';
 import { defectNamed, type Exploration } from './exploration.ts';
 import { interruptible } from './interrupt.ts';
+import { Problem } from '../model/errors.ts';
 import { checkBusOptions } from './open-bus.ts';
 import type { RunOptions } from './run-options.ts';
 import { performRun } from './run.ts';
@@ -30,6 +31,15 @@ const mostDoubts = 3;
 export function exploreCommand(names: readonly string[], options: ExploreOptions): Promise<number> {
   checkBusOptions(options);
   const { runs, from, seconds, defect, ...rest } = options;
+  if (defect !== undefined && options.throughAdapters === true) {
+    throw new Problem(
+      'usage',
+      'A defect is of adapters in the harness’s own process: programs at every end have none.',
+      {
+        next: `busworthy explore --defect ${defect}`,
+      },
+    );
+  }
   const flow =
     defect === undefined || rest.flow !== undefined || names.length > 0 ? rest.flow : [defectNamed(defect).flow];
   const talk = options.json === true ? process.stderr : process.stdout;

@@ -47,4 +47,13 @@ describe('workloads by chance on every flow', () => {
       expect(again.stdout).toContain('3 of 3 times: the counterexample is reproduced');
     },
   );
+
+  test.each([
+    ['ignores-sigterm', [], 'busworthy calibrate ignores-sigterm --through-adapters'],
+    ['ignores-gap', ['--through-adapters'], 'busworthy explore --defect ignores-gap'],
+  ])('refuse the defect %s of adapters that do not run %j', async (defect, options, next) => {
+    const { code, stderr } = await busworthy(['explore', '--defect', defect, ...options]);
+    expect(stderr).toContain(next);
+    expect(code).toBe(3);
+  });
 });

@@ -1,7 +1,7 @@
 import { payloadOf } from '../../patterns/payload.ts';
 import { standardSteps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
-import { carrying, someText } from './changes.ts';
+import { accepted, carrying, settling, someText } from './changes.ts';
 
 const incidents = 'incident-lifecycle/incidents';
 const tasks = 'custody-task/tasks';
@@ -112,6 +112,14 @@ export const receiving: readonly Defect[] = [
         handOver: (held, post) => (held.sequence % 3 === 0 ? Promise.resolve({ do: 'acknowledge' }) : post()),
       },
     },
+  },
+  {
+    name: 'leaves-unacknowledged',
+    title: 'acknowledges nothing where the contract promises at most once',
+    clause: 'DEL-3',
+    flow: 'anpr-hit/reads',
+    scenario: 'happy-flow',
+    breaks: { steps: settling(accepted, () => undefined) },
   },
   {
     name: 'hands-over-twice',
