@@ -87,7 +87,7 @@ export interface PlannedMessage {
 
 /** What the receiving application says to one handing-over of a message. */
 export interface ScriptedAnswer {
-  /** HTTP status: 2xx accepts, 4xx but 408 and 429 rejects, anything else fails for now. */
+  /** HTTP status: 2xx accepts, 4xx but 408 and 429 rejects, anything else fails for now; 0 breaks the connection off without an answer. */
   readonly status: number;
   /** How long it takes over it. */
   readonly delayMs?: number;
