@@ -33,6 +33,7 @@ import { retried } from './retried.ts';
 import { secondInstance } from './second-instance.ts';
 import { sizeLimits } from './size-limits.ts';
 import { slowContents } from './slow-contents.ts';
+import { slowStart } from './slow-start.ts';
 import { slowApplication } from './slow-application.ts';
 import { traceContext } from './trace-context.ts';
 import { unknownFields } from './unknown-fields.ts';
@@ -46,6 +47,7 @@ export const scenarios: readonly Scenario[] = [
   poison,
   crash,
   cutOff,
+  slowStart,
   exhausted,
   retried,
   slowApplication,

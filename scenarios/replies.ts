@@ -20,7 +20,7 @@ export const answerKinds: Scenario = {
     build.scriptAll(refused, { status: 200, reply: build.reply(refused, { refuse: true }) });
     // At the ceiling, so that a refusal under a lower marking shows.
     const headers = { 'ce-classification': flow.classification };
-    const statuses = [400, 404, 422, 500, 503, 408, 429, 302, 200].map((status) => {
+    const statuses = [400, 404, 422, 500, 503, 408, 429, 302, 0, 200].map((status) => {
       const request = build.message({ headers });
       build.scriptAll(request, { status });
       return request;

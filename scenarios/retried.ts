@@ -2,11 +2,13 @@ import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import { isAtLeastOnce } from './conditions.ts';
 
-const failures = [500, 503, 408, 429, 302] as const;
+/** The last is no answer: the connection is broken off. */
+const failures = [500, 503, 408, 429, 302, 0] as const;
 
 export const retried: Scenario = {
   name: 'retried',
-  title: 'Receiving applications fail for now and accept at a later attempt, up to the last one',
+  title:
+    'Receiving applications fail for now, or break the connection off, and accept at a later attempt, up to the last one',
   clauses: ['DEL-3', 'DLQ-2', 'DLQ-4', 'DUP-2', 'ORD-1', 'AUD-1'],
   applies: (flow) => isAtLeastOnce(flow) && flow.attempts > 1,
   workload: (service, flow, seed) => {

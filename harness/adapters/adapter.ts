@@ -59,7 +59,9 @@ export async function startAdapter(options: AdapterOptions): Promise<StartedAdap
       onReconnect: (listener) => link.onReconnect(listener),
       killed: link.killed,
     };
-    return new Adapter(link, await openAll(port));
+    const ends = openAll(port);
+    await port.steps.well(ends);
+    return new Adapter(link, ends);
   } catch (error) {
     await link.close();
     throw error;
@@ -108,12 +110,12 @@ async function untilOpen<T>(port: Port, flow: Flow, open: () => Promise<T>): Pro
 
 class Adapter implements StartedAdapter {
   readonly #link: Link;
-  readonly #ends: Ends;
+  readonly #ends: Promise<Ends>;
   readonly #died: Promise<SendAnswer>;
   #accepting = true;
   #stopping: Promise<void> | undefined;
 
-  constructor(link: Link, ends: Ends) {
+  constructor(link: Link, ends: Promise<Ends>) {
     this.#link = link;
     this.#ends = ends;
     this.#died = new Promise((resolve) => {
@@ -126,7 +128,8 @@ class Adapter implements StartedAdapter {
     // Over HTTP it does not come so far.
     if (isStructured(event.headers['ce-datacontenttype'])) return notBinary;
     const type = event.headers['ce-type'];
-    const end = this.#ends.senders.find(({ flow }) => flow.messages.some((message) => message.name === type));
+    const { senders } = await this.#ends;
+    const end = senders.find(({ flow }) => flow.messages.some((message) => message.name === type));
     return end === undefined ? unknownType : Promise.race([end.sender.send(event), this.#died]);
   }
 
@@ -141,10 +144,8 @@ class Adapter implements StartedAdapter {
 
   async #stop(): Promise<void> {
     this.#accepting = false;
-    await Promise.all([
-      ...this.#ends.receivers.map((receiver) => receiver.stop()),
-      ...this.#ends.senders.map(({ sender }) => sender.stop()),
-    ]);
+    const { receivers, senders } = await this.#ends;
+    await Promise.all([...receivers.map((receiver) => receiver.stop()), ...senders.map(({ sender }) => sender.stop())]);
     await this.#link.close();
   }
 

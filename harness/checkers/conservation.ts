@@ -4,17 +4,15 @@ import { deadLetters, giveUpReason, raced } from './dead-letters.ts';
 import { isPast, wasAccepted } from './excuse.ts';
 import { rowsOf } from './groups.ts';
 import { handovers, isAccepted, receiversIn } from './handovers.ts';
-import { gaveUpPerhaps, heardBy, mayHaveGivenUp } from './heard.ts';
 import type { Judgement } from './judgement.ts';
 import { newestHandedBy } from './last-values.ts';
-import { livedOn } from './lives.ts';
 import { memo } from './memo.ts';
 import { named } from './refusal.ts';
 import { ACKED, OPEN, settlementAt, settlements } from './settlements.ts';
 import { storedRows } from './stored-rows.ts';
-import { raceMs, toleranceMs } from './timing.ts';
+import { toleranceMs } from './timing.ts';
+import { takenAndHeard } from './unacknowledged.ts';
 import { rows, type Trial } from './trial.ts';
-import { isSuccess } from './words.ts';
 
 /**
  * For each subscriber every stored sequence ends in one way: its application took it and it was acknowledged after that; it was
@@ -103,27 +101,6 @@ export function judgeConservation(trial: Trial, judgement: Judgement): void {
       }
     }
   }
-}
-
-/**
- * The handing-over by which a message was taken whose attempts were used up all the same, though the adapter lived on, heard of it
- * in time, and nothing stood between it and the bus; NONE for none.
- */
-function takenAndHeard(trial: Trial, cell: number, message: number, judgement: Judgement): number {
-  const { advisory, delivery, fault } = trial.history;
-  if (message === NONE || fault.length > 0) return NONE;
-  const receiver = cell % trial.receivers.length;
-  const until = advisory.columns.at[settlements(trial).exhausted[cell] ?? NONE] ?? 0;
-  const taken = handovers(trial).accepted[message * trial.receivers.length + receiver] ?? NONE;
-  if (taken === NONE || !isSuccess(delivery.columns.status[taken] ?? 0)) return NONE;
-  const application = trial.receivers[receiver] ?? '';
-  const instance = delivery.columns.instance[taken] ?? 0;
-  if (!livedOn(trial, application, instance, delivery.columns.at[taken] ?? 0, until)) return NONE;
-  if (heardBy(trial, taken, until - raceMs) === 'no') return NONE;
-  // That attempts were used up follows from the giving back, whichever of the two was read first.
-  if (!mayHaveGivenUp(trial, taken, Infinity)) return taken;
-  judgement.lag(gaveUpPerhaps(trial, application, message));
-  return NONE;
 }
 
 /** Whether any handing-over of the message, or of another with its id, was taken by a moment. */

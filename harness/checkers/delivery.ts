@@ -8,6 +8,7 @@ import { judgeResuming } from './resuming.ts';
 import { judgeSentStale } from './sent-stale.ts';
 import { trialOf } from './trial.ts';
 import { judgeUnknownOutcomes } from './unknown-outcomes.ts';
+import { judgeUnacknowledged } from './unacknowledged.ts';
 
 const clauses = ['DEL-1', 'DEL-3', 'DEL-5', 'DEL-6', 'DEL-7'] as const;
 
@@ -31,6 +32,7 @@ export const delivery: Checker = {
       judgeResuming(trial, del7);
     }
     if (trial.flow.delivery === 'at-most-once') judgeAtMostOnce(trial, del5);
+    if (trial.flow.delivery === 'at-most-once' && trial.flow.stream !== undefined) judgeUnacknowledged(trial, del3);
     if (trial.flow.expiryMs !== undefined) {
       judgeExpiry(trial, del6);
       judgeSentStale(trial, del6);

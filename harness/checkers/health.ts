@@ -3,7 +3,7 @@ import type { Judgement } from './judgement.ts';
 import { partakes } from './partaking.ts';
 import { lateness } from './timing.ts';
 import { rows, type Trial } from './trial.ts';
-import { YES } from './words.ts';
+import { READY, YES } from './words.ts';
 
 /** How long an adapter has to notice that its connection is gone, and to be well again once it may connect. */
 const noticeMs = 500;
@@ -11,16 +11,19 @@ const wellWithinMs = 5000;
 
 /**
  * An adapter that is cut off from the bus says 503 of its health, and 200 once it has come back. Put to the test by each cut, and by each
- * look at its health meanwhile.
+ * look at its health meanwhile. One that starts says 503 until it has found its consumers, of which no word can have reached it while
+ * all messages to it are held back.
  *
- * Relies on `fault` (cut), `health`, `lag`.
+ * Relies on `fault` (cut, hold), `health`, `lifecycle` (ready), `lag`.
  */
 export function judgeHealth(trial: Trial, judgement: Judgement): void {
   const { fault, health, texts } = trial.history;
   const { at, done, kind, target, took } = fault.columns;
   for (let cut = 0; cut < fault.length; cut++) {
     const application = texts.at(target[cut] ?? 0);
-    if (texts.at(kind[cut] ?? 0) !== 'cut' || took[cut] !== YES || !partakes(trial, application)) continue;
+    if (took[cut] !== YES || !partakes(trial, application)) continue;
+    if (texts.at(kind[cut] ?? 0) === 'hold') judgeStart(trial, cut, judgement);
+    if (texts.at(kind[cut] ?? 0) !== 'cut') continue;
     const [from, until] = [at[cut] ?? 0, done[cut] ?? 0];
     const looks = Array.from({ length: health.length }, (_, row) => row).filter(
       (row) => health.columns.application[row] === target[cut] && (health.columns.at[row] ?? 0) >= from,
@@ -28,6 +31,35 @@ export function judgeHealth(trial: Trial, judgement: Judgement): void {
     for (const look of looks) judgeAway(trial, { cut, application, from, until, look }, judgement);
     judgeBack(trial, { cut, application, until, looks }, judgement);
   }
+}
+
+/** Consumers that an application finds on the bus: a pure sender has none, nor has who answers or asks. */
+const hasConsumers = ({ service }: Trial, application: string): boolean =>
+  service.flows.some(
+    ({ stream, receivers }) =>
+      stream !== undefined && receivers.some((receiver) => receiver.application === application),
+  );
+
+function judgeStart(trial: Trial, hold: number, judgement: Judgement): void {
+  const { fault, lifecycle, texts } = trial.history;
+  const application = texts.at(fault.columns.target[hold] ?? 0);
+  if (!hasConsumers(trial, application)) return;
+  const [from, until] = [fault.columns.at[hold] ?? 0, fault.columns.done[hold] ?? 0];
+  judgement.exercise();
+  const ready = [...lifecycle.columns.at].findIndex(
+    (at, row) =>
+      at >= from &&
+      at < until &&
+      lifecycle.columns.change[row] === READY &&
+      lifecycle.columns.application[row] === fault.columns.target[hold],
+  );
+  if (ready < 0) return;
+  judgement.fail(() => ({
+    application,
+    expected: `${application} to answer GET /health with 503 until it has found its consumers`,
+    observed: `200, ${(until - (lifecycle.columns.at[ready] ?? 0)).toFixed(0)} ms before any message of the bus reached it`,
+    evidence: rows(['fault', hold], ['lifecycle', ready]),
+  }));
 }
 
 function judgeAway(

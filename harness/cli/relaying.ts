@@ -62,7 +62,8 @@ export class Relaying {
 }
 
 const restsOnRelays = ({ wire = [], lanes }: Workload): boolean =>
-  wire.length > 0 || lanes.some((lane) => lane.some((step) => step.do === 'cut'));
+  wire.length > 0 ||
+  lanes.some((lane) => lane.some((step) => step.do === 'cut' || (step.do === 'start' && step.holdMs !== undefined)));
 
 /** Under load a relay costs what the harness needs itself. */
 const isOpenLoop = ({ lanes }: Workload): boolean => lanes.some((lane) => lane.some((step) => step.do === 'open-loop'));

@@ -54,6 +54,8 @@ export interface TrialRelays extends AsyncDisposable {
   through(namespace: Namespace, application: string, instance: number): Promise<Namespace>;
   /** What an instance's connection came to; undefined where no relay is on it. */
   connection(application: string, instance: number): string | undefined;
+  /** Holds back every message to an instance for so long from when it connects next. Resolves once they are let go; undefined where no relay is on it. */
+  hold(application: string, instance: number, holdMs: number): Promise<void> | undefined;
   /** Ends the connections of an instance, and takes none for so long. False where there was nothing to end. */
   cut(application: string, instance: number, refuseMs: number): Promise<boolean>;
 }

@@ -7,6 +7,7 @@ import type { Injector } from './injector.ts';
 import type { Instances } from './instances.ts';
 import { performOpenLoop } from './open-loop.ts';
 import type { Sender } from './sender.ts';
+import { startHeld } from './start-held.ts';
 import { deliveredKey, problem, type TrialState } from './trial-state.ts';
 
 export interface LaneParts {
@@ -58,7 +59,9 @@ async function performStep(parts: LaneParts, step: Exclude<Step, { do: 'at' }>, 
     case 'inject-reply':
       return parts.injector.injectReply(step.message, step.request, step.straight ?? false);
     case 'start':
-      return parts.instances.start(step.application, step.instance);
+      return step.holdMs === undefined
+        ? parts.instances.start(step.application, step.instance)
+        : startHeld(parts, step, step.holdMs);
     case 'stop':
       return parts.instances.stop(step.application, step.instance);
     case 'crash':

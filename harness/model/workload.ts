@@ -87,7 +87,7 @@ export interface PlannedMessage {
 
 /** What the receiving application says to one handing-over of a message. */
 export interface ScriptedAnswer {
-  /** HTTP status: 2xx accepts, 4xx but 408 and 429 rejects, anything else fails for now. */
+  /** HTTP status: 2xx accepts, 4xx but 408 and 429 rejects, anything else fails for now; 0 breaks the connection off without an answer. */
   readonly status: number;
   /** How long it takes over it. */
   readonly delayMs?: number;
@@ -143,7 +143,9 @@ export type Step =
    * bus lets through, or `straight` to the asker.
    */
   | { readonly do: 'inject-reply'; readonly message: number; readonly request: number; readonly straight?: true }
-  | { readonly do: 'start' | 'stop' | 'crash'; readonly application: string; readonly instance: number }
+  | { readonly do: 'stop' | 'crash'; readonly application: string; readonly instance: number }
+  /** With `holdMs` nothing that is said to it on the bus reaches the instance before so many milliseconds of its connection have passed, which needs a relay. */
+  | { readonly do: 'start'; readonly application: string; readonly instance: number; readonly holdMs?: number }
   /**
    * The connection of an instance to the bus ends, and for `refuseMs` milliseconds no other is taken. It is asked for its health until it
    * is well again. Needs a relay.

@@ -47,6 +47,9 @@ export interface Steps {
   /** What goes on of an event: the headers that cross, and the body byte for byte. */
   readonly carry: (event: CloudEvent, way: Way) => CloudEvent;
 
+  /** When the adapter says for the first time that it is well: once it has found all that it reads. */
+  readonly well: (found: Promise<unknown>) => Promise<unknown>;
+
   // Sending.
 
   /** Subject to publish on; undefined where a parameter's value cannot be part of one. */
@@ -162,6 +165,7 @@ export const standardSteps: Steps = {
     headers: Object.fromEntries(Object.entries(event.headers).filter(([name]) => crosses(name))),
     body: event.body,
   }),
+  well: (found) => found,
 
   subject: (flow, event) => subjectOf(flow, event.headers, payloadOf(event)),
   messageId: (event) => messageIdOf(event),

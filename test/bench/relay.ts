@@ -6,6 +6,7 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
 import { WireFaults } from '../../harness/adapters/relay/faults.ts';
+import { Holds } from '../../harness/adapters/relay/holds.ts';
 import { Relay } from '../../harness/adapters/relay/relay.ts';
 import { startProcess } from '../../harness/bus/runtime/process.ts';
 import { admin } from '../../harness/bus/security/spec.ts';
@@ -24,7 +25,13 @@ const [service] = services;
 if (service === undefined) throw new Error('there is no service unit-state');
 const history = new HistoryBuilder();
 const { now } = startClock();
-const trial = { history, now, identify: () => NONE, faults: new WireFaults([], { history, now, senderOf: () => '' }) };
+const trial = {
+  history,
+  now,
+  identify: () => NONE,
+  holds: new Holds(),
+  faults: new WireFaults([], { history, now, senderOf: () => '' }),
+};
 
 await using bus = await startProcess();
 await using namespace = await bus.namespace(topologyOf(service));

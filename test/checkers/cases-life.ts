@@ -30,6 +30,13 @@ export function toldToEnd(world: World): void {
 }
 
 /** An instance that is cut off, asked for its health, and comes back to what was stored meanwhile. */
+/** An adapter that is started while messages to it are held back. */
+function startedSlowly(world: World): void {
+  world.life('one', 'started').hold('one', 700).life('one', 'ready');
+  const message = world.plan();
+  world.send(message).takeByAll(message);
+}
+
 export function wasCutOff(world: World): void {
   world.life('one', 'started').life('one', 'ready');
   const from = world.now;
@@ -156,6 +163,18 @@ export const casesOfLife: readonly Case[] = [
       },
     },
   })),
+  {
+    clause: 'LIF-3',
+    flow: fan,
+    holds: startedSlowly,
+    breaks: {
+      'it says that it is well before it can have found its consumers': (rows) =>
+        set(
+          rows.lifecycle.find(({ change }) => change === 'ready'),
+          { at: (rows.fault[0]?.done ?? 0) - 1 },
+        ),
+    },
+  },
   {
     clause: 'LIF-4',
     flow: flows['claim-check'],

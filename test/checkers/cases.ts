@@ -358,6 +358,18 @@ export const cases: readonly Case[] = [
     holds: one,
     breaks: { 'its filter does not let it through': (_rows, world) => void world.hand(0, 'two') },
   },
+  {
+    clause: 'DEL-3',
+    flow: once,
+    holds: one,
+    breaks: {
+      'it is taken, and never acknowledged': (rows) => {
+        const { stream = '', consumer = '', sequence = 0 } = rows.acknowledgement.shift() ?? {};
+        rows.advisory = rows.advisory.filter((row) => row.consumer !== consumer);
+        rows.advisory.push({ at: 5000, kind: 'max-deliver', stream, consumer, sequence, deliveries: 1 });
+      },
+    },
+  },
   { clause: 'DEL-5', flow: once, holds: one, breaks: { 'it is handed over twice': handedOver } },
   { clause: 'DEL-5', flow: asks, holds: asked, breaks: { 'a request is handed over twice': handedOver } },
   {

@@ -360,6 +360,12 @@ export class World {
     return this;
   }
 
+  /** Every message to an application's adapter is held back for so long from now on. */
+  hold(application: string, ms: number): this {
+    this.#append('fault', { at: this.#now, done: this.#now + ms, kind: 'hold', target: application, took: 'yes' });
+    return this.pass(ms);
+  }
+
   life(application: string, change: PartialRow<'lifecycle'>['change'], instance = 0): this {
     this.#append('lifecycle', { at: this.#tick(), application, instance, change: change ?? 'started' });
     return this;

@@ -13,6 +13,11 @@ interface Pipe {
   held: NodeJS.Timeout | undefined;
 }
 
+interface Waiting {
+  readonly bytes: Buffer;
+  readonly frame: Frame;
+}
+
 export interface ConnectionOptions {
   readonly adapter: Socket;
   readonly bus: { readonly host: string; readonly port: number };
@@ -32,6 +37,8 @@ export class RelayedConnection {
   readonly #options: ConnectionOptions;
   readonly #bus: Socket;
   readonly #pipes: readonly Pipe[];
+  /** Messages to the adapter that wait to be let go, in their order; undefined where none has to wait. */
+  #waiting: Waiting[] | undefined;
   #over = false;
 
   constructor(options: ConnectionOptions) {
@@ -56,6 +63,18 @@ export class RelayedConnection {
   destroy(): void {
     this.end('end');
     for (const { from } of this.#pipes) from.destroy();
+  }
+
+  /** Holds back every message to the adapter, and lets all else pass. To be called before anything has come. */
+  holdUntil(released: Promise<void>): void {
+    const waiting: Waiting[] = [];
+    this.#waiting = waiting;
+    const pipe = this.#pipes.find(({ way }) => way === 'to-adapter');
+    void released.then(() => {
+      this.#waiting = undefined;
+      if (this.#over || pipe === undefined) return;
+      for (const { bytes, frame } of waiting) this.#pass(pipe, bytes, [frame]);
+    });
   }
 
   cut(by: 'end' | 'reset', why = 'cut', refuseMs = 0): void {
@@ -95,12 +114,33 @@ export class RelayedConnection {
     const frames = conversation.read(pipe.way, chunk);
     const before = pipe.kept.length;
     const all = before === 0 ? chunk : Buffer.concat([pipe.kept, chunk]);
-    const end = Math.max(0, all.length - conversation.unfinished(pipe.way));
+    const waiting = pipe.way === 'to-adapter' ? this.#waiting : undefined;
+    const end = Math.max(0, all.length - conversation.unfinished(pipe.way, waiting !== undefined));
     pipe.kept = all.subarray(end);
+    let passed = 0;
+    for (const frame of frames) {
+      if (waiting === undefined || (frame.operation !== 'MSG' && frame.operation !== 'HMSG')) continue;
+      const [from, to] = [frame.start + before, frame.end + before];
+      this.#passOn(pipe, all, [passed, from], frames, before);
+      waiting.push({ bytes: all.subarray(from, to), frame: moved(frame, -frame.start) });
+      passed = to;
+    }
+    this.#passOn(pipe, all, [passed, end], frames, before);
+  }
+
+  /** Passes on what stands in a range, with the operations that end there. */
+  #passOn(
+    pipe: Pipe,
+    all: Buffer,
+    [from, to]: readonly [number, number],
+    frames: readonly Frame[],
+    before: number,
+  ): void {
+    const within = frames.map((frame) => moved(frame, before)).filter(({ end }) => end > from && end <= to);
     this.#pass(
       pipe,
-      all.subarray(0, end),
-      frames.map((frame) => moved(frame, before)),
+      all.subarray(from, to),
+      within.map((frame) => moved(frame, -from)),
     );
   }
 

@@ -51,8 +51,8 @@ export class Conversation {
   }
 
   /** How many bytes of what has been read are to wait for the rest of their operation, which may be one that is not passed on. */
-  unfinished(way: Way): number {
-    return way === 'to-adapter' && this.#withholds ? this.#readers[way].unfinished : 0;
+  unfinished(way: Way, holdsBack: boolean): number {
+    return holdsBack || (way === 'to-adapter' && this.#withholds) ? this.#readers[way].unfinished : 0;
   }
 
   /** The operations that end in a chunk; to be heard one by one, each when it is passed on. */

@@ -7,6 +7,7 @@ import { NONE } from '../../model/table.ts';
 import { RelayedConnection } from './connection.ts';
 import { Conversation } from './conversation.ts';
 import type { WireFaults } from './faults.ts';
+import type { Holds } from './holds.ts';
 
 /** What a relay writes down, and what it does. */
 export interface RelayTrial {
@@ -15,6 +16,7 @@ export interface RelayTrial {
   readonly now: () => number;
   /** The planned message with this source and id; NONE. */
   readonly identify: (source: string, id: string) => number;
+  readonly holds: Holds;
   readonly faults: WireFaults;
 }
 
@@ -139,6 +141,8 @@ export class Relay implements AsyncDisposable {
       onGone: () => this.#open.delete(connection),
     });
     this.#open.add(connection);
+    const released = trial().holds.begin(application, instance);
+    if (released !== undefined) connection.holdUntil(released);
   }
 }
 

@@ -3,6 +3,7 @@ import { connectionOf } from '../../model/connection.ts';
 import type { HistoryBuilder } from '../../model/history.ts';
 import type { Workload } from '../../model/workload.ts';
 import { WireFaults } from './faults.ts';
+import { Holds } from './holds.ts';
 import { Relay, type RelayTrial } from './relay.ts';
 
 /** What relays need to know of their trial. */
@@ -67,6 +68,10 @@ export class Relays implements AsyncDisposable {
     return this.#all || this.#applications.includes(application);
   }
 
+  hold(application: string, instance: number, holdMs: number): Promise<void> | undefined {
+    return this.#isRelayed(application) ? this.#trial.holds.arm(application, instance, holdMs) : undefined;
+  }
+
   async cut(application: string, instance: number, refuseMs: number): Promise<boolean> {
     const relay = await this.#relays.get(`${application} ${String(instance)}`);
     return relay?.cut('end', refuseMs) ?? false;
@@ -91,5 +96,11 @@ const isWatched = ({ workload }: RelayedTrial): boolean => workload.wire !== und
 
 function relayTrial({ workload, history, now, identify }: RelayedTrial): RelayTrial {
   const senderOf = (message: number): string => workload.messages[message]?.application ?? '';
-  return { history, now, identify, faults: new WireFaults(workload.wire ?? [], { history, now, senderOf }) };
+  return {
+    history,
+    now,
+    identify,
+    holds: new Holds(),
+    faults: new WireFaults(workload.wire ?? [], { history, now, senderOf }),
+  };
 }

@@ -1,7 +1,7 @@
 import { payloadOf } from '../../patterns/payload.ts';
 import { standardSteps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
-import { carrying, someText } from './changes.ts';
+import { accepted, carrying, classifying, settling, someText } from './changes.ts';
 
 const incidents = 'incident-lifecycle/incidents';
 const tasks = 'custody-task/tasks';
@@ -114,6 +114,14 @@ export const receiving: readonly Defect[] = [
     },
   },
   {
+    name: 'leaves-unacknowledged',
+    title: 'acknowledges nothing where the contract promises at most once',
+    clause: 'DEL-3',
+    flow: 'anpr-hit/reads',
+    scenario: 'happy-flow',
+    breaks: { steps: settling(accepted, () => undefined) },
+  },
+  {
     name: 'hands-over-twice',
     title: 'hands every event over twice',
     clause: 'DUP-2',
@@ -161,6 +169,14 @@ export const receiving: readonly Defect[] = [
     flow: tasks,
     scenario: 'retried',
     breaks: { steps: { classify: (status) => (status >= 200 && status < 300 ? 'accepted' : 'rejected') } },
+  },
+  {
+    name: 'takes-a-broken-connection-for-rejection',
+    title: 'gives a message up when the connection to its application breaks before the answer',
+    clause: 'DLQ-1',
+    flow: tasks,
+    scenario: 'retried',
+    breaks: { steps: classifying([0], 'rejected') },
   },
   {
     name: 'tries-rejected-again',

@@ -59,6 +59,14 @@ export const ofRequests: readonly Defect[] = [
     breaks: { steps: { inboxToken: () => 'replies' } },
   },
   {
+    name: 'refuses-for-a-broken-connection',
+    title: 'refuses a request as rejected when the connection to its application breaks before the answer',
+    clause: 'REP-1',
+    flow: vehicles,
+    scenario: 'answer-kinds',
+    breaks: { steps: classifying([0], 'rejected') },
+  },
+  {
     name: 'answers-expired-requests',
     title: 'hands over requests past their deadline',
     clause: 'DEL-6',

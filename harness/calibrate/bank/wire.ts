@@ -94,6 +94,14 @@ export const onTheWire: readonly Defect[] = [
     breaks: { steps: { patience: (flow) => ({ ...standardSteps.patience(flow), repeats: 0 }) } },
   },
   {
+    name: 'well-too-early',
+    title: 'says that it is well once it is connected, whether it has found what it reads or not',
+    clause: 'LIF-3',
+    flow: tasks,
+    scenario: 'slow-start',
+    breaks: { steps: { well: () => Promise.resolve() } },
+  },
+  {
     name: 'holds-past-the-ack-wait',
     title: 'waits for its application without an end, while the bus gives the item to another',
     clause: 'DEL-4',

@@ -3,6 +3,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { WireFaults } from '../../../harness/adapters/relay/faults.ts';
+import { Holds } from '../../../harness/adapters/relay/holds.ts';
 import { Relay } from '../../../harness/adapters/relay/relay.ts';
 import { HistoryBuilder, rowAt, type RowOf } from '../../../harness/model/history.ts';
 import { NONE } from '../../../harness/model/table.ts';
@@ -64,10 +65,12 @@ class Ear {
 class Bench implements AsyncDisposable {
   readonly history: HistoryBuilder;
   readonly relay: Relay;
+  readonly holds: Holds;
   readonly #server: Server;
   readonly #sockets: Socket[] = [];
 
-  private constructor(history: HistoryBuilder, relay: Relay, server: Server) {
+  private constructor(history: HistoryBuilder, relay: Relay, holds: Holds, server: Server) {
+    this.holds = holds;
     this.history = history;
     this.relay = relay;
     this.#server = server;
@@ -84,6 +87,7 @@ class Bench implements AsyncDisposable {
       history,
       now,
       identify: (source: string, id: string) => (source === 'urn:a' ? Number(id) : NONE),
+      holds: new Holds(),
       faults: new WireFaults(faults, { history, now, senderOf: () => 'sender' }),
     };
     const relay = await Relay.open({
@@ -92,7 +96,7 @@ class Bench implements AsyncDisposable {
       instance: 0,
       trial: () => trial,
     });
-    return new Bench(history, relay, server);
+    return new Bench(history, relay, trial.holds, server);
   }
 
   /** Both ends of a new connection. */
@@ -272,6 +276,27 @@ describe('a relay', () => {
     },
   );
 
+  test.each([100_000, 7])(
+    'holds back every message of a connection for as long as it was told, in order, and passes all else, in pieces of %i bytes',
+    async (size) => {
+      await using bench = await Bench.open();
+      const released = bench.holds.arm('sender', 0, 60);
+      const { bus, fromBus } = await bench.pair();
+      const messages = [answer('in.1', storedAs(1)), answer('in.2', storedAs(2))] as const;
+      const all = Buffer.from(`${info}${messages[0]}PONG\r\n${messages[1]}+OK\r\n`);
+      for (let at = 0; at < all.length; at += size) {
+        bus.write(all.subarray(at, at + size));
+        await new Promise(setImmediate);
+      }
+      const passed = `${info}PONG\r\n+OK\r\n`;
+      await released;
+      expect(await fromBus.until(all.length)).toBe(`${passed}${messages.join('')}`);
+      const later = await bench.pair();
+      later.bus.write(messages[0]);
+      expect(await later.fromBus.until(messages[0].length)).toBe(messages[0]);
+    },
+  );
+
   test('a fault that its publish never met did not take effect', async () => {
     await using bench = await Bench.open([{ kind: 'lose-publish', message: 9, by: 'end' }]);
     const { adapter, fromAdapter } = await bench.pair();
@@ -341,7 +366,11 @@ describe('a relay', () => {
     const history = new HistoryBuilder();
     const now = (): number => 0;
     const faults = new WireFaults([], { history, now, senderOf: () => '' });
-    const common = { application: 'a', instance: 0, trial: () => ({ history, now, identify: () => NONE, faults }) };
+    const common = {
+      application: 'a',
+      instance: 0,
+      trial: () => ({ history, now, identify: () => NONE, holds: new Holds(), faults }),
+    };
     await expect(Relay.open({ url: 'http://x/y', ...common })).rejects.toThrow(/cannot reach the bus/);
   });
 });
