@@ -5,6 +5,7 @@ import { rowsOf, sizeOf } from './groups.ts';
 import { handovers } from './handovers.ts';
 import { handOf, itemOf } from './holders.ts';
 import type { Judgement } from './judgement.ts';
+import { settlements } from './settlements.ts';
 import { storedRows } from './stored-rows.ts';
 import { justBeforeMs, lagBetween, toleranceMs } from './timing.ts';
 import { row, rows, type Trial } from './trial.ts';
@@ -100,13 +101,15 @@ function judgeAttempt(
     }));
     return;
   }
-  // The last attempt is not delivered again, whatever is said of it.
-  if (first === undefined || !failedInTime(trial, first) || hold.deliveries >= trial.flow.attempts) return;
+  if (first === undefined || !failedInTime(trial, first)) return;
+  const isLast = hold.deliveries >= trial.flow.attempts;
   const { verb, delayMs } = trial.history.wire.columns;
   if (hold.settlement === NONE) {
+    const exhausted = isLast ? exhaustedRow(trial, hold) : NONE;
+    const over = next?.from ?? trial.history.advisory.columns.at[exhausted];
     // Where its connection ended nobody knows what it would have said.
-    if (next === undefined || next.from >= hold.to) return;
-    if (lagged(trial, hold.from, next.from)) {
+    if (over === undefined || over >= hold.to) return;
+    if (lagged(trial, hold.from, over)) {
       judgement.lag(`the harness's timer lagged while ${itemOf(trial, hold)} was held`);
       return;
     }
@@ -114,10 +117,12 @@ function judgeAttempt(
       application: hold.application,
       expected: `${handOf(hold)} to give ${itemOf(trial, hold)} back with a delay after attempt ${hold.deliveries}`,
       observed: 'it said nothing, and left it to the ack wait',
-      evidence: rows(['delivery', first], ['wire', hold.delivery], ['wire', next.delivery]),
+      evidence: rows(['delivery', first], ['wire', hold.delivery], ['wire', next?.delivery], ['advisory', exhausted]),
     }));
     return;
   }
+  // The last attempt is not delivered again, whatever is said of it.
+  if (isLast) return;
   judgement.exercise();
   const declaredMs = pauseMs(trial, hold.deliveries);
   const asks = delayMs[hold.settlement] ?? 0;
@@ -128,6 +133,12 @@ function judgeAttempt(
     observed: `one with ${asks.toFixed(0)} ms`,
     evidence: rows(['wire', hold.delivery], ['delivery', first], ['wire', hold.settlement]),
   }));
+}
+
+/** The bus's word that the attempts at an item are used up, which of one that nothing is said of comes once its ack wait is over; NONE. */
+function exhaustedRow(trial: Trial, hold: Hold): number {
+  const cell = storedRows(trial).placeOf(hold.sequence) * trial.receivers.length + hold.place;
+  return settlements(trial).exhausted[cell] ?? NONE;
 }
 
 /** The bus delivers again no sooner than it was asked to. */

@@ -7,6 +7,7 @@ import { Judgement } from './judgement.ts';
 import { judgeResuming } from './resuming.ts';
 import { judgeSentStale } from './sent-stale.ts';
 import { trialOf } from './trial.ts';
+import { judgeUnknownOutcomes } from './unknown-outcomes.ts';
 import { judgeUnacknowledged } from './unacknowledged.ts';
 
 const clauses = ['DEL-1', 'DEL-3', 'DEL-5', 'DEL-6', 'DEL-7'] as const;
@@ -27,6 +28,7 @@ export const delivery: Checker = {
     if (trial.flow.stream !== undefined) judgeEntitlement(trial, del3);
     if (trial.flow.stream !== undefined && trial.flow.delivery === 'at-least-once') {
       judgeDurability(trial, del1);
+      judgeUnknownOutcomes(trial, del1);
       judgeResuming(trial, del7);
     }
     if (trial.flow.delivery === 'at-most-once') judgeAtMostOnce(trial, del5);

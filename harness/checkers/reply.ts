@@ -5,6 +5,7 @@ import { Judgement } from './judgement.ts';
 import { judgeNobody } from './nobody.ts';
 import { judgeStrayReplies } from './stray-replies.ts';
 import { isRequestReply, trialOf } from './trial.ts';
+import { judgeUnknownOutcomes } from './unknown-outcomes.ts';
 
 const clauses = ['REP-1', 'REP-2', 'REP-3'] as const;
 
@@ -22,6 +23,7 @@ export const reply: Checker = {
     if (isRequestReply(trial)) {
       judgeAnswers(trial, rep1);
       judgeGivenReplies(trial, rep1);
+      judgeUnknownOutcomes(trial, rep1);
       judgeStrayReplies(trial, rep2);
       judgeNobody(trial, rep3);
     }

@@ -1,5 +1,6 @@
 import { filtered, flows } from './flows.ts';
 import type { Flow } from '../../harness/model/flow.ts';
+import { problemFaults } from '../../harness/model/problem-details.ts';
 import { NONE } from '../../harness/model/table.ts';
 import type { Rows } from './build.ts';
 import type { World } from './world.ts';
@@ -305,6 +306,19 @@ export const cases: readonly Case[] = [
       'it is on another subject': (rows) => set(rows.stored[0], { subjectIntact: 'no' }),
       'a stranger reads it': (rows) => set(rows.delivery[0], { application: 'three' }),
       'it failed, and was acknowledged': (rows) => set(rows.delivery[0], { status: 503, effect: 'no' }),
+    },
+  },
+  {
+    clause: 'DEL-1',
+    flow: fan,
+    holds: (world) => {
+      const message = world.plan();
+      world.send(message, { status: 504, reason: 'no-acknowledgement' }).send(message).takeByAll(message);
+    },
+    breaks: {
+      'an unknown outcome is told with another status': (rows) => set(rows.send[0], { status: 500 }),
+      'an unknown outcome is told without problem details': (rows) =>
+        set(rows.send[0], { reason: problemFaults.otherType }),
     },
   },
   {

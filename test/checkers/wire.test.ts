@@ -6,6 +6,7 @@ import { chunksLeft } from './cases-again.ts';
 import { ackWaitMs, givenBack, lostAcknowledgement } from './cases-wire.ts';
 import { flows, type FlowName } from './flows.ts';
 import { World } from './world.ts';
+import { NONE } from '../../harness/model/table.ts';
 
 const stories = fc.array(fc.constantFrom('lost', 'given back', 'plain'), { minLength: 1, maxLength: 8 });
 
@@ -193,5 +194,40 @@ describe('chunks without an object', () => {
 
   test('are not where somebody else put them there', () => {
     expect(left(422, (rows) => void (rows.wire = []))).not.toBe('fail');
+  });
+});
+
+describe('the last attempt that fails', () => {
+  const flow = flows['work-queue'];
+  const spoken = (change: (rows: Rows) => void): string | undefined => {
+    const rows = noRows();
+    const world = new World(flow, (table, row) => void (rows[table] as (typeof row)[]).push({ ...row }));
+    const message = world.plan();
+    world.send(message).exhaust(message, 'one').finish();
+    const of = { application: 'one', stream: 'THINGS', consumer: 'one', sequence: 1, message: NONE, done: Number.NaN };
+    for (const [nth, { at = 0 }] of rows.delivery.entries()) {
+      const { at: told = 0, delayMs = 0 } = rows.acknowledgement[nth] ?? {};
+      const deliveries = nth + 1;
+      rows.wire.push({ ...of, at: at - 0.1, what: 'delivery', deliveries });
+      rows.wire.push({ ...of, at: told, what: 'acknowledgement', deliveries, verb: 'nak', delayMs });
+    }
+    change(rows);
+    return wordOf(findingsOf(flow, rows).get('DLQ-2'));
+  };
+
+  test('is given back as those before', () => {
+    expect(spoken(() => undefined)).toBe('pass');
+  });
+
+  test('is not left to the ack wait', () => {
+    expect(spoken((rows) => void rows.wire.pop())).toBe('fail');
+  });
+
+  test('may be left unsaid where its connection ended', () => {
+    const ended = (rows: Rows): void => {
+      const { at = 0 } = rows.wire.pop() ?? {};
+      rows.wire.push({ at, application: 'one', what: 'close', message: NONE, sequence: NONE });
+    };
+    expect(spoken(ended)).toBe('pass');
   });
 });

@@ -5,6 +5,8 @@ import { accepted, classifying, givenUpAs, settling } from './changes.ts';
 const tasks = 'custody-task/tasks';
 const hits = 'anpr-hit/hits';
 const hourMs = 3_600_000;
+/** As the contract of the tasks has it. */
+const taskAttempts = 5;
 
 /** Faults of what becomes of an event: attempts, delays, expiry, and the reasons for giving it up. */
 export const ofGivingUp: readonly Defect[] = [
@@ -70,6 +72,21 @@ export const ofGivingUp: readonly Defect[] = [
     flow: tasks,
     scenario: 'exhausted',
     breaks: { steps: { delay: (flow) => flow.backoffMs[0] } },
+  },
+  {
+    name: 'silent-at-the-last-attempt',
+    title: 'says nothing of the last attempt, and leaves it to the ack wait',
+    clause: 'DLQ-2',
+    flow: tasks,
+    scenario: 'exhausted',
+    breaks: {
+      steps: {
+        settle: (held, settlement, delayMs, reason) => {
+          if (settlement.do === 'retry' && held.deliveries === taskAttempts) return;
+          standardSteps.settle(held, settlement, delayMs, reason);
+        },
+      },
+    },
   },
   {
     name: 'back-off-too-short',

@@ -71,6 +71,21 @@ export const onTheWire: readonly Defect[] = [
     },
   },
   {
+    name: 'fails-with-500',
+    title: 'answers 500 in place of 503 and 504',
+    clause: 'DEL-1',
+    flow: incidents,
+    scenario: 'lost-acknowledgements',
+    breaks: {
+      steps: {
+        answerTo: (outcome) => {
+          const answer = standardSteps.answerTo(outcome);
+          return answer.status >= 500 ? { ...answer, status: 500 } : answer;
+        },
+      },
+    },
+  },
+  {
     name: 'never-repeats',
     title: 'tells its application at once that an acknowledgement is missing, and leaves the repeating to it',
     clause: 'DEL-2',
