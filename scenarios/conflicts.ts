@@ -1,12 +1,17 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import { mayBeId } from '../harness/generate/workload/ids.ts';
+import { oneBody } from '../harness/generate/workload/one-body.ts';
+import type { Flow } from '../harness/model/flow.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import { isStream } from './conditions.ts';
+
+const isUnordered = ({ pattern, delivery }: Flow): boolean =>
+  delivery === 'at-least-once' && (pattern === 'fan-out' || pattern === 'work-queue');
 
 export const conflicts: Scenario = {
   name: 'conflicts',
   title:
-    'An id comes a second time with other content: from the sender inside and outside the dedupe window, and past its check',
+    'An id comes a second time with other content, or with the same body under another type: from the sender inside and outside the dedupe window, and past its check',
   clauses: ['DUP-3', 'DLQ-4'],
   applies: isStream,
   workload: (service, flow, seed) => {
@@ -34,6 +39,20 @@ export const conflicts: Scenario = {
       );
     }
     const to = build.random.pick(build.receivers);
+    // And with the same body, which is one of the other type as well.
+    const types = isUnordered(flow) ? oneBody(flow, to) : undefined;
+    if (types !== undefined) {
+      const one = build.message({ to, type: types.first.name, contains: types.contains, smallest: true });
+      const { id } = build.planned(one);
+      const other = build.message({ to, type: types.second.name });
+      if (mayBeId(types.second, id))
+        build.change(other, { ...build.planned(one), type: types.second.name, bodyAs: types.first.name });
+      build.lane(
+        { do: 'send', message: one },
+        { do: 'wait', for: { until: 'delivered', application: to.application, message: one, times: 1 } },
+        { do: 'inject', message: other, messageId: `other type ${id}` },
+      );
+    }
     const known = build.message({ to });
     build.lane(
       { do: 'send', message: known },

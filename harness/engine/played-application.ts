@@ -85,7 +85,7 @@ export class PlayedApplication {
     const source = event.headers['ce-source'] ?? '';
     const id = event.headers['ce-id'] ?? '';
     const key = `${source} ${id}`;
-    const message = planned.identify(source, id, event.body);
+    const message = planned.identify(source, id, event.body, event.headers['ce-type']);
     witness?.saw({ where: 'delivered', message, event });
     const time = (this.#times.get(key) ?? 0) + 1;
     this.#times.set(key, time);

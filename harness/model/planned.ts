@@ -15,8 +15,8 @@ export interface PlannedEvents {
   readonly list: readonly PlannedEvent[];
   /** Fields of each message type that have no room for a canary. */
   readonly uncovered: readonly { readonly type: string; readonly path: string }[];
-  /** Index of the event with this source and id; of several (same id, other content) the one with these bytes, else the first; NONE. */
-  identify(source: string, id: string, body: Uint8Array | undefined): number;
+  /** Index of the event with this source and id; of several (same id, other content) the one with these bytes (and this type, where several have them), else the first; NONE. */
+  identify(source: string, id: string, body: Uint8Array | undefined, type?: string): number;
   /** The true bytes of a claim-check content. */
   content(message: number, item: number): AsyncIterable<Uint8Array>;
   contentSpec(message: number, item: number): PlannedContent | undefined;

@@ -80,6 +80,8 @@ export interface PlannedMessage {
   readonly smallest?: true;
   /** What the payload holds, whatever else is drawn around it. */
   readonly contains?: JsonValue;
+  /** The body is that of an event of this type that is like it in everything else. */
+  readonly bodyAs?: string;
   readonly pact?: PactUse;
   /** The body as it stands, in base64, whatever the contract says of it: what a real provider application gave. */
   readonly body?: string;

@@ -32,7 +32,7 @@ type Headers = Readonly<Record<string, string>>;
 
 /** Index of the planned event that headers (and a body, where there is one) are of, or NONE. */
 export function plannedIndex({ planned }: Observation, headers: Headers, body?: Uint8Array): number {
-  return planned.identify(headers['ce-source'] ?? '', headers['ce-id'] ?? '', body);
+  return planned.identify(headers['ce-source'] ?? '', headers['ce-id'] ?? '', body, headers['ce-type']);
 }
 
 /** Trouble of the observers themselves: the trial is then never a pass. */

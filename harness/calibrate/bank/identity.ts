@@ -2,7 +2,7 @@ import type { CloudEvent } from '../../model/event.ts';
 import type { Memory } from '../../patterns/memory.ts';
 import { standardSteps, type Steps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
-import { header, settling } from './changes.ts';
+import { header, settling, withHeaders } from './changes.ts';
 
 const tasks = 'custody-task/tasks';
 const completions = 'custody-task/completions';
@@ -156,6 +156,23 @@ export const ofIdentities: readonly Defect[] = [
           memory.remember(event);
           return known;
         },
+      },
+    },
+  },
+  {
+    name: 'memory-without-type',
+    title: 'takes the same body under another type for a repeat',
+    clause: 'DUP-3',
+    flow: 'case-file-transfer/batches',
+    scenario: 'conflicts',
+    breaks: {
+      steps: {
+        recall: (memory, event) =>
+          ['BatchOpened', 'BatchClosed'].some(
+            (type) => standardSteps.recall(memory, withHeaders(event, { 'ce-type': type })) === 'same',
+          )
+            ? 'same'
+            : standardSteps.recall(memory, event),
       },
     },
   },

@@ -29,11 +29,10 @@ export function materialise(workload: Workload, service: Service, epochMs: numbe
   return {
     list,
     uncovered: uncoveredOf(list),
-    identify: (source, id, body) => {
+    identify: (source, id, body, type) => {
       const candidates = byId.get(`${source} ${id}`) ?? [];
-      const same =
-        body === undefined ? undefined : candidates.find((built) => Buffer.compare(built.event.body, body) === 0);
-      return (same ?? candidates[0])?.index ?? NONE;
+      const same = body === undefined ? [] : candidates.filter((built) => Buffer.compare(built.event.body, body) === 0);
+      return (same.find(({ message }) => message.type === type) ?? same[0] ?? candidates[0])?.index ?? NONE;
     },
     content: (message, item) => {
       const spec = workload.messages[message]?.contents?.[item];
@@ -69,9 +68,14 @@ function build(planned: PlannedMessage, index: number, service: Service, epochMs
       canaries: [],
       uncovered: [],
     };
-  // What a pact is about has the values that it is about.
+  if (planned.bodyAs !== undefined) {
+    const { bodyAs, ...alike } = planned;
+    const { event } = build({ ...alike, type: bodyAs }, index, service, epochMs);
+    return { index, message: planned, event: { headers, body: event.body }, canaries: [], uncovered: [] };
+  }
+  // What a pact is about, or holds what is given, has the values that it is about.
   const marked =
-    planned.pact === undefined
+    planned.pact === undefined && planned.contains === undefined
       ? withCanaries(made, flow, message, random)
       : { payload: made.payload, canaries: [], uncovered: [] };
   return {
