@@ -6,6 +6,8 @@ import { isAtLeastOnce, isLastValue } from './conditions.ts';
 /** Longer than an adapter waits for an acknowledgement before it publishes again (2 s). */
 const lateMs = 2300;
 const refuseMs = 400;
+/** When another event is sent through an adapter that waits for an acknowledgement. */
+const besideMs = 1000;
 
 type Befall = (message: number) => WireFault;
 
@@ -36,7 +38,11 @@ export const lostAcknowledgements: Scenario = {
     if (isLastValue(flow)) return build.instances(application, faults.length).build();
     const unheard = build.message({ application });
     build.wire(silence(unheard));
-    build.lane({ do: 'send', message: unheard, instance: faults.length, persist: false });
+    const instance = faults.length;
+    build.lane({ do: 'send', message: unheard, instance, persist: false });
+    // Sent while that one waits, and not held up by it.
+    const other = build.message({ application });
+    build.lane({ do: 'wait', for: { until: 'elapsed', ms: besideMs } }, { do: 'send', message: other, instance });
     return build.instances(application, faults.length + 1).build();
   },
 };

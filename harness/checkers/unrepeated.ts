@@ -11,7 +11,7 @@ import { rows, type Trial } from './trial.ts';
 import { WIRE_STORED } from './wire-rows.ts';
 
 /** So late may the harness have read what came, half of the time that an adapter waits for an acknowledgement: then it may have missed a repeat. */
-const mostLagMs = 1000;
+export const mostLagMs = 1000;
 
 const ofConnections = (['open', 'connect', 'cut', 'refused', 'unparsed', 'close'] as const).map((word) =>
   codeOf(tableShapes.wire.what, word),
@@ -19,7 +19,7 @@ const ofConnections = (['open', 'connect', 'cut', 'refused', 'unparsed', 'close'
 const FAILED_PUBLISH = codeOf(tableShapes.wire.outcome, 'fail');
 
 /** Rows that tell of a connection that began or ended. */
-const connections = memo((trial: Trial): readonly number[] => {
+export const connections = memo((trial: Trial): readonly number[] => {
   const { what } = trial.history.wire.columns;
   return Array.from({ length: what.length }, (_, row) => row).filter((row) => ofConnections.includes(what[row] ?? 0));
 });

@@ -1,6 +1,7 @@
 import type { ClauseId } from '../model/clause.ts';
 import type { Checker } from '../model/verdict.ts';
 import { judgeDenials } from './denials.ts';
+import { judgeHeldUp } from './held-up.ts';
 import { judgeHolders } from './holders.ts';
 import { judgeInboxes } from './inboxes.ts';
 import { Judgement } from './judgement.ts';
@@ -25,6 +26,7 @@ export const wire: Checker = {
         judgement.note('without the relay nobody sees what adapters say to the bus');
     } else if (flow.stream !== undefined && flow.delivery === 'at-least-once') {
       judgeRetries(trial, retries);
+      judgeHeldUp(trial, retries);
       // A bundle is kept in hand for as long as its contents take: where a scenario has them take long.
       const keeps = flow.pattern === 'claim-check' && contract.clauses.includes('DEL-4');
       if (flow.pattern === 'work-queue' || keeps) judgeHolders(trial, holders);

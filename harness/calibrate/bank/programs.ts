@@ -235,6 +235,23 @@ export const ofPrograms: readonly Defect[] = [
     },
   },
   {
+    name: 'serves-one-at-a-time',
+    title: 'takes the next event of its application once the one before is done',
+    clause: 'DEL-2',
+    flow: tasks,
+    scenario: 'lost-acknowledgements',
+    breaks: {
+      habits: (() => {
+        let before: Promise<unknown> = Promise.resolve();
+        return sending((adapter, event) => {
+          const answer = before.then(() => adapter.send(event));
+          before = answer.catch(() => undefined);
+          return answer;
+        });
+      })(),
+    },
+  },
+  {
     name: 'content-in-log',
     title: 'logs what it is given to send',
     clause: 'AUD-2',
