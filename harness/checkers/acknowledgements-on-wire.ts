@@ -2,18 +2,20 @@ import { tableShapes } from '../model/history.ts';
 import { codeOf, NONE } from '../model/table.ts';
 import { rowsOf } from './groups.ts';
 import { handovers, isAccepted } from './handovers.ts';
+import { gaveUpPerhaps, heardBy, starvedBetween } from './heard.ts';
 import { handOf, itemOf } from './holders.ts';
 import type { Judgement } from './judgement.ts';
 import { storedRows } from './stored-rows.ts';
-import { toleranceMs } from './timing.ts';
+import { raceMs, toleranceMs } from './timing.ts';
 import { rows, type Trial } from './trial.ts';
-import { wireRows } from './wire-rows.ts';
+import { wireRows, type Hold } from './wire-rows.ts';
+import { isSuccess } from './words.ts';
 
 const ACK_ON_WIRE = codeOf(tableShapes.wire.verb, 'ack');
 
 /**
- * The moment at which an acknowledgement left its adapter: no earlier than its application had taken the message. The bus tells of it
- * only later, when the application may have answered.
+ * The moment at which an acknowledgement left its adapter: no earlier than its application had taken the message, and before the bus
+ * delivers it again. The bus tells of it only later, when the application may have answered.
  *
  * Relies on `wire` (delivery, acknowledgement), `delivery.done`, `.effect`, `.status`.
  */
@@ -21,6 +23,7 @@ export function judgeAcknowledgementsOnWire(trial: Trial, judgement: Judgement):
   const { delivery, wire } = trial.history;
   const seen = storedRows(trial);
   const handed = handovers(trial);
+  judgeLeftToAckWait(trial, judgement);
   for (const hold of wireRows(trial).holds) {
     if (hold.settlement === NONE || wire.columns.verb[hold.settlement] !== ACK_ON_WIRE) continue;
     const message = seen.message[seen.placeOf(hold.sequence)] ?? NONE;
@@ -36,6 +39,39 @@ export function judgeAcknowledgementsOnWire(trial: Trial, judgement: Judgement):
       expected: `${itemOf(trial, hold)} to be acknowledged once its application has taken it`,
       observed: `${handOf(hold)} acknowledged it ${((delivery.columns.done[first] ?? 0) - hold.to).toFixed(0)} ms before`,
       evidence: rows(['wire', hold.delivery], ['wire', hold.settlement], ['delivery', first]),
+    }));
+  }
+}
+
+/** What its application took is acknowledged by the instance that has it in hand, and not left to the ack wait and the next delivery. */
+function judgeLeftToAckWait(trial: Trial, judgement: Judgement): void {
+  const { delivery } = trial.history;
+  const seen = storedRows(trial);
+  const handed = handovers(trial);
+  const open = new Map<string, Hold>();
+  for (const next of wireRows(trial).holds) {
+    const name = `${next.place} ${next.sequence}`;
+    const hold = open.get(name);
+    open.set(name, next);
+    if (hold === undefined || hold.settlement !== NONE || next.from >= hold.to) continue;
+    const message = seen.message[seen.placeOf(hold.sequence)] ?? NONE;
+    if (message === NONE) continue;
+    const taken = [...rowsOf(handed.byMessage, message)].find((own) => {
+      const when = delivery.columns.at[own] ?? 0;
+      const its = handed.receiver[own] === hold.place && delivery.columns.instance[own] === hold.instance;
+      return its && isSuccess(delivery.columns.status[own] ?? 0) && when >= hold.from && when < next.from;
+    });
+    const heard = taken === undefined ? 'no' : heardBy(trial, taken, next.from - raceMs);
+    if (taken === undefined || heard === 'no') continue;
+    if (heard === 'cannot-say' || starvedBetween(trial, hold.from, next.from)) {
+      judgement.lag(gaveUpPerhaps(trial, hold.application, message));
+      continue;
+    }
+    judgement.fail(() => ({
+      application: hold.application,
+      expected: `${handOf(hold)} to acknowledge ${itemOf(trial, hold)}, which its application took`,
+      observed: 'it said nothing, and left it to the ack wait',
+      evidence: rows(['wire', hold.delivery], ['delivery', taken], ['wire', next.delivery]),
     }));
   }
 }

@@ -64,6 +64,7 @@ function outdated(world: World): void {
   world.tell(older, 'one', 'ack');
 }
 
+const set = <T extends object>(row: T, cells: Partial<T>): void => void Object.assign(row, cells);
 const published = (rows: Rows, subject: string) => rows.wire.find((row) => row.subject === subject);
 const acknowledged = (rows: Rows) => rows.wire.find(({ verb }) => verb === 'ack');
 
@@ -96,6 +97,28 @@ export const casesOfSettling: readonly Case[] = [
         const [first] = rows.delivery;
         const at = (rows.wire.find(({ deliveries }) => deliveries === 2)?.at ?? 0) + 1;
         rows.delivery.push({ ...first, at, done: at + 1, time: 2, effect: 'no' });
+      },
+    },
+  },
+  {
+    clause: 'DLQ-4',
+    flow: flows['work-queue'],
+    holds: (world) => {
+      const message = world.plan();
+      world.send(message);
+      held(world, message, { what: 'delivery', deliveries: 1 });
+      world.hand(message, 'one');
+      held(world, message, { what: 'acknowledgement', verb: 'ack', deliveries: 1 });
+      world.tell(message, 'one', 'ack').pass(2200);
+    },
+    breaks: {
+      'what was taken is left to the ack wait, and acknowledged when it comes again': (rows) => {
+        const [delivered] = rows.wire;
+        const again = { ...delivered, at: 2100, deliveries: 2 };
+        for (const row of rows.wire) if (row.verb === 'ack') set(row, { at: 2105, deliveries: 2 });
+        rows.wire.push(again);
+        for (const row of [...rows.acknowledgement, ...rows.audit])
+          if (row.deliveries === 1) set(row, { at: 2106, deliveries: 2 });
       },
     },
   },

@@ -1,5 +1,6 @@
 import { standardSteps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
+import { accepted, settling } from './changes.ts';
 
 const incidents = 'incident-lifecycle/incidents';
 const hits = 'anpr-hit/hits';
@@ -100,6 +101,18 @@ export const onTheWire: readonly Defect[] = [
     flow: tasks,
     scenario: 'slow-start',
     breaks: { steps: { well: () => Promise.resolve() } },
+  },
+  {
+    name: 'acknowledges-the-second-time',
+    title: 'leaves what its application took to the ack wait, and acknowledges it when it comes again',
+    clause: 'DLQ-4',
+    flow: hits,
+    scenario: 'lost-settlements',
+    breaks: {
+      steps: settling(accepted, (held) => {
+        if (held.deliveries > 1) held.acknowledge();
+      }),
+    },
   },
   {
     name: 'holds-past-the-ack-wait',
