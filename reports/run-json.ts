@@ -13,6 +13,7 @@ import type {
   FlowSummary,
   Latency,
   LeftOut,
+  Part,
   Run,
   ServiceSummary,
   TrialSummary,
@@ -199,7 +200,14 @@ const header = object<Run['header']>({
   id: text,
   startedAt: text,
   seed: figure,
-  claim: object<Claim>({ profile: text, narrowed: text, scenarios: texts, explored: flag, clauses: texts }),
+  claim: object<Claim>({
+    profile: text,
+    narrowed: text,
+    scenarios: texts,
+    parts: list(object<Part>({ flow: text, roles: texts })),
+    explored: flag,
+    clauses: texts,
+  }),
   timeScale: figure,
   shortened: list(object<Shortened>({ flow: text, what: text, declaredMs: figure, effectiveMs: figure })),
   environment: object<Environment>({

@@ -1,5 +1,5 @@
 import { seedOf } from '../harness/generate/random.ts';
-import { applies, type Catalogue, type ClauseId } from '../harness/model/clause.ts';
+import { applies, judges, rolesIn, type Catalogue, type ClauseId } from '../harness/model/clause.ts';
 import type { Flow, Service } from '../harness/model/flow.ts';
 import type { TrialHeader } from '../harness/model/run.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
@@ -20,6 +20,8 @@ export interface Selection {
   readonly clauses?: readonly ClauseId[];
   /** What the run claims; where neither scenarios nor clauses are named, it performs what can decide any of it. */
   readonly claimed?: readonly ClauseId[];
+  /** Where no scenarios are named, only what can decide a clause that judges this application's part in the flow. */
+  readonly application?: string;
 }
 
 /** The trials of a run: every scenario on every flow that it shows something about, in an order that gives answers early. */
@@ -40,7 +42,17 @@ export function planTrials(
           .map((flow) => ({ header: headerOf(scenario, flow, catalogue, seed), service, flow, scenario })),
       ),
     )
-    .filter(({ header }) => clauses === undefined || header.clauses.some((clause) => clauses.includes(clause)));
+    .filter(({ header }) => clauses === undefined || header.clauses.some((clause) => clauses.includes(clause)))
+    .filter((plan) => selection.scenarios !== undefined || decidesPart(plan, catalogue, selection));
+}
+
+/** Whether a trial can decide anything of what an application is in its flow. */
+function decidesPart({ header, flow }: TrialPlan, catalogue: Catalogue, { application, clauses }: Selection): boolean {
+  if (application === undefined) return true;
+  const roles = rolesIn(flow, application);
+  return catalogue.clauses.some(
+    (clause) => header.clauses.includes(clause.id) && (clauses?.includes(clause.id) ?? true) && judges(clause, roles),
+  );
 }
 
 function headerOf(scenario: Scenario, flow: Flow, catalogue: Catalogue, seed: number): TrialPlan['header'] {

@@ -4,7 +4,7 @@ import { readAdapterFile, adapterOf, serviceOf, type AdapterFile } from '../adap
 import { startClock } from '../engine/clock.ts';
 import { readJournal } from '../evidence/journal-reader.ts';
 import { loadContracts, loadPortRules, serviceNames } from '../contracts/index.ts';
-import type { Catalogue, ClauseId } from '../model/clause.ts';
+import { judges, rolesIn, type Catalogue, type ClauseId, type Role } from '../model/clause.ts';
 import type { Service } from '../model/flow.ts';
 import type { Run } from '../model/run.ts';
 import { consoleAnswer } from '../../reports/console.ts';
@@ -65,6 +65,7 @@ async function check(file: string, options: AdapterCheckOptions, interrupt: Inte
     {
       ...options,
       adapter: [file],
+      application: adapter.application,
       clause: clauses,
       ...(options.clause === undefined ? { narrowing: `the clauses of ${adapter.application}` } : {}),
     },
@@ -100,20 +101,10 @@ async function read(
   return { adapter: await adapterOf(written, service), service, catalogue };
 }
 
-type Role = 'provider' | 'consumer';
-
 /** What the application is in the flows of its service; a consumer that sends receipts is their provider. */
-function rolesOf(service: Service, application: string): readonly Role[] {
-  const roles = service.flows.flatMap((flow): readonly Role[] => {
-    const sends = flow.senders.includes(application);
-    const receives = flow.receivers.some((receiver) => receiver.application === application);
-    // The provider of requests is the one that answers them.
-    const [sender, receiver]: readonly [Role, Role] =
-      flow.pattern === 'request-reply' ? ['consumer', 'provider'] : ['provider', 'consumer'];
-    return [...(sends ? [sender] : []), ...(receives ? [receiver] : [])];
-  });
-  return [...new Set(roles)];
-}
+const rolesOf = (service: Service, application: string): readonly Role[] => [
+  ...new Set(service.flows.flatMap((flow) => rolesIn(flow, application))),
+];
 
 /** Clauses of a profile that judge an adapter of these roles and that a checker decides. */
 function clausesOf(
@@ -130,8 +121,7 @@ function clausesOf(
   );
   const claimed = new Set(profiles.find(({ name }) => name === known)?.clauses);
   return clauses
-    .filter(({ id, checker }) => checker !== undefined && claimed.has(id))
-    .filter(({ subjects }) => roles.some((role) => subjects.includes(role)))
+    .filter((clause) => clause.checker !== undefined && claimed.has(clause.id) && judges(clause, roles))
     .map(({ id }) => id);
 }
 

@@ -1,6 +1,6 @@
-import type { Catalogue } from '../model/clause.ts';
+import { rolesIn, type Catalogue } from '../model/clause.ts';
 import type { Service } from '../model/flow.ts';
-import type { AskedClaim } from '../model/run.ts';
+import type { AskedClaim, Part } from '../model/run.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import type { Selection, TrialPlan } from '../../scenarios/plan.ts';
 import { knownName } from './known.ts';
@@ -39,7 +39,8 @@ export function claimOf(
   profile: string,
   selection: Selection,
   plans: readonly TrialPlan[],
-  narrowing: string | undefined,
+  { narrowing, application }: Pick<RunOptions, 'narrowing' | 'application'>,
+  services: readonly Service[],
 ): AskedClaim {
   const all = catalogue.profiles.find(({ name }) => name === profile)?.clauses ?? [];
   const { scenarios: some, clauses } = selection;
@@ -57,5 +58,9 @@ export function claimOf(
     clauses: claimed,
     narrowed: narrowed.join(' and '),
     ...(some === undefined ? {} : { scenarios: some, besides }),
+    ...(application === undefined ? {} : { parts: partsOf(services, application) }),
   };
 }
+
+const partsOf = (services: readonly Service[], application: string): readonly Part[] =>
+  services.flatMap(({ flows }) => flows.map((flow) => ({ flow: flow.id, roles: rolesIn(flow, application) })));

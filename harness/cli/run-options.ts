@@ -16,6 +16,8 @@ export interface RunOptions extends BusOptions, PactOptions, BrokerOptions {
   readonly clause?: readonly string[];
   /** Says in the answer what the clauses are, in place of their list. */
   readonly narrowing?: string;
+  /** Of each flow only what judges the part of this application is performed and claimed. */
+  readonly application?: string;
   readonly flow?: readonly string[];
   readonly timeScale: number;
   readonly width?: number;

@@ -272,7 +272,11 @@ function prepare(
   const selected = selectionOf(options, services, catalogue);
   // Where nothing else is selected, only what the adapters take part in.
   const flows = names.length > 0 ? undefined : flowsWith(adapters, services);
-  const selection = selected.flows === undefined && flows !== undefined ? { ...selected, flows } : selected;
+  const selection = {
+    ...selected,
+    ...(selected.flows === undefined && flows !== undefined ? { flows } : {}),
+    ...(options.application === undefined ? {} : { application: options.application }),
+  };
   const claimed = catalogue.profiles.find(({ name }) => name === profile)?.clauses ?? [];
   const { exploration } = options;
   const seedOfTrials = trialSeed(seed, id, adapters);
@@ -292,7 +296,7 @@ function prepare(
     startedAt: timestamp(),
     seed,
     claim: {
-      ...claimOf(catalogue, profile, selection, all, options.narrowing),
+      ...claimOf(catalogue, profile, selection, all, options, services),
       ...(exploration === undefined ? {} : { explored: true }),
     },
     timeScale: options.timeScale,

@@ -1,6 +1,6 @@
 import { check } from '../checkers/index.ts';
 import { rowAt } from '../model/history.ts';
-import { answeredClaim, conclude, verdictsOf, type Conclusion, type JudgedTrial } from '../model/judgement.ts';
+import { answeredClaim, asked, conclude, verdictsOf, type Conclusion, type JudgedTrial } from '../model/judgement.ts';
 import type { EvidenceLine, Run, ServiceSummary, TrialSummary } from '../model/run.ts';
 import type { Flow, Service } from '../model/flow.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -19,7 +19,7 @@ export function judge(journal: Journal): Run {
     header.counterexample === undefined ? 'deciding' : 'showing',
   );
   const judged = deciding.map((trial) => judgeTrial(services, trial));
-  const verdicts = verdictsOf(rest.catalogue, flows, judged, rest.leftOut);
+  const verdicts = asked(rest.catalogue, rest.claim, verdictsOf(rest.catalogue, flows, judged, rest.leftOut));
   const claim = answeredClaim(rest.claim, verdicts);
   const pacts = pactsOf(services, deciding);
   return {

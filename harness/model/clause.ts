@@ -56,3 +56,20 @@ export function applies(clause: Clause, flow: Flow): boolean {
     clause.guarantees.every((name) => flow[name as keyof Flow] !== undefined)
   );
 }
+
+export type Role = Exclude<Subject, 'bus'>;
+
+/** What an application is in a flow; the provider of requests is the one that answers them. */
+export function rolesIn(flow: Flow, application: string): readonly Role[] {
+  const asks = flow.pattern === 'request-reply';
+  return [
+    ...(flow.senders.includes(application) ? [asks ? ('consumer' as const) : ('provider' as const)] : []),
+    ...(flow.receivers.some((receiver) => receiver.application === application)
+      ? [asks ? ('provider' as const) : ('consumer' as const)]
+      : []),
+  ];
+}
+
+/** Whether a clause judges adapters of one of these roles. */
+export const judges = ({ subjects }: Clause, roles: readonly Role[]): boolean =>
+  roles.some((role) => subjects.includes(role));

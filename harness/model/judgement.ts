@@ -1,4 +1,4 @@
-import { applies, type Catalogue, type Clause, type ClauseId } from './clause.ts';
+import { applies, judges, type Catalogue, type Clause, type ClauseId } from './clause.ts';
 import type { Flow } from './flow.ts';
 import type { Answer, AskedClaim, Claim, LeftOut, TrialHeader } from './run.ts';
 import { failureBound, failureLimit, type Finding, type Verdict, type VerdictWord } from './verdict.ts';
@@ -46,6 +46,22 @@ export function verdictsOf(
           leftOut.filter((trial) => trial.flow === flow.id && trial.clauses.includes(clause.id)),
         ),
       ),
+  );
+}
+
+/** Without what nobody asked: of one application's adapter, what was not tested and does not judge its part in the flow. */
+export function asked(
+  catalogue: Catalogue,
+  { clauses: ids, parts }: Claim,
+  verdicts: readonly Verdict[],
+): readonly Verdict[] {
+  if (parts === undefined) return verdicts;
+  const rolesOf = new Map(parts.map(({ flow, roles }) => [flow, roles]));
+  return verdicts.filter(
+    ({ clause, flow, verdict }) =>
+      verdict !== 'not-tested' ||
+      !ids.includes(clause) ||
+      catalogue.clauses.some((each) => each.id === clause && judges(each, rolesOf.get(flow) ?? [])),
   );
 }
 

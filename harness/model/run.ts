@@ -1,5 +1,5 @@
 import type { KnownCalibration } from './calibration.ts';
-import type { Catalogue } from './clause.ts';
+import type { Catalogue, Role } from './clause.ts';
 import type { Counterexample, Minimised } from './counterexample.ts';
 import type { Service, Shortened } from './flow.ts';
 import type { RowOf, TableName } from './history.ts';
@@ -35,6 +35,12 @@ export interface TrialSummary extends Omit<TrialHeader, 'counterexample'> {
   readonly problems: readonly string[];
 }
 
+/** What an application is in a flow. */
+export interface Part {
+  readonly flow: string;
+  readonly roles: readonly Role[];
+}
+
 /** What a run was asked to claim. */
 export interface Claim {
   readonly profile: string;
@@ -44,6 +50,8 @@ export interface Claim {
   readonly narrowed: string;
   /** Scenarios that were selected: of each flow only what they can decide is claimed. Absent for all of them. */
   readonly scenarios?: readonly string[];
+  /** Of one application's adapter: what it is in each flow. Of a flow only what judges that is claimed. Absent for all of it. */
+  readonly parts?: readonly Part[];
   /** Workloads by chance were performed: they claim nothing, and break what they break. */
   readonly explored?: true;
 }

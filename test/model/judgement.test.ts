@@ -4,6 +4,7 @@ import type { Catalogue, Clause } from '../../harness/model/clause.ts';
 import { exchangePatterns, type Flow } from '../../harness/model/flow.ts';
 import {
   answeredClaim,
+  asked,
   conclude,
   onlyLagged,
   verdictsOf,
@@ -215,6 +216,19 @@ describe('the answer of a run', () => {
       conclude(clauses, claimOf('A-1', 'B-1'), [verdict('A-1', 'not-tested'), verdict('B-1', 'inconclusive')], [])
         .sentence,
     ).toBe('whether core holds cannot be said: 1 clause inconclusive, 1 clause not tested');
+  });
+
+  test('of one application’s adapter it asks nothing of a flow but what judges its part there, and forgets no failure', () => {
+    const clauses = catalogueOf(
+      clause('A-1', { subjects: ['provider'] }),
+      clause('B-1', { subjects: ['bus', 'consumer'] }),
+    );
+    const claim = { ...claimOf('A-1', 'B-1'), parts: [{ flow: flow.id, roles: ['consumer'] as const }] };
+    const untested = [verdict('A-1', 'not-tested'), verdict('B-1', 'not-tested'), verdict('O-1', 'not-tested')];
+    expect(asked(clauses, claim, untested).map((each) => each.clause)).toEqual(['B-1', 'O-1']);
+    expect(asked(clauses, claim, [verdict('A-1', 'fail')])).toHaveLength(1);
+    expect(asked(clauses, { ...claim, parts: [] }, untested).map((each) => each.clause)).toEqual(['O-1']);
+    expect(asked(clauses, claimOf('A-1', 'B-1'), untested)).toEqual(untested);
   });
 
   test('says that the claim was narrowed', () => {
