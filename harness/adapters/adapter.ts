@@ -127,10 +127,15 @@ class Adapter implements StartedAdapter {
     if (!this.#accepting) return died;
     // Over HTTP it does not come so far.
     if (isStructured(event.headers['ce-datacontenttype'])) return notBinary;
+    // Death comes first: what is left of one that was killed answers nothing.
+    return Promise.race([this.#died, this.#publish(event)]);
+  }
+
+  async #publish(event: CloudEvent): Promise<SendAnswer> {
     const type = event.headers['ce-type'];
     const { senders } = await this.#ends;
     const end = senders.find(({ flow }) => flow.messages.some((message) => message.name === type));
-    return end === undefined ? unknownType : Promise.race([end.sender.send(event), this.#died]);
+    return end === undefined ? unknownType : end.sender.send(event);
   }
 
   healthy(): boolean {
