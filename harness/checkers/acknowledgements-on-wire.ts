@@ -4,8 +4,8 @@ import { rowsOf } from './groups.ts';
 import { handovers, isAccepted } from './handovers.ts';
 import { gaveUpPerhaps, heardBy, starvedBetween } from './heard.ts';
 import { handOf, itemOf } from './holders.ts';
+import { handedWhileHeld, heldMessage } from './in-hand.ts';
 import type { Judgement } from './judgement.ts';
-import { storedRows } from './stored-rows.ts';
 import { raceMs, toleranceMs } from './timing.ts';
 import { rows, type Trial } from './trial.ts';
 import { wireRows, type Hold } from './wire-rows.ts';
@@ -21,12 +21,11 @@ const ACK_ON_WIRE = codeOf(tableShapes.wire.verb, 'ack');
  */
 export function judgeAcknowledgementsOnWire(trial: Trial, judgement: Judgement): void {
   const { delivery, wire } = trial.history;
-  const seen = storedRows(trial);
   const handed = handovers(trial);
   judgeLeftToAckWait(trial, judgement);
   for (const hold of wireRows(trial).holds) {
     if (hold.settlement === NONE || wire.columns.verb[hold.settlement] !== ACK_ON_WIRE) continue;
-    const message = seen.message[seen.placeOf(hold.sequence)] ?? NONE;
+    const message = heldMessage(trial, hold);
     if (message === NONE) continue;
     const taken = [...rowsOf(handed.byMessage, message)].filter(
       (own) => handed.receiver[own] === hold.place && isAccepted(trial, own),
@@ -46,21 +45,15 @@ export function judgeAcknowledgementsOnWire(trial: Trial, judgement: Judgement):
 /** What its application took is acknowledged by the instance that has it in hand, and not left to the ack wait and the next delivery. */
 function judgeLeftToAckWait(trial: Trial, judgement: Judgement): void {
   const { delivery } = trial.history;
-  const seen = storedRows(trial);
-  const handed = handovers(trial);
   const open = new Map<string, Hold>();
   for (const next of wireRows(trial).holds) {
     const name = `${next.place} ${next.sequence}`;
     const hold = open.get(name);
     open.set(name, next);
     if (hold === undefined || hold.settlement !== NONE || next.from >= hold.to) continue;
-    const message = seen.message[seen.placeOf(hold.sequence)] ?? NONE;
+    const message = heldMessage(trial, hold);
     if (message === NONE) continue;
-    const taken = [...rowsOf(handed.byMessage, message)].find((own) => {
-      const when = delivery.columns.at[own] ?? 0;
-      const its = handed.receiver[own] === hold.place && delivery.columns.instance[own] === hold.instance;
-      return its && isSuccess(delivery.columns.status[own] ?? 0) && when >= hold.from && when < next.from;
-    });
+    const taken = handedWhileHeld(trial, hold, next.from).find((own) => isSuccess(delivery.columns.status[own] ?? 0));
     const heard = taken === undefined ? 'no' : heardBy(trial, taken, next.from - raceMs);
     if (taken === undefined || heard === 'no') continue;
     if (heard === 'cannot-say' || starvedBetween(trial, hold.from, next.from)) {

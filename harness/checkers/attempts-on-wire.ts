@@ -1,9 +1,9 @@
 import { tableShapes } from '../model/history.ts';
 import { codeOf, NONE } from '../model/table.ts';
 import { failedInTime, pauseMs } from './attempts.ts';
-import { rowsOf, sizeOf } from './groups.ts';
-import { handovers } from './handovers.ts';
+import { sizeOf } from './groups.ts';
 import { handOf, itemOf } from './holders.ts';
+import { handedWhileHeld, heldMessage } from './in-hand.ts';
 import type { Judgement } from './judgement.ts';
 import { settlements } from './settlements.ts';
 import { storedRows } from './stored-rows.ts';
@@ -55,23 +55,14 @@ function judgeCount(trial: Trial, hold: Hold, judgement: Judgement): void {
   }));
 }
 
-/** What the application was asked while the instance held this delivery. */
+/**
+ * What the application was asked, and answered, while the instance held this delivery. What its adapter had given up before the harness
+ * came to read it belongs to an earlier one.
+ */
 function askedDuring(trial: Trial, hold: Hold): readonly number[] {
-  const seen = storedRows(trial);
-  const message = seen.message[seen.placeOf(hold.sequence)] ?? NONE;
   // Of several copies nobody can tell which one was handed over.
-  if (message === NONE || sizeOf(seen.byMessage, message) !== 1) return [];
-  const { at, instance, outcome } = trial.history.delivery.columns;
-  const handed = handovers(trial);
-  // What its adapter had given up before the harness came to read it belongs to an earlier delivery.
-  return [...rowsOf(handed.byMessage, message)].filter(
-    (own) =>
-      handed.receiver[own] === hold.place &&
-      instance[own] === hold.instance &&
-      outcome[own] === OK &&
-      (at[own] ?? 0) >= hold.from &&
-      (at[own] ?? 0) <= hold.to,
-  );
+  if (sizeOf(storedRows(trial).byMessage, heldMessage(trial, hold)) !== 1) return [];
+  return handedWhileHeld(trial, hold).filter((own) => trial.history.delivery.columns.outcome[own] === OK);
 }
 
 /** Whether what was asked during a delivery may have been asked for one before it, and was read late. */

@@ -1,9 +1,9 @@
 import { NONE } from '../model/table.ts';
 import type { Failure } from '../model/verdict.ts';
+import { heldMessage } from './in-hand.ts';
 import type { Judgement } from './judgement.ts';
 import { downtimesOf } from './lives.ts';
 import { named } from './refusal.ts';
-import { storedRows } from './stored-rows.ts';
 import { lagBetween, lateness, toleranceMs } from './timing.ts';
 import { row, rows, type Trial } from './trial.ts';
 import { wireRows, type Hold } from './wire-rows.ts';
@@ -34,10 +34,9 @@ export function judgeHolders(trial: Trial, judgement: Judgement): void {
   }
 }
 
-export const itemOf = (trial: Trial, { sequence }: Hold): string => {
-  const seen = storedRows(trial);
-  const message = seen.message[seen.placeOf(sequence)] ?? NONE;
-  return message === NONE ? `the item of sequence ${sequence}` : named(trial, message);
+export const itemOf = (trial: Trial, hold: Hold): string => {
+  const message = heldMessage(trial, hold);
+  return message === NONE ? `the item of sequence ${hold.sequence}` : named(trial, message);
 };
 
 export const handOf = ({ application, instance }: Hold): string => `instance ${instance} of ${application}`;

@@ -3,10 +3,10 @@ import { codeOf, NONE } from '../model/table.ts';
 import { rowsOf } from './groups.ts';
 import { handovers, isAccepted } from './handovers.ts';
 import { handOf, itemOf } from './holders.ts';
+import { handedWhileHeld, heldMessage } from './in-hand.ts';
 import type { Judgement } from './judgement.ts';
 import { memo } from './memo.ts';
 import { named } from './refusal.ts';
-import { storedRows } from './stored-rows.ts';
 import { row, rows, type Trial } from './trial.ts';
 import { WIRE_STORED, wireRows, type Hold } from './wire-rows.ts';
 
@@ -52,11 +52,10 @@ export function judgeKeptFirst(trial: Trial, judgement: Judgement): void {
  */
 export function judgeKeptOnce(trial: Trial, judgement: Judgement): void {
   const { delivery, wire } = trial.history;
-  const seen = storedRows(trial);
   const handed = handovers(trial);
   const taken = takenInHand(trial);
   for (const again of wireRows(trial).holds) {
-    const message = seen.message[seen.placeOf(again.sequence)] ?? NONE;
+    const message = heldMessage(trial, again);
     const before = taken.find(
       (one) =>
         one.message === message &&
@@ -84,24 +83,12 @@ export function judgeKeptOnce(trial: Trial, judgement: Judgement): void {
   }
 }
 
-const takenInHand = memo((trial: Trial): readonly Taken[] => {
-  const { at, instance } = trial.history.delivery.columns;
-  const seen = storedRows(trial);
-  const handed = handovers(trial);
-  return wireRows(trial).holds.flatMap((hold): readonly Taken[] => {
-    const message = seen.message[seen.placeOf(hold.sequence)] ?? NONE;
-    if (message === NONE) return [];
-    const handover = [...rowsOf(handed.byMessage, message)].find(
-      (own) =>
-        handed.receiver[own] === hold.place &&
-        instance[own] === hold.instance &&
-        isAccepted(trial, own) &&
-        (at[own] ?? 0) >= hold.from &&
-        (at[own] ?? 0) <= hold.to,
-    );
-    return handover === undefined ? [] : [{ hold, message, handover }];
-  });
-});
+const takenInHand = memo((trial: Trial): readonly Taken[] =>
+  wireRows(trial).holds.flatMap((hold): readonly Taken[] => {
+    const handover = handedWhileHeld(trial, hold).find((own) => isAccepted(trial, own));
+    return handover === undefined ? [] : [{ hold, message: heldMessage(trial, hold), handover }];
+  }),
+);
 
 /** Rows of `wire` in which the application stored something of the event's key in the state bucket. */
 function puts(trial: Trial, application: string, message: number): readonly number[] {

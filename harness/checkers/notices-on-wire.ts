@@ -1,17 +1,15 @@
 import { tableShapes } from '../model/history.ts';
-import { noticeSubject } from '../model/names.ts';
 import { codeOf, NONE } from '../model/table.ts';
 import { rowsOf } from './groups.ts';
 import { handovers } from './handovers.ts';
 import { itemOf } from './holders.ts';
+import { heldMessage } from './in-hand.ts';
 import type { Judgement } from './judgement.ts';
-import { memo } from './memo.ts';
-import { storedRows } from './stored-rows.ts';
 import { row, rows, type Trial } from './trial.ts';
 import { WIRE_STORED, wireRows } from './wire-rows.ts';
 
 const { what: events, outcome: outcomes, verb: verbs } = tableShapes.wire;
-const [PUBLISH, CLOSE] = [codeOf(events, 'publish'), codeOf(events, 'close')];
+const CLOSE = codeOf(events, 'close');
 const UNANSWERED = codeOf(outcomes, 'info');
 const ACK_ON_WIRE = codeOf(verbs, 'ack');
 
@@ -27,7 +25,8 @@ const answeredWithinMs = 1000;
 export function judgeNoticesOnWire(trial: Trial, judgement: Judgement): void {
   const { wire, texts } = trial.history;
   const { at, application, outcome } = wire.columns;
-  for (const notice of notices(trial)) {
+  const { holds, notices } = wireRows(trial);
+  for (const notice of notices) {
     if (outcome[notice] !== UNANSWERED || endedSoon(trial, notice)) continue;
     judgement.fail(() => ({
       application: texts.at(application[notice] ?? 0),
@@ -37,14 +36,13 @@ export function judgeNoticesOnWire(trial: Trial, judgement: Judgement): void {
     }));
   }
   if (trial.flow.pattern !== 'last-value') return;
-  const seen = storedRows(trial);
   const handed = handovers(trial);
-  for (const hold of wireRows(trial).holds) {
+  for (const hold of holds) {
     if (hold.settlement === NONE || wire.columns.verb[hold.settlement] !== ACK_ON_WIRE) continue;
-    const message = seen.message[seen.placeOf(hold.sequence)] ?? NONE;
+    const message = heldMessage(trial, hold);
     if (message === NONE) continue;
     if ([...rowsOf(handed.byMessage, message)].some((own) => handed.receiver[own] === hold.place)) continue;
-    const own = notices(trial).filter(
+    const own = notices.filter(
       (notice) =>
         wire.columns.message[notice] === message &&
         texts.at(application[notice] ?? 0) === hold.application &&
@@ -63,15 +61,6 @@ export function judgeNoticesOnWire(trial: Trial, judgement: Judgement): void {
     }));
   }
 }
-
-/** Rows of `wire` in which an application publishes a notice. */
-const notices = memo((trial: Trial): readonly number[] => {
-  const { wire, texts } = trial.history;
-  const { what, subject, application } = wire.columns;
-  return [...what.keys()].filter(
-    (at) => what[at] === PUBLISH && texts.at(subject[at] ?? 0) === noticeSubject(texts.at(application[at] ?? 0)),
-  );
-});
 
 /** Whether the connection of a row ended before an answer was sure to have come. */
 function endedSoon(trial: Trial, publish: number): boolean {

@@ -1,8 +1,8 @@
 import { tableShapes } from '../model/history.ts';
 import { codeOf, NONE } from '../model/table.ts';
+import { heldMessage } from './in-hand.ts';
 import type { Judgement } from './judgement.ts';
 import { named } from './refusal.ts';
-import { storedRows } from './stored-rows.ts';
 import { row, rows, type Trial } from './trial.ts';
 import { WIRE_STORED, wireRows } from './wire-rows.ts';
 
@@ -21,9 +21,8 @@ const toldReasons = new Set(['invalid', 'rejected', 'content']);
 export function judgeTellingOnWire(trial: Trial, judgement: Judgement): void {
   const { planned, texts, wire } = trial.history;
   const { at, what, messageId, done, outcome, verb, reason } = wire.columns;
-  const seen = storedRows(trial);
   for (const hold of wireRows(trial).holds) {
-    const message = seen.message[seen.placeOf(hold.sequence)] ?? NONE;
+    const message = heldMessage(trial, hold);
     const end = hold.settlement;
     if (end === NONE || verb[end] !== TERM_ON_WIRE || !toldReasons.has(texts.at(reason[end] ?? 0))) continue;
     if (message === NONE) continue;

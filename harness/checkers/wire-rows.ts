@@ -42,6 +42,8 @@ export interface Chunk {
 export interface WireRows {
   /** Planned message → its publishes by an adapter, in the order of their times; notices of it are none. */
   readonly publishes: ReadonlyMap<number, readonly number[]>;
+  /** Publishes of notices by adapters. */
+  readonly notices: readonly number[];
   /** Deliveries of the flow's stream to its receivers, in the order of their times. */
   readonly holds: readonly Hold[];
   /** Ends of connections that the relay brought about, and connections that were made. */
@@ -60,6 +62,7 @@ export const wireRows = memo((trial: Trial): WireRows => {
   const isNotice = (row: number): boolean =>
     texts.at(subject[row] ?? 0) === noticeSubject(texts.at(application[row] ?? 0));
   const publishes = new Map<number, number[]>();
+  const notices: number[] = [];
   const holds = new Holds(trial);
   const cuts: number[] = [];
   const connects: number[] = [];
@@ -82,7 +85,8 @@ export const wireRows = memo((trial: Trial): WireRows => {
       });
       continue;
     }
-    if (event === PUBLISH && planned.columns.flow[of] === trial.flowText && valid[of] === 1 && !isNotice(row)) {
+    if (event === PUBLISH && isNotice(row)) notices.push(row);
+    else if (event === PUBLISH && planned.columns.flow[of] === trial.flowText && valid[of] === 1) {
       publishes.set(of, [...(publishes.get(of) ?? []), row]);
     } else if (event === DELIVERY && stream[row] === trial.streamText) holds.begin(row);
     else if (event === ACKNOWLEDGEMENT && stream[row] === trial.streamText) holds.settle(row);
@@ -91,7 +95,7 @@ export const wireRows = memo((trial: Trial): WireRows => {
     else if (event === CONNECT) connects.push(row);
     else if (event === ERROR) errors.push(row);
   }
-  return { publishes, holds: holds.all, cuts, connects, errors, chunks };
+  return { publishes, notices, holds: holds.all, cuts, connects, errors, chunks };
 });
 
 /** The holds of one trial while they are read. */

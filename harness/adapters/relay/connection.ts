@@ -117,26 +117,24 @@ export class RelayedConnection {
     const waiting = pipe.way === 'to-adapter' ? this.#waiting : undefined;
     const end = Math.max(0, all.length - conversation.unfinished(pipe.way, waiting !== undefined));
     pipe.kept = all.subarray(end);
-    let passed = 0;
-    for (const frame of frames) {
-      if (waiting === undefined || (frame.operation !== 'MSG' && frame.operation !== 'HMSG')) continue;
-      const [from, to] = [frame.start + before, frame.end + before];
-      this.#passOn(pipe, all, [passed, from], frames, before);
-      waiting.push({ bytes: all.subarray(from, to), frame: moved(frame, -frame.start) });
-      passed = to;
+    const shifted = before === 0 ? frames : frames.map((frame) => moved(frame, before));
+    if (waiting === undefined) {
+      this.#pass(pipe, all.subarray(0, end), shifted);
+      return;
     }
-    this.#passOn(pipe, all, [passed, end], frames, before);
+    let passed = 0;
+    for (const frame of shifted) {
+      if (frame.operation !== 'MSG' && frame.operation !== 'HMSG') continue;
+      this.#passRange(pipe, all, [passed, frame.start], shifted);
+      waiting.push({ bytes: all.subarray(frame.start, frame.end), frame: moved(frame, -frame.start) });
+      passed = frame.end;
+    }
+    this.#passRange(pipe, all, [passed, end], shifted);
   }
 
   /** Passes on what stands in a range, with the operations that end there. */
-  #passOn(
-    pipe: Pipe,
-    all: Buffer,
-    [from, to]: readonly [number, number],
-    frames: readonly Frame[],
-    before: number,
-  ): void {
-    const within = frames.map((frame) => moved(frame, before)).filter(({ end }) => end > from && end <= to);
+  #passRange(pipe: Pipe, all: Buffer, [from, to]: readonly [number, number], frames: readonly Frame[]): void {
+    const within = frames.filter((frame) => frame.end > from && frame.end <= to);
     this.#pass(
       pipe,
       all.subarray(from, to),

@@ -36,7 +36,7 @@ export class WireFaults {
   }
 
   awaits(message: number, settledBy: string): boolean {
-    return this.#armed.has(nameOf(message, settledBy));
+    return this.#armed.size > 0 && this.#armed.has(nameOf(message, settledBy));
   }
 
   /**
@@ -44,6 +44,7 @@ export class WireFaults {
    * publish.
    */
   take(message: number, settledBy?: string): ArmedFault | undefined {
+    if (this.#armed.size === 0) return undefined;
     const name = nameOf(message, settledBy);
     const armed = this.#armed.get(name);
     if (armed?.fault.kind !== 'withhold-acknowledgements') this.#armed.delete(name);

@@ -47,6 +47,14 @@ export const settling = (
   },
 });
 
+/** An adapter that says nothing where an attempt fails that is the `attempt`th, counted from 1. */
+export const silentAfter = (attempt: number): Partial<Steps> => ({
+  settle: (held, settlement, delayMs, reason) => {
+    if (settlement.do === 'retry' && held.deliveries === attempt) return;
+    standardSteps.settle(held, settlement, delayMs, reason);
+  },
+});
+
 /** An adapter that settles a message while what it tells of it is still on its way. */
 export const settlingBeforeTelling: Partial<Steps> = {
   tell: (tell) => {

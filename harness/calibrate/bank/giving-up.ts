@@ -1,6 +1,6 @@
 import { standardSteps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
-import { accepted, classifying, givenUpAs, settling } from './changes.ts';
+import { accepted, classifying, givenUpAs, settling, silentAfter } from './changes.ts';
 
 const tasks = 'custody-task/tasks';
 const hits = 'anpr-hit/hits';
@@ -79,14 +79,7 @@ export const ofGivingUp: readonly Defect[] = [
     clause: 'DLQ-2',
     flow: tasks,
     scenario: 'exhausted',
-    breaks: {
-      steps: {
-        settle: (held, settlement, delayMs, reason) => {
-          if (settlement.do === 'retry' && held.deliveries === taskAttempts) return;
-          standardSteps.settle(held, settlement, delayMs, reason);
-        },
-      },
-    },
+    breaks: { steps: silentAfter(taskAttempts) },
   },
   {
     name: 'back-off-too-short',

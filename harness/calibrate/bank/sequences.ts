@@ -2,6 +2,7 @@ import { messageIdOf } from '../../model/event.ts';
 import type { Settlement } from '../../patterns/held.ts';
 import { standardSteps, type Steps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
+import { silentAfter } from './changes.ts';
 
 const incidents = 'incident-lifecycle/incidents';
 const tasks = 'custody-task/tasks';
@@ -96,14 +97,7 @@ export const inSequence: readonly Defect[] = [
     clause: 'DLQ-2',
     flow: tasks,
     scenario: 'exhausted',
-    breaks: {
-      steps: {
-        settle: (held, settlement, delayMs, reason) => {
-          if (settlement.do === 'retry' && held.deliveries === 2) return;
-          standardSteps.settle(held, settlement, delayMs, reason);
-        },
-      },
-    },
+    breaks: { steps: silentAfter(2) },
   },
   {
     name: 'takes-redelivery-for-done',
