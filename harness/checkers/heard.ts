@@ -4,7 +4,7 @@ import { handovers } from './handovers.ts';
 import { givenBack, pairOf } from './negative-acknowledgements.ts';
 import { named } from './refusal.ts';
 import { storedRows, storedTime } from './stored-rows.ts';
-import { lagBetween, raceMs } from './timing.ts';
+import { lagBetween, raceMs, unreadBetween } from './timing.ts';
 import type { Trial } from './trial.ts';
 import { OK } from './words.ts';
 
@@ -49,9 +49,7 @@ export function mayHaveGivenUp(trial: Trial, row: number, by: number): boolean {
   if (first === undefined || at > by + raceMs) return false;
   // It cannot have waited for longer than it had the message.
   if (at - hadSince(trial, message, first, began) < patienceMs(trial)) return false;
-  // What the adapter POSTed may have waited to be read for as long as the harness's timer lagged, all its delays together.
-  const { sumMs } = lagBetween(trial, Math.max(0, began - timeLimitMs(trial)), at);
-  return at - began >= patienceMs(trial) - sumMs;
+  return at - began >= patienceMs(trial) - unreadBetween(trial, Math.max(0, began - timeLimitMs(trial)), at);
 }
 
 /**
@@ -69,8 +67,7 @@ function readTooLate(trial: Trial, row: number, back: readonly number[]): boolea
   const before = back.map((place) => times[place] ?? 0).filter((time) => time < began);
   const last = before.at(-1);
   if (last === undefined || before.length <= handed.length) return false;
-  const { sumMs } = lagBetween(trial, Math.max(0, last - timeLimitMs(trial)), began);
-  return began - last <= sumMs + raceMs;
+  return began - last <= unreadBetween(trial, Math.max(0, last - timeLimitMs(trial)), began) + raceMs;
 }
 
 /**

@@ -4,7 +4,7 @@ import { isAbove, isAtMost, lowerBound, trialsNeeded, upperBound } from './binom
 import { gapOf } from './gap.ts';
 import type { Judgement } from './judgement.ts';
 import { loadOf, sampleRows, type Load, type Samples } from './load.ts';
-import { lagBetween } from './timing.ts';
+import { fullShare, lagBetween, useBetween } from './timing.ts';
 import type { Trial } from './trial.ts';
 import { FAILED } from './words.ts';
 
@@ -20,7 +20,8 @@ const shown = 3;
 /**
  * p99 of each subscriber under an open loop: a pass where the one-sided 95 % bound on the share above the objective is at most 1 %,
  * a failure where it is certainly more. What was never answered is above. What the harness's own delay may explain counts against a
- * pass, and not for a failure; a generator that fell behind decides nothing.
+ * pass, and not for a failure, and so does what came late while the machine's processors were full: an adapter on the same machine may
+ * have waited for one. A generator that fell behind decides nothing.
  *
  * Relies on `arrival`, `delivery`, `send` (request-reply), `planned.subject`, `lag`, `problem`, `lifecycle` (failed).
  */
@@ -56,13 +57,14 @@ function judgeSubscriber(trial: Trial, load: Load, samples: Samples, faster: boo
   const objectiveMs = trial.flow.p99Ms;
   const n = latencyMs.length;
   let above = 0;
-  let certain = 0;
+  const by = { adapter: 0, machine: 0, harness: 0 };
   for (let at = 0; at < n; at++) {
     const ms = latencyMs[at] ?? 0;
     if (ms <= objectiveMs) continue;
     above++;
-    if (isCertain(trial, arrivals[at] ?? 0, ms)) certain++;
+    by[causeOf(trial, arrivals[at] ?? 0, ms)]++;
   }
+  const certain = by.adapter;
   const found = `${above} of ${n} messages above ${objectiveMs} ms at ${application}`;
   if (n === 0) judgement.undecide(`nothing was sent for ${application}`);
   else if (isAtMost(share, above, n)) {
@@ -70,10 +72,12 @@ function judgeSubscriber(trial: Trial, load: Load, samples: Samples, faster: boo
     judgement.bound(most);
     judgement.note(`${found}: at most ${percent(most)}`);
   } else if (!isAbove(share, certain, n)) {
-    const more = certain < above ? `, ${above - certain} of them perhaps by the harness's own delay` : '';
-    judgement.undecide(
-      `${found}${more}: ${trialsNeeded(share, above)} messages with none more above it would be needed for a pass`,
-    );
+    const full = by.machine === 0 ? '' : `, ${by.machine} of them while this machine's processors were full`;
+    const own = by.harness === 0 ? '' : `, ${by.harness} of them perhaps by the harness's own delay`;
+    const needed = isAbove(share, above, n)
+      ? 'with more or faster processors, or with its adapters on another machine, it could be decided'
+      : `${trialsNeeded(share, above)} messages with none more above it would be needed for a pass`;
+    judgement.undecide(`${found}${full}${own}: ${needed}`);
   } else if (faster) {
     judgement.undecide(`${found}, at ${perSecond(load.ratePerSecond)}, which is more than what is asked for`);
   } else {
@@ -86,19 +90,23 @@ function judgeSubscriber(trial: Trial, load: Load, samples: Samples, faster: boo
   }
 }
 
-/** Whether a message was above the objective by nothing that the harness did: its generator, its timers, trouble in it. */
-function isCertain(trial: Trial, arrival: number, latencyMs: number): boolean {
+/** Whom a message that was above the objective is put down to; the harness is its generator, its event loop, trouble in it. */
+function causeOf(trial: Trial, arrival: number, latencyMs: number): 'adapter' | 'machine' | 'harness' {
   const { at, intended } = trial.history.arrival.columns;
   const objectiveMs = trial.flow.p99Ms;
   const from = intended[arrival] ?? 0;
   const lateMs = (at[arrival] ?? 0) - from;
-  if (latencyMs - lateMs <= objectiveMs) return false;
+  if (latencyMs - lateMs <= objectiveMs) return 'harness';
   // What never came while all else was settled never will; before that it is late once there was time for it to come.
   const never = latencyMs === Infinity;
-  if (never && gapOf(trial) === undefined) return true;
-  if (never && hadTrouble(trial)) return false;
-  const { worstMs, sumMs } = lagBetween(trial, from, from + (never ? objectiveMs : latencyMs), 'timer');
-  return worstMs < objectiveMs * lagShare && (never || sumMs < latencyMs - objectiveMs);
+  if (never && gapOf(trial) === undefined) return 'adapter';
+  if (never && hadTrouble(trial)) return 'harness';
+  const to = from + (never ? objectiveMs : latencyMs);
+  const { worstMs, sumMs } = lagBetween(trial, from, to, 'timer');
+  if (worstMs >= objectiveMs * lagShare || (!never && sumMs >= latencyMs - objectiveMs)) return 'harness';
+  const { processors, loop } = useBetween(trial, from, to);
+  if (loop >= fullShare) return 'harness';
+  return processors >= fullShare ? 'machine' : 'adapter';
 }
 
 function hadTrouble({ history }: Trial): boolean {

@@ -26,31 +26,77 @@ const unwatched: Lag = { worstMs: Infinity, sumMs: Infinity };
  * it is the bus that is judged); Infinity where it was not recorded throughout. Relies on `lag`.
  */
 export function lagBetween(trial: Trial, from: number, to: number, of: 'timer' | 'either' = 'either'): Lag {
-  const { at, intervalMs, worstMs, busMs } = trial.history.lag.columns;
-  const rows = sortedLag(trial);
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((at[rows[middle] ?? 0] ?? 0) < from) low = middle + 1;
-    else high = middle;
-  }
+  const { worstMs, busMs } = trial.history.lag.columns;
+  const rows = watchedRows(trial, from, to);
+  if (rows === undefined) return unwatched;
   let worst = 0;
   let sum = 0;
+  for (const row of rows) {
+    const lateMs = Math.max(worstMs[row] ?? 0, of === 'timer' ? 0 : (busMs[row] ?? 0));
+    worst = Math.max(worst, lateMs);
+    sum += lateMs;
+  }
+  return { worstMs: worst, sumMs: sum };
+}
+
+/** With so much of the machine's processors, or of the harness's event loop, in use, what is late may have waited for these. */
+export const fullShare = 0.95;
+
+export interface Use {
+  /** Shares between 0 and 1. */
+  readonly processors: number;
+  readonly loop: number;
+}
+
+/** How much of the machine's processors, and of the harness's event loop, was in use between two times; all where nobody looked. Relies on `lag`. */
+export function useBetween(trial: Trial, from: number, to: number): Use {
+  const { intervalMs, processorMs, loopMs } = trial.history.lag.columns;
+  let processors = 0;
+  let loop = 0;
+  let passed = 0;
+  for (const row of watchedRows(trial, from, to) ?? []) {
+    processors += processorMs[row] ?? 0;
+    loop += loopMs[row] ?? 0;
+    passed += intervalMs[row] ?? 0;
+  }
+  return passed === 0 ? { processors: 1, loop: 1 } : { processors: processors / passed, loop: loop / passed };
+}
+
+/**
+ * For how long what others sent the harness may have waited to be read, between two times: for as long as its timer lagged, all delays
+ * together, or for all of the time in which its event loop had no pause. Infinity where nobody looked. Relies on `lag`.
+ */
+export function unreadBetween(trial: Trial, from: number, to: number): number {
+  const { intervalMs, loopMs } = trial.history.lag.columns;
+  let full = 0;
+  for (const row of watchedRows(trial, from, to) ?? []) {
+    if ((loopMs[row] ?? 0) >= fullShare * (intervalMs[row] ?? 0)) full += intervalMs[row] ?? 0;
+  }
+  return Math.max(full, lagBetween(trial, from, to).sumMs);
+}
+
+/** Rows of the intervals that two times lie in and between; undefined where these leave a gap. */
+function watchedRows(trial: Trial, from: number, to: number): Uint32Array | undefined {
+  const { at, intervalMs, worstMs } = trial.history.lag.columns;
+  const rows = sortedLag(trial);
+  let first = 0;
+  let high = rows.length;
+  while (first < high) {
+    const middle = (first + high) >>> 1;
+    if ((at[rows[middle] ?? 0] ?? 0) < from) first = middle + 1;
+    else high = middle;
+  }
   let covered = from;
-  for (let index = low; index < rows.length; index++) {
+  for (let index = first; index < rows.length; index++) {
     const row = rows[index] ?? 0;
     const ended = at[row] ?? 0;
     const began = ended - (intervalMs[row] ?? 0);
     // Intervals adjoin but for their own lateness.
-    if (began > covered + (worstMs[row] ?? 0) + toleranceMs) return unwatched;
-    const lateMs = Math.max(worstMs[row] ?? 0, of === 'timer' ? 0 : (busMs[row] ?? 0));
-    worst = Math.max(worst, lateMs);
-    sum += lateMs;
+    if (began > covered + (worstMs[row] ?? 0) + toleranceMs) return undefined;
     covered = ended;
-    if (ended >= to) return { worstMs: worst, sumMs: sum };
+    if (ended >= to) return rows.subarray(first, index + 1);
   }
-  return unwatched;
+  return undefined;
 }
 
 /** What may be added to a bound before something is late: a tenth of it, and 100 ms at least for work that takes time. */

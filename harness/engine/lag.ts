@@ -1,3 +1,5 @@
+import { cpus } from 'node:os';
+import { performance } from 'node:perf_hooks';
 import type { HistoryBuilder } from '../model/history.ts';
 import type { Clock } from './clock.ts';
 
@@ -5,17 +7,29 @@ const tickMs = 10;
 const intervalMs = 100;
 
 /**
- * Journals how late the harness's own timer was, and how late the bus answered a `ping` (its quickest answer is in time), one row for each
- * interval, until it is stopped. One ping is under way at a time; one that fails is never answered.
+ * Journals how late the harness's own timer was, how late the bus answered a `ping` (its quickest answer is in time), and how busy the
+ * machine and the harness's event loop were, one row for each interval, until it is stopped. One ping is under way at a time; one that fails is never answered.
  */
 export function watchLag(history: HistoryBuilder, clock: Clock, ping: () => Promise<unknown>): Disposable {
   let due = clock.now() + tickMs;
   let began = clock.now();
   let worstMs = 0;
   const bus = new Answering(clock, ping);
+  const processors = new Processors();
+  let loop = performance.eventLoopUtilization();
   const close = (): void => {
     const at = clock.now();
-    history.append('lag', { at, intervalMs: at - began, worstMs, busMs: bus.worstMs() });
+    const interval = at - began;
+    const sinceStart = performance.eventLoopUtilization();
+    history.append('lag', {
+      at,
+      intervalMs: interval,
+      worstMs,
+      busMs: bus.worstMs(),
+      processorMs: interval * processors.busy(),
+      loopMs: performance.eventLoopUtilization(sinceStart, loop).active,
+    });
+    loop = sinceStart;
     began = at;
     worstMs = 0;
   };
@@ -68,4 +82,29 @@ class Answering {
     this.#worstMs = 0;
     return worstMs;
   }
+}
+
+/** How much of the machine's processors is in use, whoever uses them. */
+class Processors {
+  #last = processorTimes();
+
+  /** The share since the last time it was asked for; the clock of the system's counts ticks about every 10 ms. */
+  busy(): number {
+    const last = this.#last;
+    const now = processorTimes();
+    const all = now.all - last.all;
+    if (all <= 0) return 0;
+    this.#last = now;
+    return 1 - (now.idle - last.idle) / all;
+  }
+}
+
+function processorTimes(): { readonly idle: number; readonly all: number } {
+  let idle = 0;
+  let all = 0;
+  for (const { times } of cpus()) {
+    idle += times.idle;
+    all += times.user + times.nice + times.sys + times.idle + times.irq;
+  }
+  return { idle, all };
 }

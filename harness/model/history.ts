@@ -155,8 +155,11 @@ export const tableShapes = {
   },
   /** Where canaries could not be put, since a field has no room for 40 random bits. */
   uncovered: { type: 'text', path: 'text' },
-  /** Largest lateness of the harness's own timer, and of the bus's answer to a ping, in the interval that ended at `at`. */
-  lag: { at: 'time', intervalMs: 'time', worstMs: 'time', busMs: 'time' },
+  /**
+   * Largest lateness of the harness's own timer, and of the bus's answer to a ping, in the interval that ended at `at`; for how much of it
+   * a processor of the machine was in use, on the average of them all; and for how much of it the harness's own event loop was.
+   */
+  lag: { at: 'time', intervalMs: 'time', worstMs: 'time', busMs: 'time', processorMs: 'time', loopMs: 'time' },
   /**
    * What came of one message for one interaction of a pact: `holds` is what Pact says of what arrived, `unknown` where nothing did.
    * Of a consumer's side it is `unknown`: there the other tables tell. `as` is what the message is of the interaction; one row for each

@@ -215,7 +215,7 @@ export const casesAgain: readonly Case[] = [
     breaks: {
       'it is handed over, and the harness’s timer lags': (rows, world) => {
         world.hand(0, 'one');
-        rows.lag.push({ at: 0, intervalMs: 1000, worstMs: 900, busMs: 0 });
+        rows.lag.push({ at: 0, intervalMs: 1000, worstMs: 900, busMs: 0, processorMs: 0, loopMs: 0 });
       },
     },
   },

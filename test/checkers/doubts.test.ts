@@ -326,11 +326,17 @@ describe('an answer that was given in time, after which the adapter gave the mes
     expect(word(700, 300, 300)).toBe('undecided');
     expect(word(700, 0, 300)).toBe('fail');
     expect(word(1, 1000, 300)).toBe('fail');
-    // Many small delays come to a long one.
-    const often = judged(queue, clause, again(status, 1, 1000), (rows) => {
-      rows.lag = Array.from({ length: 200 }, (_, n) => ({ at: n * 100, intervalMs: 100, worstMs: 90, busMs: 0 }));
-    });
-    expect(wordOf(often)).toBe('undecided');
+    // Many small delays come to a long one, and so does an event loop that never pauses.
+    const throughout = (of: Readonly<Record<'worstMs' | 'loopMs', number>>): string =>
+      wordOf(
+        judged(queue, clause, again(status, 1, 1000), (rows) => {
+          const each = { intervalMs: 100, busMs: 0, processorMs: 0, ...of };
+          rows.lag = Array.from({ length: 200 }, (_, n) => ({ at: n * 100, ...each }));
+        }),
+      );
+    expect(throughout({ worstMs: 90, loopMs: 0 })).toBe('undecided');
+    expect(throughout({ worstMs: 5, loopMs: 96 })).toBe('undecided');
+    expect(throughout({ worstMs: 5, loopMs: 94 })).toBe('fail');
     // It may even have been given back before it was read.
     const before = judged(queue, clause, again(status, 1, 1000), (rows) => {
       wellTimed(rows, 1200);

@@ -153,6 +153,24 @@ describe('PER-1', () => {
     expect(wordOf(judged(all(400), { change: lagged }))).toBe('pass');
   });
 
+  test.each([
+    ['processorMs', "50 of them while this machine's processors were full"],
+    ['loopMs', "50 of them perhaps by the harness's own delay"],
+  ] as const)('decides nothing where what was late was late with all of %s in use', (what, said) => {
+    const busy = (share: number) => (rows: Rows) => {
+      for (const row of rows.lag) row[what] = (row.intervalMs ?? 0) * share;
+    };
+    const full = judged(some(400, 50), { change: busy(0.95) });
+    expect(wordOf(full)).toBe('undecided');
+    expect(full.undecided).toBe(
+      `50 of 400 messages above 1000 ms at one, ${said}: ` +
+        'with more or faster processors, or with its adapters on another machine, it could be decided',
+    );
+    expect(wordOf(judged(some(400, 50), { change: busy(0.94) }))).toBe('fail');
+    expect(wordOf(judged(some(400, 50, Infinity), { change: busy(1) }))).toBe('fail');
+    expect(wordOf(judged(all(400), { change: busy(1) }))).toBe('pass');
+  });
+
   test('does not blame anybody for what never came where there was trouble in the harness', () => {
     const finding = judged(some(400, 50, Infinity), {
       change: (rows) => rows.problem.push({ at: 1, where: 'endpoint', what: 'gone' }),

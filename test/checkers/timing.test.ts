@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { graceMs, lagBetween, lateness } from '../../harness/checkers/timing.ts';
+import { graceMs, lagBetween, lateness, unreadBetween, useBetween } from '../../harness/checkers/timing.ts';
 import { trialOf } from '../../harness/checkers/trial.ts';
 import { contractOf, historyOf } from './build.ts';
 import { flows } from './flows.ts';
@@ -11,10 +11,15 @@ interface Interval {
   readonly intervalMs: number;
   readonly worstMs: number;
   readonly busMs?: number;
+  readonly processorMs?: number;
+  readonly loopMs?: number;
 }
 
 const watched = (lag: readonly Interval[]) =>
-  trialOf(contractOf(flows['fan-out']), historyOf({ lag: lag.map((one) => ({ busMs: 0, ...one })) }));
+  trialOf(
+    contractOf(flows['fan-out']),
+    historyOf({ lag: lag.map((one) => ({ busMs: 0, processorMs: 0, loopMs: 0, ...one })) }),
+  );
 
 /** Intervals of a second that adjoin, from 0 on. */
 const seconds = (...worst: readonly number[]): readonly Interval[] =>
@@ -96,6 +101,30 @@ describe('the lag of the harness between two times', () => {
       ),
     );
   });
+});
+
+test('processors and event loop are in use as in the intervals that two times lie in and between, by their lengths', () => {
+  const trial = watched([
+    { at: 1000, intervalMs: 1000, worstMs: 0, processorMs: 900, loopMs: 100 },
+    { at: 1500, intervalMs: 500, worstMs: 0, processorMs: 500, loopMs: 500 },
+    { at: 2500, intervalMs: 1000, worstMs: 0, processorMs: 100, loopMs: 300 },
+  ]);
+  expect(useBetween(trial, 500, 600)).toEqual({ processors: 0.9, loop: 0.1 });
+  expect(useBetween(trial, 500, 1100)).toEqual({ processors: 1400 / 1500, loop: 600 / 1500 });
+  expect(useBetween(trial, 1100, 2500)).toEqual({ processors: 600 / 1500, loop: 800 / 1500 });
+  expect(useBetween(trial, 500, 2600)).toEqual({ processors: 1, loop: 1 });
+});
+
+test('what is sent to the harness waits for as long as its timer lags, or as its event loop has no pause', () => {
+  const trial = watched([
+    { at: 1000, intervalMs: 1000, worstMs: 20, loopMs: 950 },
+    { at: 1500, intervalMs: 500, worstMs: 30, loopMs: 474 },
+    { at: 2500, intervalMs: 1000, worstMs: 40, loopMs: 960 },
+  ]);
+  expect(unreadBetween(trial, 1001, 1400)).toBe(30);
+  expect(unreadBetween(trial, 500, 1400)).toBe(1000);
+  expect(unreadBetween(trial, 500, 2400)).toBe(2000);
+  expect(unreadBetween(trial, 500, 2600)).toBe(Infinity);
 });
 
 describe('what is due within a bound', () => {

@@ -493,7 +493,14 @@ export class World {
         }
       }
     }
-    this.#append('lag', { at: this.#now, intervalMs: this.#now, worstMs: 1, busMs: 1 });
+    this.#append('lag', {
+      at: this.#now,
+      intervalMs: this.#now,
+      worstMs: 1,
+      busMs: 1,
+      processorMs: this.#now / 5,
+      loopMs: this.#now / 5,
+    });
     return this;
   }
 

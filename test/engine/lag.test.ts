@@ -1,7 +1,17 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type os from 'node:os';
 import type { Clock } from '../../harness/engine/clock.ts';
 import { watchLag } from '../../harness/engine/lag.ts';
 import { HistoryBuilder, rowAt } from '../../harness/model/history.ts';
+
+const counts = vi.hoisted(() => ({ user: 0, idle: 0 }));
+vi.mock('node:os', async (original) => ({
+  ...(await original<typeof os>()),
+  cpus: () => [
+    { times: { user: counts.user, nice: 0, sys: 0, idle: counts.idle, irq: 0 } },
+    { times: { user: 0, nice: counts.user, sys: 0, idle: counts.idle, irq: 0 } },
+  ],
+}));
 
 let now = 0;
 const clock: Clock = { epochMs: 0, now: () => now, wall: () => now };
@@ -75,6 +85,22 @@ test('an end before the timer was due is no negative lateness', () => {
   pass(3);
   watch[Symbol.dispose]();
   expect(rows(history)).toMatchObject([{ at: 3, intervalMs: 3, worstMs: 0 }]);
+});
+
+test('how long the processors were in use is written down, of each interval by itself', () => {
+  const history = new HistoryBuilder();
+  const watch = watchLag(history, clock, prompt);
+  const use = (user: number, idle: number): void => {
+    counts.user += user;
+    counts.idle += idle;
+    pass(100);
+  };
+  use(25, 75);
+  use(90, 10);
+  use(0, 0);
+  watch[Symbol.dispose]();
+  const shares = rows(history).map(({ processorMs, intervalMs }) => processorMs / intervalMs);
+  expect(shares.slice(0, 3)).toEqual([0.25, 0.9, 0]);
 });
 
 /** A bus that answers each ping after so many milliseconds. */
