@@ -28,6 +28,8 @@ export async function performTrials(
   how: {
     readonly progress: ProgressLine;
     readonly width: number;
+    /** Trials beyond these, where the processors have time to spare. */
+    readonly beyond: number;
     readonly watch: Watch;
     /** Whether a trial of this flow is wanted no more, after these have failed. */
     readonly isOver?: (flow: string, failed: readonly Performed[]) => boolean;
@@ -36,7 +38,7 @@ export async function performTrials(
     readonly signal: AbortSignal;
   },
 ): Promise<readonly Performed[]> {
-  const { progress, width, watch, signal } = how;
+  const { progress, width, beyond, watch, signal } = how;
   const failed: Performed[] = [];
   const lagged: TrialPlan[] = [];
   const perform = async (plan: TrialPlan, limitMs = Infinity): Promise<void> => {
@@ -67,7 +69,7 @@ export async function performTrials(
   await performAll(ahead, width, (plan) => perform(plan, first?.limitMs), signal);
   if (first?.goOn() === false) return [];
   const others = together.filter((plan) => !ahead.includes(plan));
-  await performAll(others, width, (plan) => perform(plan), signal, new Gate());
+  await performAll(others, width, (plan) => perform(plan), signal, new Gate(), beyond);
   if (alone.length > 0)
     progress.note(`${trials(alone.length)} alone on the machine, one after another, up to a minute each`);
   const performAlone = (plan: TrialPlan): Promise<void> => {

@@ -215,9 +215,12 @@ async function recordTrials(
   });
   // Somebody else's bus has one account: one trial after another.
   const sideBySide = bus.runtime === 'external' ? 1 : width;
+  // Adapters that start keep the processors busy, and then wait.
+  const mayGoBeyond = launcher !== undefined && lives === undefined && options.width === undefined && sideBySide > 1;
   const failed = await performTrials(prepared, stage, writer, {
     progress,
     width: sideBySide,
+    beyond: mayGoBeyond ? sideBySide : 0,
     watch: to.watch,
     // An adapter that lives on knows the events of a trial: they cannot be its again.
     again: exploration === undefined && bus.runtime !== 'external',

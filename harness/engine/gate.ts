@@ -1,9 +1,13 @@
 import { delay, startClock } from './clock.ts';
+import { Processors } from './processors.ts';
 
 /** How long the process is looked at, the delay that is still calm, and the longest wait for calm, in milliseconds. */
 const lookMs = 10;
 const calmMs = 15;
 const mostMs = 3000;
+/** How long the processors are looked at, and the share of them in use below which there is room for one more job. */
+const spareMs = 100;
+const spareShare = 0.75;
 
 /**
  * Lets one job begin at a time, and each only once the process keeps up with its timers: the setting up of a job is the busiest
@@ -12,10 +16,22 @@ const mostMs = 3000;
 export class Gate {
   readonly #clock = startClock();
   #last: Promise<void> = Promise.resolve();
+  #lastLook: Promise<unknown> = Promise.resolve();
 
   enter(signal: AbortSignal): Promise<void> {
     this.#last = this.#last.then(() => this.#calm(signal));
     return this.#last;
+  }
+
+  /** Whether one more may begin than were meant to run at once: the machine's processors are not all in use. Looks once. */
+  enterBeyond(signal: AbortSignal): Promise<boolean> {
+    const looked = this.#lastLook.then(async () => {
+      const processors = new Processors();
+      await delay(spareMs, signal);
+      return !signal.aborted && processors.busy() < spareShare;
+    });
+    this.#lastLook = looked;
+    return looked;
   }
 
   async #calm(signal: AbortSignal): Promise<void> {

@@ -1,7 +1,7 @@
-import { cpus } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { HistoryBuilder } from '../model/history.ts';
 import type { Clock } from './clock.ts';
+import { Processors } from './processors.ts';
 
 const tickMs = 10;
 const intervalMs = 100;
@@ -82,29 +82,4 @@ class Answering {
     this.#worstMs = 0;
     return worstMs;
   }
-}
-
-/** How much of the machine's processors is in use, whoever uses them. */
-class Processors {
-  #last = processorTimes();
-
-  /** The share since the last time it was asked for; the clock of the system's counts ticks about every 10 ms. */
-  busy(): number {
-    const last = this.#last;
-    const now = processorTimes();
-    const all = now.all - last.all;
-    if (all <= 0) return 0;
-    this.#last = now;
-    return 1 - (now.idle - last.idle) / all;
-  }
-}
-
-function processorTimes(): { readonly idle: number; readonly all: number } {
-  let idle = 0;
-  let all = 0;
-  for (const { times } of cpus()) {
-    idle += times.idle;
-    all += times.user + times.nice + times.sys + times.idle + times.irq;
-  }
-  return { idle, all };
 }

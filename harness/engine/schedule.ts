@@ -2,29 +2,40 @@ import type { Gate } from './gate.ts';
 
 /**
  * Performs jobs, at most `width` (1 or more) at once, in their order, each once the gate lets it in; resolves, or rejects with the first trouble, once none of
- * them runs any more. After a rejection or an abort none begins.
+ * them runs any more. After a rejection or an abort none begins. With `beyond`, so many more are performed at once while the machine's processors have time to spare.
  */
 export async function performAll<T>(
   jobs: readonly T[],
   width: number,
   perform: (job: T) => Promise<void>,
   signal: AbortSignal,
-  gate?: Gate,
+  gate?: Pick<Gate, 'enter' | 'enterBeyond'>,
+  beyond = 0,
 ): Promise<void> {
   if (!(width >= 1)) throw new RangeError(`a width is 1 or more: ${String(width)}`);
-  const queue = jobs.values();
+  const queue = [...jobs];
   const troubles: unknown[] = [];
-  const worker = async (): Promise<void> => {
-    for (const job of queue) {
-      if (gate !== undefined) await gate.enter(signal);
-      if (troubles.length > 0 || signal.aborted) return;
-      try {
-        await perform(job);
-      } catch (cause) {
-        troubles.push(cause);
-      }
+  const isOver = (): boolean => queue.length === 0 || troubles.length > 0 || signal.aborted;
+  const next = async (): Promise<void> => {
+    if (isOver()) return;
+    try {
+      await perform(queue.shift() as T);
+    } catch (cause) {
+      troubles.push(cause);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(width, jobs.length) }, worker));
+  const worker = async (): Promise<void> => {
+    while (!isOver()) {
+      if (gate !== undefined) await gate.enter(signal);
+      await next();
+    }
+  };
+  const another = async (): Promise<void> => {
+    while (!isOver()) if ((await gate?.enterBeyond(signal)) === true) await next();
+  };
+  await Promise.all([
+    ...Array.from({ length: Math.min(width, jobs.length) }, worker),
+    ...Array.from({ length: gate === undefined ? 0 : Math.min(beyond, jobs.length) }, another),
+  ]);
   if (troubles.length > 0) throw troubles[0];
 }

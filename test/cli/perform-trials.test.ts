@@ -67,7 +67,7 @@ async function perform(lagging: Map<string, number>, again: boolean) {
   using progress = new ProgressLine(stream, 3);
   const plans = ['one', 'two', 'three'].map(planOf);
   const { signal } = new AbortController();
-  await performTrials({ plans }, stage, journal, { progress, width: 3, watch: {}, again, signal });
+  await performTrials({ plans }, stage, journal, { progress, width: 3, beyond: 0, watch: {}, again, signal });
   return { performed, said, most: most() };
 }
 

@@ -32,6 +32,47 @@ describe('jobs that are performed side by side', () => {
     );
   });
 
+  test('are more at once than the width, by so many as are allowed, only while there is room', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.nat(5), { minLength: 1, maxLength: 12 }),
+        fc.integer({ min: 1, max: 3 }),
+        fc.nat(3),
+        fc.boolean(),
+        async (turns, width, beyond, room) => {
+          const begun: number[] = [];
+          let running = 0;
+          let most = 0;
+          const gate = {
+            enter: turn,
+            enterBeyond: async () => {
+              await turn();
+              return room;
+            },
+          };
+          await performAll(
+            [...turns.keys()],
+            width,
+            async (job) => {
+              begun.push(job);
+              most = Math.max(most, ++running);
+              for (let at = turns[job] ?? 0; at >= 0; at--) await turn();
+              running--;
+            },
+            never,
+            gate,
+            beyond,
+          );
+          expect(begun).toEqual([...turns.keys()]);
+          expect(most).toBeLessThanOrEqual(room ? width + beyond : width);
+          if (room && turns.length >= width + beyond && turns.every((count) => count > 3))
+            expect(most).toBe(width + beyond);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
   test('tell the trouble that came first, once all that runs has ended, and none begins after it', async () => {
     const jobs = Array.from({ length: 4 }, () => Promise.withResolvers<void>());
     const begun: number[] = [];

@@ -1,6 +1,5 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
-
 import { crosses, type CloudEvent } from '../../model/event.ts';
+import { validateHeaderName, validateHeaderValue } from './node-http.ts';
 
 /**
  * CloudEvents in binary mode over HTTP, as the application port has it. `Content-Type` is `ce-datacontenttype`, and that alone: a header

@@ -1,8 +1,9 @@
-import { request as plain, Agent as PlainAgent, type IncomingMessage } from 'node:http';
+import type { Agent, IncomingMessage } from 'node:http';
 import { request as secure, Agent as SecureAgent } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 
 import { idleMs, maxHeaderBytes } from './bounds.ts';
+import { Agent as PlainAgent, request as plain } from './node-http.ts';
 
 interface Call {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -16,7 +17,7 @@ interface Call {
 /** An HTTP client for one server. It follows no redirects, adds no headers but those of the connection, and keeps connections open. */
 export class Caller implements Disposable {
   readonly #base: URL;
-  readonly #agent: PlainAgent;
+  readonly #agent: Agent;
 
   /** @param base `http://` or `https://`, without a trailing slash */
   constructor(base: string) {

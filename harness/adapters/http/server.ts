@@ -1,8 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { Problem } from '../../model/errors.ts';
 import { headersMs, keepAliveMs, lingerMs, maxConnections, maxHeaderBytes } from './bounds.ts';
+import { createServer } from './node-http.ts';
 
 interface ServerOptions {
   /** Absent: all interfaces. */

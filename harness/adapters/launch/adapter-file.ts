@@ -1,3 +1,4 @@
+import { getCompileCacheDir } from 'node:module';
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -54,13 +55,14 @@ interface Written {
 
 /** An adapter that the harness brings itself: a program that no adapter.yaml describes. */
 export function ownAdapter(service: string, application: string, command: readonly string[]): AdapterFile {
+  const compiled = getCompileCacheDir();
   return {
     file: '',
     digest: '',
     service,
     application,
     start: { by: 'command', command, cwd: process.cwd() },
-    environment: {},
+    environment: compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled },
     startMs: defaultStartMs,
     stopMs: defaultStopMs,
   };

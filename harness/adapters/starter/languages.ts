@@ -44,7 +44,7 @@ export const languages: Readonly<Record<string, Language>> = {
     title: 'TypeScript',
     needs: 'Node 22.18 or later, which runs TypeScript as it is',
     build: ['npm install --omit=dev'],
-    command: ['node', 'main.ts'],
+    command: ['node', 'main.js'],
     test: 'npm test',
   },
 };

@@ -1,9 +1,10 @@
-import { request as plain, Agent, type IncomingMessage } from 'node:http';
+import type { Agent, IncomingMessage } from 'node:http';
 import { request as secure, Agent as SecureAgent } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 
 import { fromHttp, isStructured, toHttp, type Event } from './event.ts';
 import { readBody } from './http.ts';
+import { Agent as PlainAgent, request as plain } from './node-http.ts';
 
 /** How long an unused connection is kept: less than a server keeps it, so that none closes under a POST. */
 const idleMs = 1000;
@@ -37,7 +38,7 @@ export class Application {
   constructor(url: string) {
     this.#url = new URL(url);
     const options = { keepAlive: true, timeout: idleMs };
-    this.#agent = this.#url.protocol === 'https:' ? new SecureAgent(options) : new Agent(options);
+    this.#agent = this.#url.protocol === 'https:' ? new SecureAgent(options) : new PlainAgent(options);
   }
 
   close(): void {

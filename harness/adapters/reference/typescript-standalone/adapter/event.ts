@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { validateHeaderName, validateHeaderValue } from 'node:http';
 
 import { headers as natsHeaders, type MsgHdrs } from '@nats-io/transport-node';
 
+import { validateHeaderName, validateHeaderValue } from './node-http.ts';
 import { parseTime } from './time.ts';
 
 const contentType = 'content-type';

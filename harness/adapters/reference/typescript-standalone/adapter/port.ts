@@ -1,8 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
 import { fromHttp, isStructured, toHttp, type Event } from './event.ts';
 import { readBody } from './http.ts';
 import { log } from './log.ts';
+import { createServer } from './node-http.ts';
 
 /** What the application is told of its POST. `reason`: last part of the problem type, for all but 200 and 202. */
 export interface Answer {

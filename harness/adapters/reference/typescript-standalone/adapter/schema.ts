@@ -15,6 +15,7 @@ const ajv = new Ajv2020({
   validateSchema: false,
   ownProperties: true,
   logger: false,
+  code: { optimize: false },
 });
 formats.default(ajv, { mode: 'full' });
 

@@ -2,7 +2,7 @@
 
 import { enableCompileCache } from 'node:module';
 
-enableCompileCache(); // types are stripped once, and not at every start
+enableCompileCache(); // types are stripped once, and not at every start: so this file has none
 
 const { live } = await import('./adapter/life.ts');
 await live();
