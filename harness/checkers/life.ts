@@ -6,6 +6,7 @@ import { Judgement } from './judgement.ts';
 import { judgeReturning } from './returning.ts';
 import { judgeStops } from './stops.ts';
 import { trialOf } from './trial.ts';
+import { withoutRelay } from './words.ts';
 
 /**
  * The life of an adapter: how it ends when it is told to, how it comes back when its connection is lost, what it says of its health, what it
@@ -22,7 +23,10 @@ export const life: Checker = {
     judgeStops(trial, stops);
     if (trial.flow.stream !== undefined && trial.flow.delivery === 'at-least-once') judgeReturning(trial, returning);
     judgeHealth(trial, health);
-    if (trial.flow.bucket !== undefined) judgeHolding(trial, holding);
+    if (trial.flow.bucket !== undefined) {
+      if (contract.unobserved?.includes('wire') === true) holding.note(withoutRelay);
+      else judgeHolding(trial, holding);
+    }
     return [stops, returning, health, holding].map((judgement) => judgement.finding());
   },
 };

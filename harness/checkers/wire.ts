@@ -7,6 +7,7 @@ import { judgeInboxes } from './inboxes.ts';
 import { Judgement } from './judgement.ts';
 import { judgeRetries } from './retries.ts';
 import { trialOf } from './trial.ts';
+import { withoutRelay } from './words.ts';
 
 /** What only the wire between adapter and bus shows: how publishes are retried, who holds a work item, what the bus denies, and who listens to which inbox. */
 export const wire: Checker = {
@@ -22,8 +23,7 @@ export const wire: Checker = {
       denials.note('with the credentials of somebody else’s bus it is not the contract that says what is denied');
     else judgeDenials(trial, denials);
     if (contract.unobserved?.includes('wire') === true) {
-      for (const judgement of [retries, holders, denials])
-        judgement.note('without the relay nobody sees what adapters say to the bus');
+      for (const judgement of [retries, holders, denials]) judgement.note(withoutRelay);
     } else if (flow.stream !== undefined && flow.delivery === 'at-least-once') {
       judgeRetries(trial, retries);
       judgeHeldUp(trial, retries);

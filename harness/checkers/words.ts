@@ -43,3 +43,6 @@ export const isRejection = (status: number): boolean =>
 
 /** How an adapter refuses what fails its check: any 4xx but those that say something else. */
 export const isRefusal = (status: number): boolean => isRejection(status) && status !== 409;
+
+/** Why nothing is said of what only the relay can see. */
+export const withoutRelay = 'without the relay nobody sees what adapters say to the bus';

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { findingsOf, noRows, undecided, wordOf, type Rows } from './build.ts';
+import { contractOf, findingsOf, historyOf, noRows, undecided, wordOf, type Rows } from './build.ts';
 import { streamed, toldToEnd, wasCutOff } from './cases-life.ts';
+import { life } from '../../harness/checkers/life.ts';
+import { NONE } from '../../harness/model/table.ts';
 import { leftRunning } from '../../harness/model/ending.ts';
 import { flows, type FlowName } from './flows.ts';
 import { World } from './world.ts';
@@ -141,4 +143,46 @@ test('what an adapter was asked in a life that a crash ended is not in the hands
   };
   expect(crashedMeanwhile(false)).toBe('fail');
   expect(crashedMeanwhile(true)).not.toBe('fail');
+});
+
+/** Contents of 20 MiB that a provider passes on at the same time, each of them so many mebibytes behind what it has taken. */
+function sideBySide(contents: number, behind: number): Rows {
+  const rows = noRows();
+  const flow = flows['claim-check'];
+  const world = new World(flow, (table, row) => void (rows[table] as (typeof row)[]).push({ ...row }));
+  const messages = Array.from({ length: contents }, () => world.plan({ contents: 1 }));
+  const step = 1024 ** 2;
+  const chunk = {
+    application: 'sender',
+    what: 'publish',
+    message: NONE,
+    sequence: NONE,
+    done: Number.NaN,
+    bytes: step,
+  } as const;
+  for (let count = 1; count <= 20 + behind; count++) {
+    for (const message of messages) {
+      if (count <= 20) world.transfer({ application: 'sender', way: 'taken', message, bytes: count * step });
+      if (count > behind) world.wire({ ...chunk, subject: `$O.BUNDLES.C.of${String(message)}` });
+    }
+  }
+  for (const message of messages) world.send(message).content(message, 0).takeByAll(message);
+  world.scans().finish();
+  return rows;
+}
+
+test('each content that is under way may be on its way with so much, and no more', () => {
+  const word = (contents: number, behind: number): string =>
+    wordOf(findingsOf(flows['claim-check'], sideBySide(contents, behind)).get('LIF-4'));
+  expect([word(1, 14), word(1, 16)]).toEqual(['pass', 'fail']);
+  expect([word(3, 14), word(3, 16)]).toEqual(['pass', 'fail']);
+});
+
+test('without the relay nothing is said of what an adapter holds', () => {
+  const rows = rowsOf('claim-check', 'streamed', 0);
+  rows.wire = [];
+  const contract = { ...contractOf(flows['claim-check'], ['LIF-4']), unobserved: ['wire'] as const };
+  const finding = life.check(contract, historyOf(rows)).find(({ clause }) => clause === 'LIF-4');
+  expect(wordOf(finding)).toBe('not-exercised');
+  expect(finding?.notes).toEqual(['without the relay nobody sees what adapters say to the bus']);
 });

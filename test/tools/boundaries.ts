@@ -125,7 +125,9 @@ export async function checkBoundaries(root: string): Promise<Boundaries> {
 async function sources(root: string): Promise<readonly string[]> {
   const found: string[] = [];
   for await (const file of glob(`{${SOURCES.join(',')}}/**/*.{ts,mts,cts,js,mjs,cjs}`, { cwd: root })) {
-    if (!file.startsWith('reports/out/')) found.push(file.replaceAll('\\', '/'));
+    const path = file.replaceAll('\\', '/');
+    // What a reference adapter has installed beside it is not ours.
+    if (!path.startsWith('reports/out/') && !path.includes('/node_modules/')) found.push(path);
   }
   return found.toSorted();
 }
