@@ -24,7 +24,7 @@ export const life: Checker = {
     if (trial.flow.stream !== undefined && trial.flow.delivery === 'at-least-once') judgeReturning(trial, returning);
     judgeHealth(trial, health);
     if (trial.flow.bucket !== undefined) {
-      if (contract.unobserved?.includes('wire') === true) holding.note(withoutRelay);
+      if (history.wire.length === 0 || contract.unobserved?.includes('wire') === true) holding.note(withoutRelay);
       else judgeHolding(trial, holding);
     }
     return [stops, returning, health, holding].map((judgement) => judgement.finding());

@@ -180,9 +180,14 @@ test('each content that is under way may be on its way with so much, and no more
 
 test('without the relay nothing is said of what an adapter holds', () => {
   const rows = rowsOf('claim-check', 'streamed', 0);
-  rows.wire = [];
-  const contract = { ...contractOf(flows['claim-check'], ['LIF-4']), unobserved: ['wire'] as const };
-  const finding = life.check(contract, historyOf(rows)).find(({ clause }) => clause === 'LIF-4');
-  expect(wordOf(finding)).toBe('not-exercised');
-  expect(finding?.notes).toEqual(['without the relay nobody sees what adapters say to the bus']);
+  const plain = contractOf(flows['claim-check'], ['LIF-4']);
+  for (const [contract, wire] of [
+    [plain, []],
+    [{ ...plain, unobserved: ['wire'] as const }, rows.wire],
+  ] as const) {
+    const findings = life.check(contract, historyOf({ ...rows, wire: [...wire] }));
+    const finding = findings.find(({ clause }) => clause === 'LIF-4');
+    expect(wordOf(finding)).toBe('not-exercised');
+    expect(finding?.notes).toEqual(['without the relay nobody sees what adapters say to the bus']);
+  }
 });
