@@ -48,9 +48,11 @@ export function rate(perSecond: number): string {
   return Number.isFinite(perSecond) ? `${threeDigits.format(perSecond)} / s` : NO_FIGURE;
 }
 
-/** A rate between 0 and 1 as a percentage of two digits. */
+/** A rate between 0 and 1 as a percentage of two digits; above 99 of one decimal, so that nothing is all of it but 1. */
 export function percent(rate: number): string {
-  return Number.isFinite(rate) ? `${twoDigits.format(rate * 100)} %` : NO_FIGURE;
+  if (!Number.isFinite(rate)) return NO_FIGURE;
+  if (rate > 0.99 && rate < 1) return `${Math.floor(rate * 1000) / 10} %`;
+  return `${twoDigits.format(rate * 100)} %`;
 }
 
 /** An RFC 3339 time as `21 July 2026 at 14:03:07 UTC`; what is no time, as it is. */

@@ -1,5 +1,6 @@
 import type { Calibrated } from '../calibrate/calibrate.ts';
 import { failureBound } from '../model/verdict.ts';
+import { percent } from '../../reports/figures.ts';
 
 /** As it must be: a defect is caught by its clause, and what is healthy is green. */
 export const isRight = ({ result }: Calibrated): boolean => result === 'caught' || result === 'green';
@@ -33,13 +34,13 @@ export function summary(results: readonly Calibrated[]): string {
   const count = (word: Calibrated['result']): number => results.filter(({ result }) => result === word).length;
   const defects = results.filter(({ defect }) => defect !== undefined).length;
   const healthy = results.length - defects;
-  const rate = defects === 0 ? 100 : (100 * count('caught')) / defects;
+  const rate = defects === 0 ? 1 : count('caught') / defects;
   const bound =
     count('red') === 0 && healthy > 0
       ? `, so that at most ${(100 * failureBound(healthy)).toFixed(1)} % are red (95 % confidence)`
       : '';
   return (
-    `\n${String(count('caught'))} of ${String(defects)} defects caught by the clause they name (${rate.toFixed(0)} %), ` +
+    `\n${String(count('caught'))} of ${String(defects)} defects caught by the clause they name (${percent(rate)}), ` +
     `${String(count('caught-by-another'))} by another clause only, ${String(count('missed'))} missed\n` +
     `${String(count('green'))} of ${String(healthy)} healthy runs green${bound}\n`
   );

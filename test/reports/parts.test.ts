@@ -30,9 +30,11 @@ describe('figures', () => {
       instant(1204.26),
       percent(0.02951),
       percent(1),
+      percent(0.9959),
+      percent(0.99999),
       dateTime('2026-07-21T14:03:07Z'),
       dateTime('soon'),
-    ]).toEqual(['12,880', '1,204.3 ms', '3 %', '100 %', '21 July 2026 at 14:03:07 UTC', 'soon']);
+    ]).toEqual(['12,880', '1,204.3 ms', '3 %', '100 %', '99.5 %', '99.9 %', '21 July 2026 at 14:03:07 UTC', 'soon']);
   });
 });
 

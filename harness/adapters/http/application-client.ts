@@ -70,15 +70,16 @@ export class ApplicationClient implements Application, Disposable {
   }
 }
 
-/** The status is what counts; a body beside a 200 may be a reply. */
+/** The status is what counts; a body beside a success may be an event, and whether that is a reply is not said here. */
 async function read(answer: IncomingMessage): Promise<ApplicationAnswer> {
   const status = answer.statusCode ?? 0;
-  const body = await readBody(answer, status === 200 ? maxEventBytes : maxProblemBytes);
+  const success = status >= 200 && status < 300;
+  const body = await readBody(answer, success ? maxEventBytes : maxProblemBytes);
   if (body === undefined) {
     answer.destroy();
     return { status };
   }
-  if (status !== 200 || isStructured(answer.headers['content-type'])) return { status };
+  if (!success || isStructured(answer.headers['content-type'])) return { status };
   const { event, unreadable } = readEvent(answer.rawHeaders, body);
   return unreadable === undefined && holdsEvent(event) ? { status, event } : { status };
 }
