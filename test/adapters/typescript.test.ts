@@ -13,4 +13,4 @@ test('its own tests pass', { timeout: 60_000 }, async () => {
   expect(stdout).toMatch(/^# pass [1-9]\d*$|^ℹ pass [1-9]\d*$/m);
 });
 
-holdsAtEveryEnd([process.execPath, 'main.ts'], folder, undefined);
+holdsAtEveryEnd([process.execPath, 'main.js'], folder, undefined);
