@@ -3,19 +3,21 @@ import { NONE } from '../model/table.ts';
 import { rowsOf } from './groups.ts';
 import { handovers, receiversIn } from './handovers.ts';
 import type { Judgement } from './judgement.ts';
+import { disturbed, wasReady } from './lives.ts';
 import { sends } from './sends.ts';
 import { OPEN, settlements } from './settlements.ts';
 import { injectedEvents, INJECTED, SENT, storedRows } from './stored-rows.ts';
+import { graceMs, lagBetween } from './timing.ts';
 import { isRequestReply, rows, type Trial } from './trial.ts';
 import { structuredMode, violations, type ViolationKind } from './violation.ts';
 import { FAIL, INJECTED_EVENT, INJECTED_REPLY, isRefusal, isSuccess, OK, REPLY_ROLE } from './words.ts';
 
 /**
  * What breaks the contract on purpose, at the sender: an application sends it, and its adapter has to refuse it, with the status and
- * the problem details of the port, and put nothing on the bus. A 5xx says nothing either way and tests nothing. An invalid reply that the script has an
- * answering application give must come to the asker as a refusal.
+ * the problem details of the port, and put nothing on the bus. A 5xx says nothing either way and tests nothing, but for one that came at once from an
+ * adapter that nothing had befallen. An invalid reply that the script has an answering application give must come to the asker as a refusal.
  *
- * Relies on `planned.violation`, `send.status`, `.reason`, `stored.message`, `delivery.message`, `delivery.reply`, `send.reply`.
+ * Relies on `planned.violation`, `send.status`, `.reason`, `stored.message`, `delivery.message`, `delivery.reply`, `send.reply`, `lifecycle`, `fault`, `lag`.
  */
 export function judgeSenders(trial: Trial, kinds: readonly ViolationKind[], judgement: Judgement): void {
   const { planned, send, texts } = trial.history;
@@ -35,6 +37,9 @@ export function judgeSenders(trial: Trial, kinds: readonly ViolationKind[], judg
     const refusals = tries.filter((row) => isRefusal(send.columns.status[row] ?? 0));
     const refused = refusals.length;
     for (const row of refusals) judgeRefusal(trial, kind, row, judgement);
+    const [first] = tries;
+    if (first !== undefined && tries.every((row) => isUnknownAtOnce(trial, row)))
+      failRefusal(trial, kind, first, judgement);
     const through = tries.find((row) => isSuccess(send.columns.status[row] ?? 0));
     const leaked = rowsOf(stored.byMessage, message).find((place) => stored.origin[place] === SENT);
     const delivered =
@@ -71,7 +76,32 @@ function judgeRefusal(trial: Trial, kind: ViolationKind, sent: number, judgement
   const [status, reason] = [send.columns.status[sent] ?? 0, texts.at(send.columns.reason[sent] ?? 0)];
   const message = send.columns.message[sent] ?? NONE;
   const statuses = statusesOf(kind, texts.at(planned.columns.violation[message] ?? 0));
-  if (statuses.includes(status) && !isProblemFault(reason)) return;
+  if (!statuses.includes(status) || isProblemFault(reason)) failRefusal(trial, kind, sent, judgement);
+}
+
+/** How long an answer takes at most that had nothing of the bus to wait for. */
+const promptMs = 1000;
+
+/** Whether an application was told at once that the outcome is unknown, by an adapter that was ready and that nothing had befallen. */
+function isUnknownAtOnce(trial: Trial, sent: number): boolean {
+  const { fault, send, texts } = trial.history;
+  const { at, done, status, application } = send.columns;
+  const [began, ended, name] = [at[sent] ?? 0, done[sent] ?? 0, texts.at(application[sent] ?? 0)];
+  return (
+    (status[sent] ?? 0) >= 500 &&
+    fault.length === 0 &&
+    ended - began < promptMs &&
+    wasReady(trial, name, began) &&
+    !disturbed(trial, name, began, ended) &&
+    lagBetween(trial, began, ended).worstMs <= graceMs(0)
+  );
+}
+
+function failRefusal(trial: Trial, kind: ViolationKind, sent: number, judgement: Judgement): void {
+  const { planned, send, texts } = trial.history;
+  const [status, reason] = [send.columns.status[sent] ?? 0, texts.at(send.columns.reason[sent] ?? 0)];
+  const message = send.columns.message[sent] ?? NONE;
+  const statuses = statusesOf(kind, texts.at(planned.columns.violation[message] ?? 0));
   judgement.fail(() => ({
     application: texts.at(planned.columns.application[message] ?? 0),
     expected: `${named(trial, message)} to be refused with ${statuses.join(' or ')}, as application/problem+json of a type urn:busworthy:<reason>`,

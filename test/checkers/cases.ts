@@ -337,6 +337,18 @@ export const cases: readonly Case[] = [
     breaks: { 'contents are not staged': (rows) => set(rows.delivery[0], { contentsIntact: 'no' }) },
   },
   {
+    clause: 'SCH-3',
+    flow: flows['claim-check'],
+    holds: (world) => {
+      world.life('sender', 'started').life('sender', 'ready');
+      world.send(world.plan({ violation: 'content:digest:0' }), { status: 422, reason: 'content' });
+    },
+    breaks: {
+      'its sender is told that the outcome is unknown': (rows) =>
+        set(rows.send[0], { status: 503, reason: 'unavailable' }),
+    },
+  },
+  {
     clause: 'SCH-2',
     flow: flows['claim-check'],
     holds: rejectedByAdapter('content:digest:0', 'content'),

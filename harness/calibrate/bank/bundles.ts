@@ -1,4 +1,5 @@
 import type { CloudEvent } from '../../model/event.ts';
+import { unavailable } from '../../patterns/outcome.ts';
 import { standardSteps, type Steps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
 import { givenUpAs, settling, settlingBeforeTelling, someText, without, withHeaders } from './changes.ts';
@@ -30,6 +31,21 @@ export const ofBundles: readonly Defect[] = [
     flow: bundles,
     scenario: 'happy-flow',
     breaks: { steps: { offer: contentsLast } },
+  },
+  {
+    name: 'wrong-contents-are-unknown',
+    title: 'tells the sender of wrong contents that their outcome is unknown, so that it sends them again and again',
+    clause: 'SCH-3',
+    flow: bundles,
+    scenario: 'broken-bundles',
+    breaks: {
+      steps: {
+        offer: async (staging, send) => {
+          const refused = await staging();
+          return refused === undefined ? await send() : unavailable;
+        },
+      },
+    },
   },
   {
     name: 'manifest-though-refused',
