@@ -39,7 +39,7 @@ export function judgeSenders(trial: Trial, kinds: readonly ViolationKind[], judg
     for (const row of refusals) judgeRefusal(trial, kind, row, judgement);
     const [first] = tries;
     if (first !== undefined && tries.every((row) => isUnknownAtOnce(trial, row)))
-      failRefusal(trial, kind, first, judgement);
+      judgeRefusal(trial, kind, first, judgement);
     const through = tries.find((row) => isSuccess(send.columns.status[row] ?? 0));
     const leaked = rowsOf(stored.byMessage, message).find((place) => stored.origin[place] === SENT);
     const delivered =
@@ -76,7 +76,13 @@ function judgeRefusal(trial: Trial, kind: ViolationKind, sent: number, judgement
   const [status, reason] = [send.columns.status[sent] ?? 0, texts.at(send.columns.reason[sent] ?? 0)];
   const message = send.columns.message[sent] ?? NONE;
   const statuses = statusesOf(kind, texts.at(planned.columns.violation[message] ?? 0));
-  if (!statuses.includes(status) || isProblemFault(reason)) failRefusal(trial, kind, sent, judgement);
+  if (statuses.includes(status) && !isProblemFault(reason)) return;
+  judgement.fail(() => ({
+    application: texts.at(planned.columns.application[message] ?? 0),
+    expected: `${named(trial, message)} to be refused with ${statuses.join(' or ')}, as application/problem+json of a type urn:busworthy:<reason>`,
+    observed: `${status}${isProblemFault(reason) ? `, ${reason}` : ''}`,
+    evidence: rows(['planned', message], ['send', sent]),
+  }));
 }
 
 /** How long an answer takes at most that had nothing of the bus to wait for. */
@@ -95,19 +101,6 @@ function isUnknownAtOnce(trial: Trial, sent: number): boolean {
     !disturbed(trial, name, began, ended) &&
     lagBetween(trial, began, ended).worstMs <= graceMs(0)
   );
-}
-
-function failRefusal(trial: Trial, kind: ViolationKind, sent: number, judgement: Judgement): void {
-  const { planned, send, texts } = trial.history;
-  const [status, reason] = [send.columns.status[sent] ?? 0, texts.at(send.columns.reason[sent] ?? 0)];
-  const message = send.columns.message[sent] ?? NONE;
-  const statuses = statusesOf(kind, texts.at(planned.columns.violation[message] ?? 0));
-  judgement.fail(() => ({
-    application: texts.at(planned.columns.application[message] ?? 0),
-    expected: `${named(trial, message)} to be refused with ${statuses.join(' or ')}, as application/problem+json of a type urn:busworthy:<reason>`,
-    observed: `${status}${isProblemFault(reason) ? `, ${reason}` : ''}`,
-    evidence: rows(['planned', message], ['send', sent]),
-  }));
 }
 
 function judgeReply(trial: Trial, reply: number, judgement: Judgement): void {

@@ -18,9 +18,10 @@ export class Gate {
   #last: Promise<void> = Promise.resolve();
   #lastLook: Promise<unknown> = Promise.resolve();
 
-  enter(signal: AbortSignal): Promise<void> {
+  /** Whether one may begin that is meant to run: always, once there is calm or the longest wait is over. */
+  enter(signal: AbortSignal): Promise<boolean> {
     this.#last = this.#last.then(() => this.#calm(signal));
-    return this.#last;
+    return this.#last.then(() => true);
   }
 
   /** Whether one more may begin than were meant to run at once: the machine's processors are not all in use. Looks once. */

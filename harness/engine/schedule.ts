@@ -24,18 +24,12 @@ export async function performAll<T>(
       troubles.push(cause);
     }
   };
-  const worker = async (): Promise<void> => {
+  const worker = async (_: unknown, place: number): Promise<void> => {
     while (!isOver()) {
-      if (gate !== undefined) await gate.enter(signal);
-      await next();
+      const mayBegin = gate === undefined || (await (place < width ? gate.enter(signal) : gate.enterBeyond(signal)));
+      if (mayBegin) await next();
     }
   };
-  const another = async (): Promise<void> => {
-    while (!isOver()) if ((await gate?.enterBeyond(signal)) === true) await next();
-  };
-  await Promise.all([
-    ...Array.from({ length: Math.min(width, jobs.length) }, worker),
-    ...Array.from({ length: gate === undefined ? 0 : Math.min(beyond, jobs.length) }, another),
-  ]);
+  await Promise.all(Array.from({ length: Math.min(width + beyond, jobs.length) }, worker));
   if (troubles.length > 0) throw troubles[0];
 }

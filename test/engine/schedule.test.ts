@@ -44,7 +44,7 @@ describe('jobs that are performed side by side', () => {
           let running = 0;
           let most = 0;
           const gate = {
-            enter: turn,
+            enter: () => turn().then(() => true),
             enterBeyond: async () => {
               await turn();
               return room;

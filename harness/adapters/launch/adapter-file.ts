@@ -1,6 +1,6 @@
-import { getCompileCacheDir } from 'node:module';
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
+import { getCompileCacheDir } from 'node:module';
 import { dirname, resolve } from 'node:path';
 
 import { Mistakes } from '../../contracts/mistakes.ts';
