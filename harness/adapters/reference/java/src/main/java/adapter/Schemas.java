@@ -9,10 +9,10 @@ import dev.harrel.jsonschema.EvaluationContext;
 import dev.harrel.jsonschema.Evaluator;
 import dev.harrel.jsonschema.EvaluatorFactory;
 import dev.harrel.jsonschema.SchemaParsingContext;
-import dev.harrel.jsonschema.SchemaResolver;
 import dev.harrel.jsonschema.Validator;
 import dev.harrel.jsonschema.ValidatorFactory;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -30,37 +29,51 @@ import java.util.regex.Pattern;
 final class Schemas {
     private static final Set<String> UNCHECKED = Set.of("traceparent", "tracestate");
 
-    private final Validator payloads;
-    private final Validator headers;
+    private final Documents documents;
+    private final Validator payloads = validator();
+    private final Validator headers = validator();
+    private final Set<URI> registered = new HashSet<>();
 
     Schemas(Documents documents) {
-        payloads = validator(documents, UnaryOperator.identity());
-        headers = validator(documents, document -> withoutTrace(document.deepCopy()));
+        this.documents = documents;
     }
 
-    Schema payload(Place place) {
+    Schema payload(Place place) throws Misconfigured {
+        register(place.location());
         return new Schema(payloads, place);
     }
 
     /** For a header schema: trace context is copied and never checked, whatever the schema says of it (E2). */
-    Schema headers(Place place) {
+    Schema headers(Place place) throws Misconfigured {
+        register(place.location());
         return new Schema(headers, place);
     }
 
-    private static Validator validator(Documents documents, UnaryOperator<JsonNode> change) {
-        SchemaResolver files = uri -> {
-            if (!uri.startsWith("file:")) {
-                return SchemaResolver.Result.empty();
+    /**
+     * Registers a file, and all files that its $refs name. Left to the library a file would be read when an event first needs it, and of
+     * several events that need it at once all but one would find it missing.
+     */
+    private void register(URI location) throws Misconfigured {
+        URI file = URI.create(location.toString().replaceFirst("#.*", ""));
+        Path path = Path.of(file.getPath());
+        // A $ref in a const or an example leads nowhere.
+        if (!Files.exists(path) || !registered.add(file)) {
+            return;
+        }
+        JsonNode document = documents.load(path);
+        payloads.registerSchema(file, (Object) document);
+        headers.registerSchema(file, (Object) withoutTrace(document.deepCopy()));
+        for (String reference : document.findValuesAsText("$ref")) {
+            URI target = file.resolve(reference);
+            if ("file".equals(target.getScheme())) {
+                register(target);
             }
-            try {
-                return SchemaResolver.Result.fromProviderNode(change.apply(documents.load(Path.of(URI.create(uri).getPath()))));
-            } catch (Misconfigured e) {
-                throw new IllegalStateException(e.getMessage());
-            }
-        };
+        }
+    }
+
+    private static Validator validator() {
         return new ValidatorFactory()
                 .withDisabledSchemaValidation(true) // the contract was checked before it was handed out
-                .withSchemaResolver(files)
                 .withEvaluatorFactory(EvaluatorFactory.compose(Schemas::evaluator, new Draft2020EvaluatorFactory()))
                 .createValidator();
     }

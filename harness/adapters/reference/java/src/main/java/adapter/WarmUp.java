@@ -19,11 +19,13 @@ final class WarmUp {
     static void run(Stream<Flow> flows, int port) throws InterruptedException {
         long start = System.nanoTime();
         Event nothing = new Event(Map.of("ce-datacontenttype", "application/cloudevents+json"), "{}".getBytes());
-        flows.forEach(flow -> flow.messages().forEach((name, message) -> {
-            message.headers().fault(Json.MAPPER.createObjectNode());
-            message.payload().fault(Json.parse(nothing.body()).orElseThrow());
+        flows.forEach(flow -> {
+            Stream.concat(flow.messages().values().stream(), flow.replies().values().stream()).forEach(message -> {
+                message.headers().fault(Json.MAPPER.createObjectNode());
+                message.payload().fault(Json.parse(nothing.body()).orElseThrow());
+            });
             Subject.of(flow, nothing, Json.MAPPER.createObjectNode());
-        }));
+        });
         nothing.digest();
         new Application("http://127.0.0.1:" + port).deliver(nothing, Duration.ofSeconds(10), 1000); // answered 415
         LOG.log(Level.INFO, "warm after {0} ms", (System.nanoTime() - start) / 1_000_000);

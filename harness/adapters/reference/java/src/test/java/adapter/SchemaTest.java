@@ -69,4 +69,18 @@ class SchemaTest {
         Schema schema = new Schemas(documents).payload(documents.open(file));
         assertEquals(valid, schema.fault(Json.parse(Sample.bytes(value)).orElseThrow()).isEmpty());
     }
+
+    /** Of several events that first need a file at once the library would find it missing for some. */
+    @Test
+    void everyFileIsReadBeforeTheFirstEvent(@TempDir Path folder) throws Exception {
+        Path last = Files.writeString(folder.resolve("c.json"), "{\"type\": \"string\"}");
+        Path other = Files.writeString(folder.resolve("b.json"), "{\"$defs\": {\"text\": {\"$ref\": \"c.json\"}}, \"const\": {\"$ref\": \"d.json\"}}");
+        Path file = Files.writeString(folder.resolve("a.yaml"), "properties: { a: { $ref: './b.json#/$defs/text' } }");
+        Documents documents = new Documents();
+        Schema schema = new Schemas(documents).payload(documents.open(file));
+        Files.delete(last);
+        Files.delete(other);
+        assertEquals(true, schema.fault(Json.MAPPER.createObjectNode().put("a", "b")).isEmpty());
+        assertEquals(false, schema.fault(Json.MAPPER.createObjectNode().put("a", 1)).isEmpty());
+    }
 }
