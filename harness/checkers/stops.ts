@@ -1,6 +1,7 @@
 import { endWithinMs, leftRunning, unasked } from '../model/ending.ts';
 import { NONE } from '../model/table.ts';
 import { handovers, hasReceiver } from './handovers.ts';
+import { mayHaveGivenUp } from './heard.ts';
 import type { Judgement } from './judgement.ts';
 import { rowsOf, sortedRows } from './groups.ts';
 import { crashed } from './lives.ts';
@@ -132,7 +133,8 @@ function judgeInHand(trial: Trial, stop: Stop, receiver: number, judgement: Judg
     });
     if (heard && settled) continue;
     const waitedMs = stop.to - asked + lagMs;
-    if (heard ? lagMs >= patienceMs / 2 : waitedMs >= patienceMs * 0.9) {
+    const gaveUp = lagMs >= patienceMs / 2 || mayHaveGivenUp(trial, own, stop.to + toldLaterMs);
+    if (heard ? gaveUp : waitedMs >= patienceMs * 0.9) {
       judgement.lag(`the harness's timer lagged while ${stop.application} had ${named(trial, of)} in hand`);
       continue;
     }

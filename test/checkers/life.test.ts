@@ -145,6 +145,19 @@ test('what an adapter was asked in a life that a crash ended is not in the hands
   expect(crashedMeanwhile(true)).not.toBe('fail');
 });
 
+test('what an adapter gives back at its end, when its time limit may have been over while the harness was busy, it may have had no answer to', () => {
+  const givenBack = (loop: number): string => {
+    const rows = rowsOf('fan-out', 'told to end', 0);
+    for (const row of rows.stored) Object.assign(row, { at: 19_600, storedAt: 19_600 });
+    Object.assign(rows.delivery[0] ?? {}, { at: 19_660, done: 20_510 });
+    Object.assign(rows.acknowledgement[0] ?? {}, { at: 20_513, verb: 'nak' });
+    for (const row of rows.lag) row.loopMs = loop * (row.intervalMs ?? 0);
+    return wordOf(findingsOf(flows['fan-out'], rows).get('LIF-1'));
+  };
+  expect(givenBack(0.2)).toBe('fail');
+  expect(givenBack(1)).toBe('undecided');
+});
+
 /** Contents of 20 MiB that a provider passes on at the same time, each of them so many mebibytes behind what it has taken. */
 function sideBySide(contents: number, behind: number): Rows {
   const rows = noRows();

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nats-io/nats.go"
 )
 
 // receiver takes the messages of one flow from the application's consumers. What is its pattern's own stands in admit, stage and
@@ -65,16 +65,22 @@ func openReceiver(ctx, stop context.Context, bus *Bus, application *Application,
 		}
 		r.stage = (&fetching{r, contents}).stageAll
 	}
-	var consumers []jetstream.Consumer
-	for _, name := range flow.consumers(bus.application) {
-		consumer, err := bus.js.Consumer(ctx, flow.Stream, name)
+	consumers := flow.consumers(bus.application)
+	for _, consumer := range consumers {
+		if _, err := bus.js.Consumer(ctx, flow.Stream, consumer); err != nil {
+			return nil, err
+		}
+	}
+	var pullers []*puller
+	for _, consumer := range consumers {
+		puller, err := r.newPuller(consumer)
 		if err != nil {
 			return nil, err
 		}
-		consumers = append(consumers, consumer)
+		pullers = append(pullers, puller)
 	}
-	for _, consumer := range consumers {
-		r.working.Go(func() { r.pull(stop, consumer) })
+	for _, puller := range pullers {
+		r.working.Go(func() { puller.run(stop) })
 	}
 	return r, nil
 }
@@ -83,8 +89,8 @@ func openReceiver(ctx, stop context.Context, bus *Bus, application *Application,
 func (r *receiver) finish() { r.working.Wait() }
 
 // start works on a message once all that came before under its names has ended (R10, R11).
-func (r *receiver) start(message jetstream.Msg, done func()) {
-	event := eventFromNATS(message.Headers(), message.Data())
+func (r *receiver) start(message *nats.Msg, done func()) {
+	event := eventFromNATS(message.Header, message.Data)
 	names := []string{"id " + event.messageID()}
 	if r.flow.Pattern == "last-value" {
 		names = append(names, "value "+event.valueName())
@@ -101,7 +107,7 @@ func (r *receiver) start(message jetstream.Msg, done func()) {
 	})
 }
 
-func (r *receiver) waitFor(before []<-chan struct{}, message jetstream.Msg) {
+func (r *receiver) waitFor(before []<-chan struct{}, message *nats.Msg) {
 	if len(before) == 0 {
 		return
 	}
@@ -112,7 +118,7 @@ func (r *receiver) waitFor(before []<-chan struct{}, message jetstream.Msg) {
 }
 
 // keepWorking publishes +WPI every half ack wait, so that what takes longer is not delivered again meanwhile, until it is ended.
-func (r *receiver) keepWorking(message jetstream.Msg) (end func()) {
+func (r *receiver) keepWorking(message *nats.Msg) (end func()) {
 	ticker, ended := time.NewTicker(r.flow.ackWait()/2), make(chan struct{})
 	go func() {
 		defer ticker.Stop()
@@ -191,7 +197,7 @@ func (r *receiver) accept(event Event, again bool) (settlement, error) {
 }
 
 // settle tells the bus (R8, R9).
-func (r *receiver) settle(message jetstream.Msg, event Event, settled settlement) {
+func (r *receiver) settle(message *nats.Msg, event Event, settled settlement) {
 	if settled.action == acknowledge && settled.reason != "" && r.notice(event, settled.reason) != nil {
 		settled = settlement{action: retry} // the notice is stored before the message is gone
 	}
@@ -200,7 +206,7 @@ func (r *receiver) settle(message jetstream.Msg, event Event, settled settlement
 	case acknowledge:
 		err = message.Ack()
 	case terminate:
-		err = message.TermWithReason(settled.reason)
+		err = message.Respond([]byte("+TERM " + settled.reason)) // the library's own gives no reason
 	default:
 		err = r.backOff(message)
 	}
@@ -209,7 +215,7 @@ func (r *receiver) settle(message jetstream.Msg, event Event, settled settlement
 	}
 }
 
-func (r *receiver) backOff(message jetstream.Msg) error {
+func (r *receiver) backOff(message *nats.Msg) error {
 	metadata, err := message.Metadata()
 	if err != nil {
 		return err

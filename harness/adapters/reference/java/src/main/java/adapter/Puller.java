@@ -11,15 +11,18 @@ import java.util.concurrent.Semaphore;
 import java.util.function.BiConsumer;
 
 /**
- * Pulls from one consumer as many messages as there is room for (N4). Its subscription outlives each request: what comes late is still
- * taken, where the library's own fetch would let it go, and it would count as an attempt.
+ * Pulls from one consumer as many messages as there is room for (N4). Its subscription outlives each request, and is what a stop takes
+ * back (L3): what comes late is still taken, where the library's own fetch would let it go, and it would count as an attempt.
  */
 final class Puller implements Runnable {
-    /** How long one request stays with the bus: what a stop has to wait for. */
+    /** How long one request stays with the bus. */
     private static final Duration PULL_WAIT = Duration.ofMillis(500);
 
     /** A request of which nothing is heard for so long went with a connection. */
     private static final Duration LOST = PULL_WAIT.plusMillis(500);
+
+    /** What the bus had sent before it was told of a stop has come by then. */
+    private static final Duration DRAIN_WAIT = Duration.ofMillis(500);
 
     private static final Logger LOG = System.getLogger("adapter.pull");
 
@@ -45,8 +48,16 @@ final class Puller implements Runnable {
         this.start = start;
     }
 
-    void stop() {
+    /** The bus sends no more; what it has sent already is still worked on. */
+    synchronized void stop() {
         stopped = true;
+        if (replies != null && connection.getStatus() == Connection.Status.CONNECTED) {
+            try {
+                replies.drain(DRAIN_WAIT);
+            } catch (InterruptedException | RuntimeException e) {
+                LOG.log(Level.WARNING, "{0}: the connection broke while stopping", consumer);
+            }
+        }
     }
 
     @Override
@@ -56,6 +67,9 @@ final class Puller implements Runnable {
                 try {
                     pull();
                 } catch (IOException | RuntimeException e) {
+                    if (stopped) {
+                        return; // all that came was taken
+                    }
                     LOG.log(Level.WARNING, "{0}: {1}", consumer, e.getClass().getSimpleName());
                     Thread.sleep(Adapter.LOOK_AGAIN.toMillis());
                 }
@@ -68,7 +82,9 @@ final class Puller implements Runnable {
     private void pull() throws IOException, InterruptedException {
         int free = room.tryAcquire(limit) ? limit : acquireSome();
         try {
-            subscribe();
+            if (!subscribe()) {
+                return;
+            }
             String request = inbox + "." + ++requests;
             bus.say(next, request, null, "{\"batch\":%d,\"expires\":%d}".formatted(free, PULL_WAIT.toNanos()).getBytes());
             while (free > 0) {
@@ -103,12 +119,14 @@ final class Puller implements Runnable {
         }
     }
 
-    private void subscribe() throws IOException {
+    /** False once it was stopped. */
+    private synchronized boolean subscribe() throws IOException {
         Connection now = bus.connection();
-        if (connection != now) {
+        if (connection != now && !stopped) {
             inbox = now.createInbox();
             replies = now.subscribe(inbox + ".*");
             connection = now;
         }
+        return !stopped;
     }
 }
