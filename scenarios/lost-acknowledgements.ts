@@ -11,12 +11,14 @@ const besideMs = 1000;
 
 type Befall = (message: number) => WireFault;
 
-/** Each befalls an instance of its own, so that none gets in another's way. */
-const faults: readonly Befall[] = [
-  (message) => ({ kind: 'lose-acknowledgement', message, by: 'end' }),
-  (message) => ({ kind: 'lose-acknowledgement', message, by: 'reset', refuseMs }),
-  (message) => ({ kind: 'lose-publish', message, by: 'reset' }),
-  (message) => ({ kind: 'delay-acknowledgement', message, delayMs: lateMs }),
+/** What befalls each instance, one after another: no cut gets in the way of what only comes late. */
+const faults: readonly (readonly Befall[])[] = [
+  [
+    (message) => ({ kind: 'lose-acknowledgement', message, by: 'end' }),
+    (message) => ({ kind: 'lose-acknowledgement', message, by: 'reset', refuseMs }),
+    (message) => ({ kind: 'lose-publish', message, by: 'reset' }),
+  ],
+  [(message) => ({ kind: 'delay-acknowledgement', message, delayMs: lateMs })],
 ];
 const silence: Befall = (message) => ({ kind: 'withhold-acknowledgements', message });
 
@@ -29,10 +31,13 @@ export const lostAcknowledgements: Scenario = {
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
     const application = build.random.pick(build.senders);
-    for (const [instance, fault] of faults.entries()) {
-      const [befallen, after] = [build.message({ application }), build.message({ application })];
-      build.wire(fault(befallen));
-      build.lane({ do: 'send', message: befallen, instance }, { do: 'send', message: after, instance });
+    for (const [instance, own] of faults.entries()) {
+      const pairs = own.map((fault) => {
+        const [befallen, after] = [build.message({ application }), build.message({ application })];
+        build.wire(fault(befallen));
+        return [befallen, after];
+      });
+      build.lane(...pairs.flat().map((message) => ({ do: 'send', message, instance }) as const));
     }
     // What an adapter reads back of the last value answers for its acknowledgement.
     if (isLastValue(flow)) return build.instances(application, faults.length).build();

@@ -66,6 +66,7 @@ async function check(file: string, options: AdapterCheckOptions, interrupt: Inte
       ...options,
       adapter: [file],
       application: adapter.application,
+      keepAdapters: true,
       clause: clauses,
       ...(options.clause === undefined ? { narrowing: `the clauses of ${adapter.application}` } : {}),
     },

@@ -22,6 +22,8 @@ export interface RunOptions extends BusOptions, PactOptions, BrokerOptions {
   readonly timeScale: number;
   readonly width?: number;
   readonly out: string;
+  /** Adapters under test live through many trials, each of which has ids and keys of its own, where they would be started anew for each. */
+  readonly keepAdapters?: boolean;
   /** Workloads by chance in place of the scenarios. */
   readonly exploration?: Exploration;
   /** Seconds for looking for counterexamples of what fails; 0 for none. */

@@ -188,20 +188,21 @@ async function recordTrials(
     `bus: nats-server ${bus.serverVersion} (${bus.runtime}), seed ${String(header.seed)}, ${trials(prepared.plans.length)}, time scale ${String(options.timeScale)}`,
   );
   const { adapters } = prepared;
-  if (adapters.length > 0)
-    progress.note(startingLine(adapters, options.exploration !== undefined && bus.runtime !== 'external'));
+  const { exploration } = options;
+  // Somebody else's bus has one account, which is emptied between two trials.
+  const keepsAdapters =
+    adapters.length > 0 && bus.runtime !== 'external' && (exploration !== undefined || options.keepAdapters === true);
+  if (adapters.length > 0) progress.note(startingLine(adapters, keepsAdapters));
   await using launcher = adapters.length === 0 ? undefined : new Launcher(adapters, to.watch.onStart);
   progress.begin();
   using writer = new JournalWriter(to.journal, header);
-  const ownWidth = options.exploration === undefined ? defaultWidth : explorationWidth;
+  const ownWidth = exploration === undefined ? defaultWidth : explorationWidth;
   const width = options.width ?? (adapters.length === 0 ? ownWidth : widthWith(processesOf(adapters)));
   const launch = (service: Service): Launch | undefined => launcher?.over(service, known(to.contracts, service.name));
   const { services, catalogue } = prepared;
-  const { exploration } = options;
   const defect = exploration?.defect === undefined ? undefined : defectNamed(exploration.defect);
-  // Somebody else's bus has one account, which is emptied between two trials.
   await using lives =
-    launcher === undefined || exploration === undefined || bus.runtime === 'external'
+    launcher === undefined || !keepsAdapters
       ? undefined
       : new Lives(bus, (service) => launcher.keep(service, known(to.contracts, service.name)));
   const stage = new Stage({
@@ -216,7 +217,7 @@ async function recordTrials(
   // Somebody else's bus has one account: one trial after another.
   const sideBySide = bus.runtime === 'external' ? 1 : width;
   // Adapters that start keep the processors busy, and then wait.
-  const mayGoBeyond = launcher !== undefined && lives === undefined && options.width === undefined && sideBySide > 1;
+  const mayGoBeyond = launcher !== undefined && exploration === undefined && options.width === undefined && sideBySide > 1;
   const failed = await performTrials(prepared, stage, writer, {
     progress,
     width: sideBySide,
