@@ -148,7 +148,7 @@ export function startingLine(adapters: readonly AdapterFile[], lives = false): s
     ...(started.length === 0
       ? []
       : [
-          `starting adapters: ${whose(started)}, ${lives ? 'each to live through many workloads' : 'anew for each trial'}`,
+          `starting adapters: ${whose(started)}, ${lives ? 'each to live through many trials' : 'anew for each trial'}`,
         ]),
     ...(running.length === 0
       ? []

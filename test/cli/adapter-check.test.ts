@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { busworthy, checkout, start, TemporaryFolder } from './busworthy.ts';
@@ -57,6 +57,25 @@ describe('adapter check', { timeout: 120_000 }, () => {
     expect(code).toBe(4);
     expect(stderr).toContain('the adapter of forensic');
     expect(stderr).toContain('before it was healthy');
+  });
+
+  it('starts an adapter for many trials, where a run starts it for each', async () => {
+    const [file, starts] = [folder.file('adapter.yaml'), folder.file('starts')];
+    const command = ['sh', '-c', `echo >> '${starts}'; exec '${process.execPath}' '${faulty}'`];
+    await writeFile(file, `service: custody-task\napplication: forensic\ncommand: ${JSON.stringify(command)}\n`);
+    const chosen = ['--scenario', 'happy-flow,unknown-fields,trace-context,rejected', '--width', '1', '--seed', '5'];
+    const out = ['--out', folder.file('out')];
+    const performed = async (args: readonly string[]): Promise<readonly [trials: number, starts: number]> => {
+      await rm(starts, { force: true });
+      const { code, stdout } = await busworthy([...args, ...chosen, ...out]);
+      expect(code).toBe(0);
+      return [Number(/(\d+) trials in /u.exec(stdout)?.[1]), (await readFile(starts, 'utf8')).length];
+    };
+    const [inRun, startedByRun] = await performed(['run', '--adapter', file]);
+    expect(startedByRun).toBe(inRun);
+    const [checked, startedByCheck] = await performed(['adapter', 'check', file]);
+    expect(checked).toBeGreaterThan(4);
+    expect(startedByCheck).toBe(1);
   });
 
   it('with --watch checks again when a file beside adapter.yaml changes, until Ctrl-C', async () => {
