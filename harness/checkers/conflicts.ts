@@ -74,7 +74,7 @@ function judgeSent(trial: Trial, identity: number, windowMs: number, judgement: 
     const application = texts.at(send.columns.application[publish.row] ?? 0);
     if (status === 409) {
       judgement.exercise();
-      if (reason === 'conflict-unknown' && couldBeRead(trial, identity, publish.at)) {
+      if (reason === 'conflict-unknown' && mayRead(trial)) {
         judgement.fail(() => ({
           application,
           expected: `${named(trial, publish.message)} to be compared with what is stored under its id, which the stream's only provider may read`,
@@ -103,15 +103,15 @@ function judgeSent(trial: Trial, identity: number, windowMs: number, judgement: 
   }
 }
 
-/** Whether the stream had an event with the id from before a moment on to its end, and its sender is the only one, which may read it. */
+/** Whether its only sender may read all that was ever in the stream. */
+const mayRead = (trial: Trial): boolean => trial.flow.senders.length === 1 && isWhole(trial);
+
+/** Whether the stream had an event with the id from before a moment on to its end, and its sender may read it. */
 function couldBeRead(trial: Trial, identity: number, at: number): boolean {
-  if (trial.flow.senders.length !== 1 || !isWhole(trial)) return false;
+  if (!mayRead(trial)) return false;
   const { of } = identities(trial);
   const seen = storedRows(trial);
-  for (let place = 0; place < seen.rows.length; place++) {
-    if (of[seen.message[place] ?? NONE] === identity && storedTime(trial, place) < at) return true;
-  }
-  return false;
+  return seen.rows.some((_, place) => of[seen.message[place] ?? NONE] === identity && storedTime(trial, place) < at);
 }
 
 /** Whether nothing was ever taken out of the stream. */

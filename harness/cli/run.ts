@@ -216,9 +216,8 @@ async function recordTrials(
   });
   // Somebody else's bus has one account: one trial after another.
   const sideBySide = bus.runtime === 'external' ? 1 : width;
-  // Adapters that start keep the processors busy, and then wait.
-  const mayGoBeyond =
-    launcher !== undefined && exploration === undefined && options.width === undefined && sideBySide > 1;
+  // Most of a trial is waiting: where the processors have time to spare, others begin.
+  const mayGoBeyond = exploration === undefined && options.width === undefined && sideBySide > 1;
   const failed = await performTrials(prepared, stage, writer, {
     progress,
     width: sideBySide,

@@ -39,7 +39,7 @@ describe('adapter check', { timeout: 120_000 }, () => {
 
   it('ends with what is to be mended: the clause, the rules of the port, what was seen, and the command', async () => {
     const file = await adapterOf('forensic', 'takes-500-for-rejection');
-    const { code, stdout } = await check(file, '--scenario', 'retried');
+    const { code, stdout } = await check(file, '--scenario', 'retried', '--shrink', '5');
     expect(code).toBe(1);
     expect(stdout).toContain('To mend, in this order (rules: ADAPTERS.md)');
     expect(stdout).toMatch(/^\d+\. DEL-3 on custody-task\/tasks/mu);

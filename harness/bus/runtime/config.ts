@@ -12,7 +12,8 @@ export interface ServerConfig {
   readonly syncAlways: boolean;
 }
 
-const maxStoreBytes = 64 * 1024 ** 3;
+/** What the streams of all trials side by side may hold together; the disk has what they do hold. */
+const maxStoreBytes = 1024 ** 4;
 const maxMemoryBytes = 1024 ** 3;
 /** The server's own largest: the size limits of flows are kept by their streams. */
 const maxPayloadBytes = 8 * 1024 ** 2;
