@@ -1,5 +1,6 @@
 import { leftRunning } from '../model/ending.ts';
 import type { RowOf } from '../model/history.ts';
+import { leavesNothing } from '../model/left-behind.ts';
 import type { Endpoint, StartEndpoint } from './endpoint.ts';
 import type { Life, PlayedApplication } from './played-application.ts';
 import { problem, type TrialState } from './trial-state.ts';
@@ -74,11 +75,11 @@ export class Instances implements AsyncDisposable {
     this.#row(application, instance, 'ended', reason);
   }
 
-  /** At the trial's end: what lives on is let go of as it is. */
-  async #end(application: string, instance: number): Promise<void> {
+  /** At the trial's end: what lives on is let go of as it is. After a trial that leaves something nothing does, and how it ends is seen. */
+  async #end(application: string, instance: number, stays: boolean): Promise<void> {
     const slot = this.#slot(application, instance);
     await slot.starting;
-    if (slot.endpoint?.stay === undefined || slot.life.over) return this.stop(application, instance);
+    if (slot.endpoint?.stay === undefined || slot.life.over || !stays) return this.stop(application, instance);
     this.#row(application, instance, 'stopping');
     this.#take(application, instance)?.stay?.();
     this.#row(application, instance, 'ended', leftRunning);
@@ -114,10 +115,11 @@ export class Instances implements AsyncDisposable {
     this.#ending = true;
     for (const application of this.#applications.values()) application.journalCrashes();
     await Promise.all(this.#restarts);
+    const stay = leavesNothing(this.#state.history.history());
     await Promise.all(
       [...this.#instances.keys()].map((key) => {
         const space = key.lastIndexOf(' ');
-        return this.#end(key.slice(0, space), Number(key.slice(space + 1)));
+        return this.#end(key.slice(0, space), Number(key.slice(space + 1)), stay);
       }),
     );
   }

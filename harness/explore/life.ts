@@ -7,7 +7,7 @@ import type { TrialAccount } from '../engine/trial.ts';
 import type { JournalTrial } from '../evidence/journal-reader.ts';
 import { namesOf } from '../generate/workload/anew.ts';
 import type { Service } from '../model/flow.ts';
-import { rowAt } from '../model/history.ts';
+import { leavesNothing } from '../model/left-behind.ts';
 import type { Workload } from '../model/workload.ts';
 import { topologyOf } from '../patterns/topology.ts';
 
@@ -65,10 +65,7 @@ export class Life implements AsyncDisposable {
   ended(workload: Workload, { history, end }: JournalTrial): boolean {
     this.#runs++;
     for (const name of namesOf(workload)) this.#used.add(name);
-    const { wait, problem, lifecycle } = history;
-    const left = Array.from({ length: wait.length }, (_, row) => rowAt(history, 'wait', row).reached);
-    const changes = Array.from({ length: lifecycle.length }, (_, row) => rowAt(history, 'lifecycle', row).change);
-    return end !== undefined && problem.length === 0 && !left.includes('no') && !changes.includes('failed');
+    return end !== undefined && leavesNothing(history);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

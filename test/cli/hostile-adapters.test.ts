@@ -52,7 +52,7 @@ describe.concurrent('adapter check of an adapter that', { timeout: 180_000 }, ()
   it('takes events and stores none of them, and ignores SIGTERM, fails LIF-1 and DEL-1', async ({ expect }) => {
     const { code, stdout } = await check(expect, 'ignores-sigterm');
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^\d+\. LIF-1 on custody-task\/completions/m);
+    expect(stdout).toMatch(/^\d+\. LIF-1 on custody-task\/tasks/m);
     expect(stdout).toMatch(/^ +observed +it did not end within 1000 ms of SIGTERM$/m);
     expect(stdout).toMatch(/^\d+\. DEL-1 on custody-task\/completions/m);
   });

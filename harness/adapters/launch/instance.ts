@@ -57,6 +57,7 @@ export class Instance implements AsyncDisposable {
     const { stays } = options;
     if (stays !== undefined) {
       this.stay = () => {
+        this.#tellDropped();
         options.server.bind(undefined);
         this.#failed = () => undefined;
         stays(this);
@@ -147,14 +148,17 @@ export class Instance implements AsyncDisposable {
     await run?.exited;
     this.#client[Symbol.dispose]();
     await kept[Symbol.asyncDispose]();
-    const dropped = run?.output.dropped ?? 0;
-    if (dropped > 0) {
-      this.#failed(
-        `the adapter wrote more than ${String(outputBytes)} bytes of log: ${String(dropped)} were not looked at`,
-        false,
-      );
-    }
+    this.#tellDropped();
     this.#failed = () => undefined;
+  }
+
+  #tellDropped(): void {
+    const dropped = this.#options.run?.output.dropped ?? 0;
+    if (dropped === 0) return;
+    this.#failed(
+      `the adapter wrote more than ${String(outputBytes)} bytes of log: ${String(dropped)} were not looked at`,
+      false,
+    );
   }
 
   #trouble(what: string): Problem {
