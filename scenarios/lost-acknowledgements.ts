@@ -32,12 +32,12 @@ export const lostAcknowledgements: Scenario = {
     const build = new WorkloadBuilder(service, flow, seed);
     const application = build.random.pick(build.senders);
     for (const [instance, own] of faults.entries()) {
-      const pairs = own.map((fault) => {
+      const messages = own.flatMap((fault) => {
         const [befallen, after] = [build.message({ application }), build.message({ application })];
         build.wire(fault(befallen));
         return [befallen, after];
       });
-      build.lane(...pairs.flat().map((message) => ({ do: 'send', message, instance }) as const));
+      build.lane(...messages.map((message) => ({ do: 'send', message, instance }) as const));
     }
     // What an adapter reads back of the last value answers for its acknowledgement.
     if (isLastValue(flow)) return build.instances(application, faults.length).build();

@@ -9,7 +9,7 @@ import type { Trial } from './trial.ts';
 import { OK } from './words.ts';
 
 /** How long an adapter waits for its application's answer. */
-const timeLimitMs = (trial: Trial): number => (trial.flow.ackWaitMs ?? Infinity) / 2;
+export const timeLimitMs = (trial: Trial): number => (trial.flow.ackWaitMs ?? Infinity) / 2;
 
 /** How long it waits for sure: a tenth less, for what the way takes. */
 export const patienceMs = (trial: Trial): number => timeLimitMs(trial) * 0.9;

@@ -1,7 +1,7 @@
 import { endWithinMs, leftRunning, unasked } from '../model/ending.ts';
 import { NONE } from '../model/table.ts';
 import { handovers, hasReceiver } from './handovers.ts';
-import { mayHaveGivenUp } from './heard.ts';
+import { mayHaveGivenUp, patienceMs, timeLimitMs } from './heard.ts';
 import type { Judgement } from './judgement.ts';
 import { rowsOf, sortedRows } from './groups.ts';
 import { crashed } from './lives.ts';
@@ -114,12 +114,13 @@ function judgeInHand(trial: Trial, stop: Stop, receiver: number, judgement: Judg
   const seen = storedRows(trial);
   const handed = handovers(trial);
   const { end } = settlements(trial);
-  const patienceMs = (trial.flow.ackWaitMs ?? Infinity) / 2;
+  const limitMs = timeLimitMs(trial);
+  const sureMs = patienceMs(trial);
   for (const own of handed.rows) {
     const of = message[own] ?? NONE;
     const [asked, answered] = [at[own] ?? 0, done[own] ?? 0];
     if (handed.receiver[own] !== receiver || instance[own] !== stop.instance || of === NONE) continue;
-    if (asked >= stop.from || answered <= stop.from || answered - asked >= patienceMs * 0.9) continue;
+    if (asked >= stop.from || answered <= stop.from || answered - asked >= sureMs) continue;
     // What it was asked in a life that a crash has ended is not in the hands of this one.
     if (crashed(trial, stop.application, asked, stop.from, stop.instance)) continue;
     judgement.exercise();
@@ -133,8 +134,7 @@ function judgeInHand(trial: Trial, stop: Stop, receiver: number, judgement: Judg
     });
     if (heard && settled) continue;
     const waitedMs = stop.to - asked + lagMs;
-    const gaveUp = lagMs >= patienceMs / 2 || mayHaveGivenUp(trial, own, stop.to + toldLaterMs);
-    if (heard ? gaveUp : waitedMs >= patienceMs * 0.9) {
+    if (heard ? lagMs >= limitMs / 2 || mayHaveGivenUp(trial, own, stop.to + toldLaterMs) : waitedMs >= sureMs) {
       judgement.lag(`the harness's timer lagged while ${stop.application} had ${named(trial, of)} in hand`);
       continue;
     }

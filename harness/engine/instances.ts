@@ -76,10 +76,11 @@ export class Instances implements AsyncDisposable {
   }
 
   /** At the trial's end: what lives on is let go of as it is. After a trial that leaves something nothing does, and how it ends is seen. */
-  async #end(application: string, instance: number, stays: boolean): Promise<void> {
+  async #end(application: string, instance: number): Promise<void> {
     const slot = this.#slot(application, instance);
     await slot.starting;
-    if (slot.endpoint?.stay === undefined || slot.life.over || !stays) return this.stop(application, instance);
+    const stays = slot.endpoint?.stay !== undefined && !slot.life.over;
+    if (!stays || !leavesNothing(this.#state.history.history())) return this.stop(application, instance);
     this.#row(application, instance, 'stopping');
     this.#take(application, instance)?.stay?.();
     this.#row(application, instance, 'ended', leftRunning);
@@ -115,11 +116,10 @@ export class Instances implements AsyncDisposable {
     this.#ending = true;
     for (const application of this.#applications.values()) application.journalCrashes();
     await Promise.all(this.#restarts);
-    const stay = leavesNothing(this.#state.history.history());
     await Promise.all(
       [...this.#instances.keys()].map((key) => {
         const space = key.lastIndexOf(' ');
-        return this.#end(key.slice(0, space), Number(key.slice(space + 1)), stay);
+        return this.#end(key.slice(0, space), Number(key.slice(space + 1)));
       }),
     );
   }
