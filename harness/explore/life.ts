@@ -19,7 +19,8 @@ export class Life implements AsyncDisposable {
   readonly #adapters: LaunchedAdapters;
   readonly #used = new Set<string>();
   #relays: Relays | undefined;
-  #runs = 0;
+  #performed = 0;
+  #instances: Workload['instances'] = {};
 
   private constructor(service: Service, namespace: Namespace, adapters: LaunchedAdapters) {
     this.service = service.name;
@@ -36,8 +37,14 @@ export class Life implements AsyncDisposable {
   }
 
   /** Performances so far. */
-  get runs(): number {
-    return this.#runs;
+  get performed(): number {
+    return this.#performed;
+  }
+
+  /** Whether as many instances of each application run as a workload asks for. */
+  runs({ instances }: Workload): boolean {
+    const applications = new Set([...Object.keys(instances), ...Object.keys(this.#instances)]);
+    return [...applications].every((name) => (instances[name] ?? 1) === (this.#instances[name] ?? 1));
   }
 
   /** Whether one of the workload's ids or keys was there before. */
@@ -63,7 +70,8 @@ export class Life implements AsyncDisposable {
 
   /** A performance is over. False where the next one would meet what it has left: then another life has to begin. */
   ended(workload: Workload, { history, end }: JournalTrial): boolean {
-    this.#runs++;
+    this.#performed++;
+    this.#instances = workload.instances;
     for (const name of namesOf(workload)) this.#used.add(name);
     return end !== undefined && leavesNothing(history);
   }

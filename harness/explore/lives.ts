@@ -27,11 +27,15 @@ export class Lives implements AsyncDisposable {
 
   /** A life of the service's adapters; one that a workload's ids and keys are new to, unless the workload is performed with others. */
   async take(service: Service, workload: Workload | undefined): Promise<Life> {
-    const found = this.#free.findIndex(
+    const fit = this.#free.filter(
       (life) => life.service === service.name && (workload === undefined || !life.knows(workload)),
     );
-    const [life] = found < 0 ? [] : this.#free.splice(found, 1);
-    if (life !== undefined) return life;
+    // None has to be started where as many run as are wanted.
+    const life = fit.find((one) => workload !== undefined && one.runs(workload)) ?? fit[0];
+    if (life !== undefined) {
+      this.#free.splice(this.#free.indexOf(life), 1);
+      return life;
+    }
     // The one that has to make room.
     const used = this.#free.findIndex((other) => other.service === service.name);
     if (used >= 0) await this.#end(this.#free.splice(used, 1)[0]);
@@ -43,7 +47,7 @@ export class Lives implements AsyncDisposable {
 
   /** Takes a life back. `sound`: nothing of what was performed is left in it. */
   async give(life: Life, sound: boolean): Promise<void> {
-    if (sound && life.runs < mostRuns) this.#free.push(life);
+    if (sound && life.performed < mostRuns) this.#free.push(life);
     else await this.#end(life);
   }
 

@@ -34,14 +34,17 @@ final class Documents {
         }
         try {
             String text = Files.readString(file);
-            LoadSettings settings = LoadSettings.builder().setSchema(new CoreSchema()).setAllowDuplicateKeys(false).build();
-            Object value = new Load(settings).loadFromString(text);
-            JsonNode tree = Json.MAPPER.valueToTree(value);
+            JsonNode tree = file.toString().endsWith(".json") ? Json.MAPPER.readTree(text) : yaml(text);
             read.put(file, tree);
             return tree;
         } catch (IOException | YamlEngineException e) {
             throw new Misconfigured(file + ": " + e.getMessage());
         }
+    }
+
+    private static JsonNode yaml(String text) {
+        LoadSettings settings = LoadSettings.builder().setSchema(new CoreSchema()).setAllowDuplicateKeys(false).build();
+        return Json.MAPPER.valueToTree(new Load(settings).loadFromString(text));
     }
 
     /** A place in a document: what $refs are relative to, and what tells one place from another. */
