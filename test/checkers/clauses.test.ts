@@ -1,17 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { checkers } from '../../harness/checkers/index.ts';
 import { findingsOf, failing, undecided, wordOf } from './build.ts';
-import { cases as firstCases } from './cases.ts';
-import { casesAgain } from './cases-again.ts';
-import { casesOfLife } from './cases-life.ts';
-import { casesOfPacts } from './cases-pact.ts';
-import { casesOfSettling } from './cases-settling.ts';
-import { casesOnTheWire } from './cases-wire.ts';
+import { allCases, nameOf } from './cases-all.ts';
 import { worldOf } from './world.ts';
 
-const cases = [...firstCases, ...casesAgain, ...casesOnTheWire, ...casesOfSettling, ...casesOfLife, ...casesOfPacts];
-
-describe.each(cases.map((one, index) => ({ name: `${one.clause} on ${one.flow.pattern} (case ${index})`, ...one })))(
+describe.each(allCases.map((one, index) => ({ name: nameOf(one, index), ...one })))(
   '$name',
   ({ clause, flow, holds, breaks }) => {
     test('passes where the history tests it and it holds, and no other clause fails', () => {
@@ -64,5 +57,5 @@ describe.each(cases.map((one, index) => ({ name: `${one.clause} on ${one.flow.pa
 );
 
 test('every clause that a checker decides has its cases', () => {
-  expect(new Set(cases.map((one) => one.clause))).toEqual(new Set(checkers.flatMap((checker) => checker.clauses)));
+  expect(new Set(allCases.map((one) => one.clause))).toEqual(new Set(checkers.flatMap((checker) => checker.clauses)));
 });

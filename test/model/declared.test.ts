@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { anonymousPlace, declaredNames } from '../../harness/model/declared.ts';
 
 const schema = {
@@ -7,11 +7,11 @@ const schema = {
 };
 
 describe('a place that may be logged', () => {
-  it('has the names of the schema, wherever it has them', () => {
+  test('has the names of the schema, wherever it has them', () => {
     expect([...declaredNames(schema)].toSorted()).toEqual(['a/b', 'contacts', 'phones']);
   });
 
-  it('has neither the names of a map’s members, which are content, nor indexes', () => {
+  test('has neither the names of a map’s members, which are content, nor indexes', () => {
     expect(anonymousPlace(schema, '/contacts/Ada Lovelace/phones/0')).toBe('/contacts/*/phones/*');
     expect(anonymousPlace(schema, '/a~1b')).toBe('/a~1b');
     expect(anonymousPlace(true, '/07700900123')).toBe('/*');

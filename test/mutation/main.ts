@@ -4,15 +4,21 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import type { MutantResult } from '@stryker-mutator/api/core';
 import { Stryker } from '@stryker-mutator/core';
+import { recordHistories } from './record-histories.ts';
+import { journalVariable } from './runner.ts';
 import { closingLine, scoreOf, type FileResult, type MutationResult, type Survivor } from './result.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const resultFile = join(import.meta.dirname, 'result.json');
 /** What is mutated. Types alone are no code. */
 const mutated = ['harness/checkers/**/*.ts', 'harness/model/**/*.ts'];
+/** Files whose mutants are tried in one go, after which what was found is written. */
+const together = 8;
 
 process.chdir(root);
 const known = readResult();
@@ -25,11 +31,20 @@ if (unknown.length > 0) {
 }
 const results = new Map(known.files.filter(({ file }) => files.includes(file)).map((each) => [each.file, each]));
 const wanted = named.length > 0 ? named : files.filter((file) => results.get(file)?.digest !== digestOf(file));
-for (const [at, file] of wanted.entries()) {
-  console.log(`[${String(at + 1)}/${String(wanted.length)}] ${file}`);
-  const result = await mutate(file);
-  results.set(file, result);
-  console.log(`  ${scoreLine(result)}`);
+const journal = resolve('reports/out/mutation-histories.bwj');
+if (wanted.length > 0) {
+  mkdirSync(dirname(journal), { recursive: true });
+  rmSync(journal, { force: true });
+  console.log('recording the histories of the defect bank');
+  await recordHistories(journal);
+  process.env[journalVariable] = journal;
+}
+for (let at = 0; at < wanted.length; at += together) {
+  const batch = wanted.slice(at, at + together);
+  for (const result of await mutate(batch)) {
+    results.set(result.file, result);
+    console.log(`[${String(at + batch.length)}/${String(wanted.length)}] ${result.file}\n  ${scoreLine(result)}`);
+  }
   write([...results.values()]);
 }
 const all = [...results.values()];
@@ -37,27 +52,35 @@ const measured = all.filter(({ file, digest }) => digest === digestOf(file));
 console.log(closingLine(measured, files.length));
 process.exitCode = measured.length === files.length && scoreOf(measured) >= 90 ? 0 : 1;
 
-/** Tries every mutant of one file on the tests that reach it. */
-async function mutate(file: string): Promise<FileResult> {
+/** Tries every mutant of these files on the tests that reach it. */
+async function mutate(batch: readonly string[]): Promise<readonly FileResult[]> {
   const mutants = await new Stryker({
-    mutate: [file],
-    testRunner: 'vitest',
-    plugins: ['@stryker-mutator/vitest-runner'],
-    vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
+    mutate: [...batch],
+    testRunner: 'within',
+    plugins: [join(import.meta.dirname, 'runner.ts')],
     coverageAnalysis: 'perTest',
     // A constant of a module is one mutant that every test would have to be run for.
     ignoreStatic: true,
-    concurrency: 1,
-    timeoutMS: 3000,
+    concurrency: availableParallelism(),
+    timeoutMS: 1000,
     timeoutFactor: 2,
     tempDirName: 'reports/out/mutation',
     // Its reader of it knows no TypeScript 7, and there is nothing in it to be rewritten.
     tsconfigFile: 'none',
-    ignorePatterns: ['reports/out', '.ci'],
+    ignorePatterns: ['reports/out', '.ci', 'harness/adapters/reference'],
     reporters: [],
     fileLogLevel: 'off',
-    logLevel: 'warn',
+    logLevel: 'error',
   } as never).runMutationTest();
+  return batch.map((file) =>
+    resultOf(
+      file,
+      mutants.filter(({ fileName }) => resolve(fileName) === resolve(file)),
+    ),
+  );
+}
+
+function resultOf(file: string, mutants: readonly MutantResult[]): FileResult {
   const lines = readFileSync(file, 'utf8').split('\n');
   const count = (...statuses: string[]): number => mutants.filter(({ status }) => statuses.includes(status)).length;
   return {

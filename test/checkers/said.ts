@@ -1,0 +1,100 @@
+/**
+ * What the checkers say of every case and of each of its breaks, as text that is read and approved: `npm run docs` writes it, and a test
+ * compares it. A change of a word, of a figure or of what is pointed to shows in its difference.
+ */
+import type { Failure, Finding } from '../../harness/model/verdict.ts';
+import type { Section } from './approved.ts';
+import { findingsOf, type Rows } from './build.ts';
+import { breaks } from './breaks.ts';
+import { allCases, nameOf } from './cases-all.ts';
+import type { Case } from './cases.ts';
+import { flows } from './flows.ts';
+import { perform, stories } from './healthy.ts';
+import { worldOf } from './world.ts';
+
+/** Timers of the harness that were this late while everything happened, in milliseconds. */
+const lateMs = 400;
+
+/** So many failures of one clause are told. */
+const shown = 3;
+
+/** One for each case, and one for each break of a history in which everything happens. */
+export const said: readonly Section[] = [
+  ...allCases.map((one, index) => ({ name: nameOf(one, index), text: () => ofCase(one) })),
+  ...breaks.flatMap(({ name, flows: on, candidates, apply }) =>
+    on.map((pattern) => ({
+      name: `${pattern}, where ${name}`,
+      text: () => {
+        const flow = flows[pattern];
+        const { world, rows } = worldOf(flow);
+        perform(
+          world,
+          stories.flatMap((story, at) => [
+            { story, key: at % 2 },
+            { story: 'plain', key: at % 2 },
+          ]),
+        );
+        const [first] = candidates(rows);
+        if (first === undefined) return '  nothing of it is there';
+        apply(rows, first);
+        return linesOf(findingsOf(flow, rows))
+          .map((line) => `  ${line}`)
+          .join('\n');
+      },
+    })),
+  ),
+];
+
+function ofCase({ clause, flow, holds, breaks: ways }: Case): string {
+  const lines = (change: (rows: Rows) => void, way?: Case['breaks'][string]): readonly string[] => {
+    const { world, rows } = worldOf(flow);
+    holds(world);
+    // A break that needs the world writes after it, as a bus would.
+    if (way !== undefined && way.length > 1) way(rows, world);
+    world.finish();
+    if (way !== undefined && way.length < 2) way(rows, world);
+    change(rows);
+    return linesOf(findingsOf(flow, rows, [clause]));
+  };
+  const held = lines(nothing);
+  const different = (name: string, now: readonly string[], from: readonly string[]): string => {
+    const lost = from.filter((line) => !now.includes(line)).map((line) => `    - ${line}`);
+    const added = now.filter((line) => !from.includes(line)).map((line) => `    + ${line}`);
+    return [`  ${name}`, ...lost, ...added].join('\n');
+  };
+  return [
+    ...held.map((line) => `  ${line}`),
+    different('and the harness was late', lines(late), held),
+    ...Object.entries(ways).flatMap(([name, way]) => {
+      const broken = lines(nothing, way);
+      return [different(name, broken, held), different(`${name}, and the harness was late`, lines(late, way), broken)];
+    }),
+  ].join('\n');
+}
+
+const nothing = (): void => undefined;
+const late = (rows: Rows): void => {
+  for (const lag of rows.lag) Object.assign(lag, { worstMs: lateMs });
+};
+
+function linesOf(of: ReadonlyMap<string, Finding>): readonly string[] {
+  const all = [...of.values()];
+  const counts = all
+    .filter(({ exercised }) => exercised > 0)
+    .map(({ clause, exercised }) => `${clause} ${String(exercised)}`);
+  return [
+    `exercised: ${counts.length === 0 ? 'nothing' : counts.join(', ')}`,
+    ...all.flatMap(({ clause, failed, failures, undecided, lagged, notes, bound }) => [
+      ...(failed === 0 ? [] : [`${clause} failed ${String(failed)}`]),
+      ...(undecided === undefined ? [] : [`${clause} undecided${lagged === true ? ' (lagged)' : ''}: ${undecided}`]),
+      ...(bound === undefined ? [] : [`${clause} bound ${bound.toPrecision(6)}`]),
+      ...failures.slice(0, shown).map((failure) => `${clause} ${failureText(failure)}`),
+      ...notes.map((note) => `${clause} note: ${note}`),
+    ]),
+  ];
+}
+
+function failureText({ application, expected, observed, evidence }: Failure): string {
+  const rows = evidence.map(({ table, row }) => `${table} ${String(row)}`).join(', ');
+  return `fails${application === undefined ? '' : ` for ${application}`}: expected ${expected}; observed ${observed} (${rows})`;
+}
