@@ -123,6 +123,12 @@ describe('a pact', () => {
     expect(read(incidents, pact).flows[0]?.pacts?.[0]?.interactions[0]?.message.contents).toEqual({ grade: 'I' });
   });
 
+  test('whose generators are written without the root of their path has them with it', () => {
+    const uuid = { type: 'Uuid' };
+    const [pact] = read(incidents, three([event({ generators: { content: { grade: uuid } } })])).flows[0]?.pacts ?? [];
+    expect(pact?.interactions[0]?.message.generators).toEqual({ body: { '$.grade': uuid } });
+  });
+
   test('that names no message is about the only one that has its fields', () => {
     const interaction = question({ request: part({ vrm: 'AB00CDE' }), response: [part({ outcome: 'FOUND' })] });
     const [pact] = read(records, four([interaction])).flows[0]?.pacts ?? [];

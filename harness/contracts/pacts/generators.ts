@@ -12,7 +12,7 @@ import { child, placeAt, valueAt, type Cursor } from '../source/reference.ts';
 export function readGenerators(at: Cursor, states: readonly PactState[], mistakes: Mistakes): JsonObject {
   const value = valueAt(at);
   if (!isJsonObject(value)) return {};
-  const read: Record<string, JsonObject> = {};
+  const read: Record<string, Record<string, JsonValue>> = {};
   for (const [category, found] of Object.entries(value)) {
     const name = ['content', 'contents'].includes(category) ? 'body' : category === 'metaData' ? 'metadata' : category;
     if (isJsonObject(found) && Object.keys(found).length === 0) continue;
@@ -25,15 +25,18 @@ export function readGenerators(at: Cursor, states: readonly PactState[], mistake
       );
       continue;
     }
-    for (const [path, generator] of Object.entries(found)) {
-      checkGenerator(child(at, category, path), path, generator, states, mistakes);
+    for (const [written, generator] of Object.entries(found)) {
+      // Older writers leave out the root.
+      const path = name === 'metadata' || written.startsWith('$') ? written : `$.${written}`;
+      const place = child(at, category, written);
+      checkGenerator(place, path, generator, states, mistakes);
       // `['a b']` and the like; what is generated has to have a place in the example.
       if (name === 'body' && !/^\$(\.[\w-]+|\[\d+\]|\['[^']*'\])*$/.test(path)) {
         const next = 'write a generator for each place, or give an example in place of it';
-        mistakes.add(placeAt(child(at, category, path)), `the generator for ${path} has no single place`, next);
+        mistakes.add(placeAt(place), `the generator for ${path} has no single place`, next);
       }
+      read[name] = { ...read[name], [path]: generator };
     }
-    read[name] = { ...read[name], ...found };
   }
   return read;
 }
