@@ -1,11 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { AdapterFile } from '../adapters/launch/adapter-file.ts';
 import { Launcher } from '../adapters/launch/launcher.ts';
-import { lastCalibration } from '../calibrate/record.ts';
-import type { StartedBus } from '../bus/runtime/runtime.ts';
-import { loadContracts, shorten, writeEffective } from '../contracts/index.ts';
+import { loadContracts, writeEffective } from '../contracts/index.ts';
 import { startClock, timestamp } from '../engine/clock.ts';
 import type { Launch } from '../engine/endpoint.ts';
 import type { PactMismatch } from '../pact/pact-witness.ts';
@@ -15,53 +11,29 @@ import { readJournal } from '../evidence/journal-reader.ts';
 import { judge } from '../evidence/judge.ts';
 import { Lives } from '../explore/lives.ts';
 import { Stage } from '../explore/stage.ts';
-import type { Catalogue } from '../model/clause.ts';
 import { rehearse } from '../generate/rehearse.ts';
-import { Problem, Problems } from '../model/errors.ts';
+import { Problems } from '../model/errors.ts';
 import type { Service } from '../model/flow.ts';
-import type { Run, RunHeader } from '../model/run.ts';
+import type { Run } from '../model/run.ts';
 import { consoleReport } from '../../reports/console.ts';
 import { runJson } from '../../reports/run-json.ts';
 import { writeReports } from '../../reports/write.ts';
-import { planTrials, type Selection, type TrialPlan } from '../../scenarios/plan.ts';
 import { Broker } from './broker.ts';
-import { claimOf, selectionOf } from './claim.ts';
-import { commandOf } from './command-line.ts';
 import { coloured } from './colour.ts';
 import { findCounterexamples } from './counterexamples.ts';
-import { defaultWidth, explorationWidth, shrinkWidth, version } from './defaults.ts';
-import { defectNamed, explorationPlans, isOver } from './exploration.ts';
+import { defaultWidth, explorationWidth, shrinkWidth } from './defaults.ts';
+import { defectNamed, isOver } from './exploration.ts';
 import { columnsOf } from './columns.ts';
-import {
-  allowed,
-  Ends,
-  flowsWith,
-  processesOf,
-  startingLine,
-  summaryOf,
-  trialSeed,
-  underTest,
-  widthWith,
-} from './ends.ts';
+import { Ends, processesOf, startingLine, widthWith } from './ends.ts';
 import { interruptible, type Interrupt } from './interrupt.ts';
-import { knownName } from './known.ts';
 import { checkBusOptions, findBeside, openBus } from './open-bus.ts';
 import { judgesOf, withNamedPacts, writeMismatches } from './pacts.ts';
 import { performTrials, trials, type Watch } from './perform-trials.ts';
+import { prepare, type Prepared } from './prepare.ts';
 import { ProgressLine } from './progress.ts';
-import { Relaying } from './relaying.ts';
 import { RunFolder } from './run-folder.ts';
 import type { RunOptions } from './run-options.ts';
 import { unwritable } from './unwritable.ts';
-
-interface Prepared {
-  readonly adapters: readonly AdapterFile[];
-  readonly relaying: Relaying;
-  readonly services: readonly Service[];
-  readonly catalogue: Catalogue;
-  readonly plans: readonly TrialPlan[];
-  readonly header: (bus: StartedBus) => RunHeader;
-}
 
 export function runCommand(names: readonly string[], options: RunOptions): Promise<number> {
   checkBusOptions(options);
@@ -252,93 +224,6 @@ async function recordTrials(
 function servicesOf(names: readonly string[], { flow }: RunOptions): readonly string[] | undefined {
   if (names.length > 0) return names;
   return flow === undefined ? undefined : [...new Set(flow.map((id) => id.split('/')[0] ?? ''))];
-}
-
-function prepare(
-  id: string,
-  names: readonly string[],
-  options: RunOptions,
-  seed: number,
-  loaded: {
-    readonly services: readonly Service[];
-    readonly catalogue: Catalogue;
-    readonly adapters: readonly AdapterFile[];
-  },
-): Prepared {
-  const { catalogue, adapters } = loaded;
-  const shortened = loaded.services.map((service) => shorten(service, options.timeScale));
-  const services = shortened.map((result) => underTest(result.service, adapters));
-  const profile = knownName(
-    'profile',
-    options.profile,
-    catalogue.profiles.map(({ name }) => name),
-  );
-  const selected = selectionOf(options, services, catalogue);
-  // Where nothing else is selected, only what the adapters take part in.
-  const flows = names.length > 0 ? undefined : flowsWith(adapters, services);
-  const selection = {
-    ...selected,
-    ...(selected.flows === undefined && flows !== undefined ? { flows } : {}),
-    ...(options.application === undefined ? {} : { application: options.application }),
-  };
-  const claimed = catalogue.profiles.find(({ name }) => name === profile)?.clauses ?? [];
-  const { exploration } = options;
-  const seedOfTrials = trialSeed(seed, id, adapters);
-  const all =
-    exploration === undefined
-      ? planTrials(services, catalogue, { ...selection, claimed }, seedOfTrials)
-      : explorationPlans(services, selection.flows, exploration, seedOfTrials);
-  const relaying = new Relaying(options, adapters);
-  const relayed = relaying.allowed(all);
-  const { plans, leftOut: byAdapters } = allowed(relayed.plans, adapters);
-  const leftOut = [...relayed.leftOut, ...byAdapters];
-  if (all.length === 0) throw nothingToRun(services, selection);
-  const calibration = lastCalibration(catalogue, version);
-  const header = (bus: StartedBus): RunHeader => ({
-    format: 1,
-    id,
-    startedAt: timestamp(),
-    seed,
-    claim: {
-      ...claimOf(catalogue, profile, selection, all, options, services),
-      ...(exploration === undefined ? {} : { explored: true }),
-    },
-    timeScale: options.timeScale,
-    shortened: shortened.flatMap((result) => result.shortened),
-    services: services.map((service) => withFlows(service, selection.flows)),
-    catalogue,
-    environment: {
-      busworthy: version,
-      node: process.version,
-      platform: `${process.platform} ${process.arch}`,
-      cpus: cpus().length,
-      bus: { runtime: bus.runtime, serverVersion: bus.serverVersion },
-      ...(adapters.length === 0 ? {} : { adapters: adapters.map(summaryOf) }),
-    },
-    ...(calibration === undefined ? {} : { calibration }),
-    command: commandOf(names, options, selected, seed),
-    ...(exploration?.defect === undefined ? {} : { defect: exploration.defect }),
-    ...(leftOut.length === 0 ? {} : { leftOut }),
-  });
-  return { adapters, relaying, services, catalogue, plans, header };
-}
-
-function nothingToRun(services: readonly Service[], { clauses, flows }: Selection): Problem {
-  const own = services.flatMap((service) => service.flows.filter(({ id }) => flows?.includes(id) ?? true));
-  if (clauses?.every((clause) => clause.startsWith('CON-')) === true && own.every(({ pacts }) => pacts === undefined)) {
-    const names = services.map(({ name }) => name).join(', ');
-    return new Problem('contract', `no flow of ${names} that was selected has a pact: there is nothing to verify`, {
-      next: 'put the pacts of its consumers into its folder pacts/, or name one with --pact',
-    });
-  }
-  return new Problem('usage', 'nothing of what was selected can be run', {
-    next: 'select a scenario that shows something about one of these flows and clauses (busworthy explain CLAUSE says what decides it)',
-  });
-}
-
-/** Verdicts are given on the flows that were selected. */
-function withFlows(service: Service, flows: readonly string[] | undefined): Service {
-  return flows === undefined ? service : { ...service, flows: service.flows.filter((flow) => flows.includes(flow.id)) };
 }
 
 function known<T>(map: ReadonlyMap<string, T>, name: string): T {
