@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts';
+import { datePattern, datePatterns } from '../../model/pact-generators.ts';
 import { matchersOf, ruleAt, rulesIn, type BodyRules, type Path } from './rules.ts';
 
 /**
@@ -81,6 +82,13 @@ function matches(matcher: JsonObject, rules: BodyRules, path: Path, example: Jso
       return isNotEmpty(value) && isOfType(rules, path, example, value, {});
     case 'regex':
       return isScalar(value) && matchesText(textIn(matcher, 'regex'), String(value));
+    case 'date':
+    case 'time':
+    case 'datetime':
+    case 'timestamp':
+      return typeof value === 'string' && isDated(patternOf(matcher), value);
+    case 'semver':
+      return typeof value === 'string' && /^(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}$/u.test(value);
     case 'include':
       return typeof value === 'string' && value.includes(textIn(matcher, 'value'));
     case 'values':
@@ -134,6 +142,38 @@ function containsEach(matcher: JsonObject, example: JsonValue, value: JsonValue)
     );
   });
 }
+
+/** The pattern of a date or time: under `format`, or under the name of the rule as older libraries write it. */
+function patternOf(matcher: JsonObject): string {
+  const match = textIn(matcher, 'match');
+  const type = match === 'date' ? 'Date' : match === 'time' ? 'Time' : 'DateTime';
+  return textIn(matcher, 'format') || textIn(matcher, match) || (datePatterns[type] ?? '');
+}
+
+/** Whether a text is a date or time by a pattern that is known here, on a day that every month has. */
+function isDated(pattern: string, text: string): boolean {
+  if (pattern.replaceAll(datePattern, '') !== '') return false;
+  const expression = pattern.replaceAll(
+    datePattern,
+    (token) =>
+      dateFields[token] ??
+      (token === "''" ? "'" : token.replaceAll("'", '')).replaceAll(/[\\^$.*+?()[\]{}|/]/gu, '\\$&'),
+  );
+  return new RegExp(`^${expression}$`, 'u').test(text);
+}
+
+const dateFields: Readonly<Record<string, string>> = {
+  yyyy: '\\d{4}',
+  MM: '(?:0[1-9]|1[0-2])',
+  dd: '(?:0[1-9]|1\\d|2[0-8])',
+  HH: '(?:[01]\\d|2[0-3])',
+  mm: '[0-5]\\d',
+  ss: '[0-5]\\d',
+  SSS: '\\d{3}',
+  XXX: '(?:Z|[+-]\\d\\d:\\d\\d)',
+  X: '(?:Z|[+-]\\d\\d)',
+  Z: '[+-]\\d{4}',
+};
 
 const isScalar = (value: JsonValue): value is string | number | boolean | null =>
   typeof value !== 'object' || value === null;

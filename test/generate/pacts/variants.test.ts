@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { isAllowed } from '../../../harness/generate/pacts/allowed.ts';
 import { contentsInState, generatedContents, generatedMetadata } from '../../../harness/generate/pacts/generate.ts';
 import { allowedHeaders, expectedHeaders } from '../../../harness/generate/pacts/headers.ts';
+import { bodyRules } from '../../../harness/generate/pacts/rules.ts';
 import { allowedContents } from '../../../harness/generate/pacts/variants.ts';
 import { randomFrom } from '../../../harness/generate/random.ts';
 import { messageOf } from '../../../harness/model/flow.ts';
@@ -48,6 +50,27 @@ describe('variants of an example', () => {
     const lists = variantsOf(part({ crew: crew.slice(0, 1) }, body(rules)));
     expect(lists.length).toBeGreaterThan(1);
     expect(lists.every((variant) => (variant['crew'] as readonly string[]).includes('U204417'))).toBe(true);
+  });
+});
+
+describe('a rule of dates or versions', () => {
+  const allows = (matcher: JsonObject, value: JsonValue): boolean =>
+    isAllowed(bodyRules(part({ at: '' }, body({ '$.at': { matchers: [matcher] } }))), ['at'], '', value);
+
+  test.each<[JsonObject, string, string]>([
+    [{ match: 'date', format: 'yyyy-MM-dd' }, '2026-11-27', '27-11-2026'],
+    [{ match: 'date', date: 'dd/MM/yyyy' }, '27/11/2026', '2026-11-27'],
+    [{ match: 'time', format: 'HH.mm' }, '23.59', '23:59'],
+    [{ match: 'datetime', format: "yyyy-MM-dd'T'HH:mm:ss.SSSXXX" }, '2026-11-27T09:00:00.125Z', '2026-11-27T09:00:00Z'],
+    [{ match: 'timestamp', timestamp: "yyyy-MM-dd'T'HH:mm:ssXXX" }, '2026-11-27T09:00:00+01:00', '2026-11-27'],
+    [{ match: 'datetime' }, '2026-11-27T09:00:00Z', 'today'],
+    [{ match: 'semver' }, '1.20.0', '1.20'],
+  ])('%j allows %s and not %s', (matcher, good, bad) => {
+    expect([allows(matcher, good), allows(matcher, bad)]).toEqual([true, false]);
+  });
+
+  test('allows nothing in place of the example where its pattern is not known for certain', () => {
+    expect(allows({ match: 'date', format: 'EEE, d MMM' }, 'Fri, 27 Nov')).toBe(false);
   });
 });
 
