@@ -1,4 +1,4 @@
-import { check } from '../../harness/checkers/index.ts';
+import { check, checkers } from '../../harness/checkers/index.ts';
 import type { Flow } from '../../harness/model/flow.ts';
 import {
   HistoryBuilder,
@@ -34,6 +34,15 @@ export function findingsOf(
   clauses: readonly string[] = [],
 ): ReadonlyMap<string, Finding> {
   return new Map(check(contractOf(flow, clauses), historyOf(rows)).map((finding) => [finding.clause, finding]));
+}
+
+/** Those of the clauses that the same checker decides. */
+export function familyFindings(flow: Flow, rows: Partial<Rows>, clause: string): ReadonlyMap<string, Finding> {
+  const history = historyOf(rows);
+  const findings = checkers
+    .filter(({ clauses }) => clauses.includes(clause))
+    .flatMap((checker) => checker.check(contractOf(flow, [clause]), history));
+  return new Map(findings.map((finding) => [finding.clause, finding]));
 }
 
 /** What the run would say of a finding, were it the only one. */

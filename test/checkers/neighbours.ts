@@ -1,10 +1,10 @@
 /**
- * What one change of a case's history changes of its verdicts: rows that are missing or there twice, cells that hold something else. All
+ * What one change of a case's history changes of the verdicts of its clause's family: rows that are missing or there twice, cells that hold something else. All
  * that is not told changes nothing. `npm run docs` writes it, and a test compares it.
  */
 import { shapeOf, tableNames, type TableName } from '../../harness/model/history.ts';
 import { NONE, type ColumnType } from '../../harness/model/table.ts';
-import { findingsOf, wordOf } from './build.ts';
+import { familyFindings, wordOf } from './build.ts';
 import { allCases, nameOf } from './cases-all.ts';
 import type { Case } from './cases.ts';
 import type { Section } from './approved.ts';
@@ -28,7 +28,7 @@ const common: ReadonlySet<TableName> = new Set([
   'lag',
 ]);
 /** Of the changes in a common table one of so many is tried, and in a rare one of so many others; each case begins with another one. */
-const strides = { common: 17, rare: 2 };
+const strides = { common: 13, rare: 3 };
 
 export const neighbours: readonly Section[] = allCases.map((one, index) => ({
   name: nameOf(one, index),
@@ -40,7 +40,7 @@ function around({ clause, flow, holds }: Case, index: number): readonly string[]
   holds(world);
   world.finish();
   const words = (): ReadonlyMap<string, string> =>
-    new Map([...findingsOf(flow, rows, [clause])].map(([id, finding]) => [id, wordOf(finding)] as const));
+    new Map([...familyFindings(flow, rows, clause)].map(([id, finding]) => [id, wordOf(finding)] as const));
   const before = words();
   const lines: string[] = [];
   let count = index;

@@ -1,10 +1,11 @@
 /**
- * What the checkers say of every case and of each of its breaks, as text that is read and approved: `npm run docs` writes it, and a test
- * compares it. A change of a word, of a figure or of what is pointed to shows in its difference.
+ * What the checkers of a clause's family say of every case and of each of its breaks, as text that is read and approved: `npm run docs`
+ * writes it, and a test compares it. A change of a word, of a figure or of what is pointed to shows in its difference. Where a late harness
+ * changes nothing, nothing is told of it.
  */
 import type { Failure, Finding } from '../../harness/model/verdict.ts';
 import type { Section } from './approved.ts';
-import { findingsOf, type Rows } from './build.ts';
+import { familyFindings, findingsOf, type Rows } from './build.ts';
 import { breaks } from './breaks.ts';
 import { allCases, nameOf } from './cases-all.ts';
 import type { Case } from './cases.ts';
@@ -54,20 +55,21 @@ function ofCase({ clause, flow, holds, breaks: ways }: Case): string {
     world.finish();
     if (way !== undefined && way.length < 2) way(rows, world);
     change(rows);
-    return linesOf(findingsOf(flow, rows, [clause]));
+    return linesOf(familyFindings(flow, rows, clause));
   };
   const held = lines(nothing);
-  const different = (name: string, now: readonly string[], from: readonly string[]): string => {
+  const different = (name: string, now: readonly string[], from: readonly string[]): readonly string[] => {
     const lost = from.filter((line) => !now.includes(line)).map((line) => `    - ${line}`);
     const added = now.filter((line) => !from.includes(line)).map((line) => `    + ${line}`);
-    return [`  ${name}`, ...lost, ...added].join('\n');
+    return lost.length + added.length === 0 ? [] : [`  ${name}`, ...lost, ...added];
   };
   return [
     ...held.map((line) => `  ${line}`),
-    different('and the harness was late', lines(late), held),
+    ...different('and the harness was late', lines(late), held),
     ...Object.entries(ways).flatMap(([name, way]) => {
       const broken = lines(nothing, way);
-      return [different(name, broken, held), different(`${name}, and the harness was late`, lines(late, way), broken)];
+      const then = lines(late, way);
+      return [...different(name, broken, held), ...different(`${name}, and the harness was late`, then, broken)];
     }),
   ].join('\n');
 }
