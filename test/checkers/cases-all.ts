@@ -6,7 +6,7 @@ import { casesOfSettling } from './cases-settling.ts';
 import { casesOnTheWire } from './cases-wire.ts';
 
 /** The cases of every clause. */
-export const allCases: readonly Case[] = [
+const allCases: readonly Case[] = [
   ...cases,
   ...casesAgain,
   ...casesOnTheWire,
@@ -15,6 +15,11 @@ export const allCases: readonly Case[] = [
   ...casesOfPacts,
 ];
 
-/** Its name among all of them. */
-export const nameOf = ({ clause, flow }: Case, index: number): string =>
-  `${clause} on ${flow.pattern} (case ${String(index)})`;
+/** Each with a name, which others that are added do not change. */
+export const namedCases: readonly (Case & { readonly name: string })[] = allCases.map((one, index) => {
+  const like = allCases
+    .slice(0, index)
+    .filter(({ clause, flow }) => clause === one.clause && flow.pattern === one.flow.pattern);
+  const own = like.length === 0 ? '' : `, ${String(like.length + 1)}`;
+  return { ...one, name: `${one.clause} on ${one.flow.pattern}${own}` };
+});

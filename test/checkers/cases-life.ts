@@ -29,7 +29,30 @@ export function toldToEnd(world: World): void {
   world.take(inHand, 'two').take(meanwhile, 'one').take(meanwhile, 'two');
 }
 
-/** An instance that is cut off, asked for its health, and comes back to what was stored meanwhile. */
+/** An instance that is told to end while its application is asked, another instance goes on, and another application too. */
+function toldToEndAmongOthers(world: World): void {
+  world.pass(2 * endWithinMs);
+  for (const instance of [0, 1]) world.life('one', 'started', instance).life('one', 'ready', instance);
+  const [before, own, failed, others] = [world.plan(), world.plan(), world.plan(), world.plan()];
+  const meanwhile = world.plan();
+  world.send(before).takeByAll(before).send(own).send(failed).send(others).pass(20);
+  const asked = world.now;
+  world.pass(20).life('one', 'stopping').pass(300).send(meanwhile).pass(100);
+  world.hand(own, 'one', { at: asked }).tell(own, 'one', 'ack');
+  world
+    .hand(failed, 'one', { at: asked + 1, status: 503 })
+    .tell(failed, 'one', 'nak', { delayMs: world.flow.backoffMs[0] ?? 0 });
+  world.hand(meanwhile, 'one', { instance: 1 }).take(meanwhile, 'two').life('one', 'ended');
+  // In the hands of the others all the while.
+  world
+    .hand(others, 'one', { at: asked + 2, instance: 1 })
+    .tell(others, 'one', 'ack')
+    .tell(meanwhile, 'one', 'ack');
+  world.pass(world.flow.backoffMs[0] ?? 0);
+  world.hand(failed, 'one', { instance: 1 }).tell(failed, 'one', 'ack', { deliveries: 2 });
+  for (const message of [own, failed, others]) world.take(message, 'two');
+}
+
 /** An adapter that is started while messages to it are held back. */
 function startedSlowly(world: World): void {
   world.life('one', 'started').hold('one', 700).life('one', 'ready');
@@ -37,6 +60,7 @@ function startedSlowly(world: World): void {
   world.send(message).takeByAll(message);
 }
 
+/** An instance that is cut off, asked for its health, and comes back to what was stored meanwhile. */
 export function wasCutOff(world: World): void {
   world.life('one', 'started').life('one', 'ready');
   const from = world.now;
@@ -104,6 +128,23 @@ export const casesOfLife: readonly Case[] = [
           {
             at: (lifeOf(rows, 'ended')?.at ?? 0) - 1,
           },
+        ),
+    },
+  },
+  {
+    clause: 'LIF-1',
+    flow: fan,
+    holds: toldToEndAmongOthers,
+    breaks: {
+      'it does not tell the bus what its application has taken': (rows) => {
+        const ended = lifeOf(rows, 'ended')?.at ?? 0;
+        // After the two of the message before.
+        set(rows.acknowledgement[2], { at: ended + 150 });
+      },
+      'it takes what the other instance took': (rows) =>
+        set(
+          rows.delivery.find(({ message, application }) => message === 4 && application === 'one'),
+          { instance: 0 },
         ),
     },
   },

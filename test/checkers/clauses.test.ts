@@ -1,61 +1,58 @@
 import { describe, expect, test } from 'vitest';
 import { checkers } from '../../harness/checkers/index.ts';
 import { findingsOf, failing, undecided, wordOf } from './build.ts';
-import { allCases, nameOf } from './cases-all.ts';
+import { namedCases } from './cases-all.ts';
 import { worldOf } from './world.ts';
 
-describe.each(allCases.map((one, index) => ({ name: nameOf(one, index), ...one })))(
-  '$name',
-  ({ clause, flow, holds, breaks }) => {
-    test('passes where the history tests it and it holds, and no other clause fails', () => {
-      const { world, rows } = worldOf(flow);
-      holds(world);
-      world.finish();
-      const findings = findingsOf(flow, rows, [clause]);
-      expect({ failing: failing(findings), undecided: undecided(findings).filter((id) => id !== 'ENV-7') }).toEqual({
-        failing: [],
-        undecided: [],
-      });
-      expect(wordOf(findings.get(clause))).toBe('pass');
+describe.each(namedCases)('$name', ({ clause, flow, holds, breaks }) => {
+  test('passes where the history tests it and it holds, and no other clause fails', () => {
+    const { world, rows } = worldOf(flow);
+    holds(world);
+    world.finish();
+    const findings = findingsOf(flow, rows, [clause]);
+    expect({ failing: failing(findings), undecided: undecided(findings).filter((id) => id !== 'ENV-7') }).toEqual({
+      failing: [],
+      undecided: [],
     });
+    expect(wordOf(findings.get(clause))).toBe('pass');
+  });
 
-    test.each(Object.entries(breaks))('fails where %s', (_name, change) => {
-      const { world, rows } = worldOf(flow);
-      holds(world);
-      // A break that needs the world writes after it, as a bus would; the states at drain come last.
-      if (change.length > 1) change(rows, world);
-      world.finish();
-      if (change.length < 2) change(rows, world);
-      const finding = findingsOf(flow, rows, [clause]).get(clause);
-      expect(wordOf(finding)).toBe('fail');
-      expect(finding?.failures.length).toBeGreaterThan(0);
-      for (const failure of finding?.failures ?? []) {
-        expect(failure.expected).not.toBe('');
-        expect(failure.observed).not.toBe('');
-        expect(failure.evidence.length).toBeGreaterThan(0);
-        for (const { table, row } of failure.evidence)
-          expect({ table, there: row < rows[table].length }).toEqual({ table, there: true });
-      }
-    });
+  test.each(Object.entries(breaks))('fails where %s', (_name, change) => {
+    const { world, rows } = worldOf(flow);
+    holds(world);
+    // A break that needs the world writes after it, as a bus would; the states at drain come last.
+    if (change.length > 1) change(rows, world);
+    world.finish();
+    if (change.length < 2) change(rows, world);
+    const finding = findingsOf(flow, rows, [clause]).get(clause);
+    expect(wordOf(finding)).toBe('fail');
+    expect(finding?.failures.length).toBeGreaterThan(0);
+    for (const failure of finding?.failures ?? []) {
+      expect(failure.expected).not.toBe('');
+      expect(failure.observed).not.toBe('');
+      expect(failure.evidence.length).toBeGreaterThan(0);
+      for (const { table, row } of failure.evidence)
+        expect({ table, there: row < rows[table].length }).toEqual({ table, there: true });
+    }
+  });
 
-    test('is not exercised by a history in which nothing happened', () => {
-      const { world, rows } = worldOf(flow);
-      world.finish();
-      expect(wordOf(findingsOf(flow, rows, [clause]).get(clause))).toBe('not-exercised');
-    });
+  test('is not exercised by a history in which nothing happened', () => {
+    const { world, rows } = worldOf(flow);
+    world.finish();
+    expect(wordOf(findingsOf(flow, rows, [clause]).get(clause))).toBe('not-exercised');
+  });
 
-    test('is undecided where the trial was not drained', () => {
-      const { world, rows } = worldOf(flow);
-      holds(world);
-      world.finish();
-      for (const wait of rows.wait) if (wait.what === 'drain') wait.reached = 'no';
-      const finding = findingsOf(flow, rows, [clause]).get(clause);
-      expect(wordOf(finding)).toBe('undecided');
-      expect(finding?.undecided).toMatch(/the drain was not reached/);
-    });
-  },
-);
+  test('is undecided where the trial was not drained', () => {
+    const { world, rows } = worldOf(flow);
+    holds(world);
+    world.finish();
+    for (const wait of rows.wait) if (wait.what === 'drain') wait.reached = 'no';
+    const finding = findingsOf(flow, rows, [clause]).get(clause);
+    expect(wordOf(finding)).toBe('undecided');
+    expect(finding?.undecided).toMatch(/the drain was not reached/);
+  });
+});
 
 test('every clause that a checker decides has its cases', () => {
-  expect(new Set(allCases.map((one) => one.clause))).toEqual(new Set(checkers.flatMap((checker) => checker.clauses)));
+  expect(new Set(namedCases.map((one) => one.clause))).toEqual(new Set(checkers.flatMap((checker) => checker.clauses)));
 });

@@ -2,10 +2,11 @@
  * What one change of a case's history changes of the verdicts of its clause's family: rows that are missing or there twice, cells that hold something else. All
  * that is not told changes nothing. `npm run docs` writes it, and a test compares it.
  */
+import { seedOf } from '../../harness/generate/random.ts';
 import { shapeOf, tableNames, type TableName } from '../../harness/model/history.ts';
 import { NONE, type ColumnType } from '../../harness/model/table.ts';
 import { familyFindings, wordOf } from './build.ts';
-import { allCases, nameOf } from './cases-all.ts';
+import { namedCases } from './cases-all.ts';
 import type { Case } from './cases.ts';
 import type { Section } from './approved.ts';
 import { worldOf } from './world.ts';
@@ -30,12 +31,12 @@ const common: ReadonlySet<TableName> = new Set([
 /** Of the changes in a common table one of so many is tried, and in a rare one of so many others; each case begins with another one. */
 const strides = { common: 13, rare: 3 };
 
-export const neighbours: readonly Section[] = allCases.map((one, index) => ({
-  name: nameOf(one, index),
-  text: () => around(one, index).join('\n'),
+export const neighbours: readonly Section[] = namedCases.map((one) => ({
+  name: one.name,
+  text: () => around(one, seedOf(0, one.name) % strides.common).join('\n'),
 }));
 
-function around({ clause, flow, holds }: Case, index: number): readonly string[] {
+function around({ clause, flow, holds }: Case, from: number): readonly string[] {
   const { world, rows } = worldOf(flow);
   holds(world);
   world.finish();
@@ -43,7 +44,7 @@ function around({ clause, flow, holds }: Case, index: number): readonly string[]
     new Map([...familyFindings(flow, rows, clause)].map(([id, finding]) => [id, wordOf(finding)] as const));
   const before = words();
   const lines: string[] = [];
-  let count = index;
+  let count = from;
   const attempt = (table: TableName, name: string, change: () => () => void): void => {
     if (count++ % strides[common.has(table) ? 'common' : 'rare'] > 0) return;
     const undo = change();

@@ -7,7 +7,7 @@ import type { Failure, Finding } from '../../harness/model/verdict.ts';
 import type { Section } from './approved.ts';
 import { familyFindings, findingsOf, type Rows } from './build.ts';
 import { breaks } from './breaks.ts';
-import { allCases, nameOf } from './cases-all.ts';
+import { namedCases } from './cases-all.ts';
 import type { Case } from './cases.ts';
 import { flows } from './flows.ts';
 import { perform, stories } from './healthy.ts';
@@ -21,7 +21,7 @@ const shown = 3;
 
 /** One for each case, and one for each break of a history in which everything happens. */
 export const said: readonly Section[] = [
-  ...allCases.map((one, index) => ({ name: nameOf(one, index), text: () => ofCase(one) })),
+  ...namedCases.map((one) => ({ name: one.name, text: () => ofCase(one) })),
   ...breaks.flatMap(({ name, flows: on, candidates, apply }) =>
     on.map((pattern) => ({
       name: `${pattern}, where ${name}`,
