@@ -9,7 +9,7 @@ export interface Section {
 
 /** The whole, as it is kept in a file. */
 export const wholeText = (sections: readonly Section[]): string =>
-  sections.map(({ name, text }) => `${name}\n${text()}\n`).join('\n');
+  sections.map(({ name, text }) => `${name}\n${text()}`.trimEnd()).join('\n\n') + '\n';
 
 /** What was approved, by the names of the sections. */
 export function approvedIn(file: string): ReadonlyMap<string, string> {
