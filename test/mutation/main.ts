@@ -18,7 +18,7 @@ const resultFile = join(import.meta.dirname, 'result.json');
 /** What is mutated. Types alone are no code. */
 const mutated = ['harness/checkers/**/*.ts', 'harness/model/**/*.ts'];
 /** Files whose mutants are tried in one go, after which what was found is written. */
-const together = 8;
+const together = 4;
 
 process.chdir(root);
 const known = readResult();
