@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { checkers } from '../../harness/checkers/index.ts';
 import { findingsOf, failing, undecided, wordOf } from './build.ts';
-import { namedCases } from './cases-all.ts';
+import { namedCases, rowsOfCase } from './cases-all.ts';
 import { worldOf } from './world.ts';
 
-describe.each(namedCases)('$name', ({ clause, flow, holds, breaks }) => {
+describe.each(namedCases)('$name', (one) => {
+  const { clause, flow, breaks } = one;
   test('passes where the history tests it and it holds, and no other clause fails', () => {
-    const { world, rows } = worldOf(flow);
-    holds(world);
-    world.finish();
+    const rows = rowsOfCase(one);
     const findings = findingsOf(flow, rows, [clause]);
     expect({ failing: failing(findings), undecided: undecided(findings).filter((id) => id !== 'ENV-7') }).toEqual({
       failing: [],
@@ -18,12 +17,7 @@ describe.each(namedCases)('$name', ({ clause, flow, holds, breaks }) => {
   });
 
   test.each(Object.entries(breaks))('fails where %s', (_name, change) => {
-    const { world, rows } = worldOf(flow);
-    holds(world);
-    // A break that needs the world writes after it, as a bus would; the states at drain come last.
-    if (change.length > 1) change(rows, world);
-    world.finish();
-    if (change.length < 2) change(rows, world);
+    const rows = rowsOfCase(one, change);
     const finding = findingsOf(flow, rows, [clause]).get(clause);
     expect(wordOf(finding)).toBe('fail');
     expect(finding?.failures.length).toBeGreaterThan(0);
@@ -43,9 +37,7 @@ describe.each(namedCases)('$name', ({ clause, flow, holds, breaks }) => {
   });
 
   test('is undecided where the trial was not drained', () => {
-    const { world, rows } = worldOf(flow);
-    holds(world);
-    world.finish();
+    const rows = rowsOfCase(one);
     for (const wait of rows.wait) if (wait.what === 'drain') wait.reached = 'no';
     const finding = findingsOf(flow, rows, [clause]).get(clause);
     expect(wordOf(finding)).toBe('undecided');

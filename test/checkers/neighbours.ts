@@ -1,15 +1,14 @@
 /**
- * What one change of a case's history changes of the verdicts of its clause's family: rows that are missing or there twice, cells that hold something else. All
- * that is not told changes nothing. `npm run docs` writes it, and a test compares it.
+ * What one change of a case's history changes of the verdicts of its clause's family: rows that are missing or there twice, cells that hold
+ * something else. All that is not told changes nothing. `npm run docs` writes it, and a test compares it.
  */
 import { seedOf } from '../../harness/generate/random.ts';
 import { shapeOf, tableNames, type TableName } from '../../harness/model/history.ts';
 import { NONE, type ColumnType } from '../../harness/model/table.ts';
 import { familyFindings, wordOf } from './build.ts';
-import { namedCases } from './cases-all.ts';
+import { namedCases, rowsOfCase } from './cases-all.ts';
 import type { Case } from './cases.ts';
 import type { Section } from './approved.ts';
-import { worldOf } from './world.ts';
 
 type Row = Record<string, string | number>;
 
@@ -36,10 +35,9 @@ export const neighbours: readonly Section[] = namedCases.map((one) => ({
   text: () => around(one, seedOf(0, one.name) % strides.common).join('\n'),
 }));
 
-function around({ clause, flow, holds }: Case, from: number): readonly string[] {
-  const { world, rows } = worldOf(flow);
-  holds(world);
-  world.finish();
+function around(one: Case, from: number): readonly string[] {
+  const { clause, flow } = one;
+  const rows = rowsOfCase(one);
   const words = (): ReadonlyMap<string, string> =>
     new Map([...familyFindings(flow, rows, clause)].map(([id, finding]) => [id, wordOf(finding)] as const));
   const before = words();

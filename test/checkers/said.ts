@@ -7,7 +7,7 @@ import type { Failure, Finding } from '../../harness/model/verdict.ts';
 import type { Section } from './approved.ts';
 import { familyFindings, findingsOf, type Rows } from './build.ts';
 import { breaks } from './breaks.ts';
-import { namedCases } from './cases-all.ts';
+import { namedCases, rowsOfCase } from './cases-all.ts';
 import type { Case } from './cases.ts';
 import { flows } from './flows.ts';
 import { perform, stories } from './healthy.ts';
@@ -46,14 +46,10 @@ export const said: readonly Section[] = [
   ),
 ];
 
-function ofCase({ clause, flow, holds, breaks: ways }: Case): string {
+function ofCase(one: Case): string {
+  const { clause, flow, breaks: ways } = one;
   const lines = (change: (rows: Rows) => void, way?: Case['breaks'][string]): readonly string[] => {
-    const { world, rows } = worldOf(flow);
-    holds(world);
-    // A break that needs the world writes after it, as a bus would.
-    if (way !== undefined && way.length > 1) way(rows, world);
-    world.finish();
-    if (way !== undefined && way.length < 2) way(rows, world);
+    const rows = rowsOfCase(one, way);
     change(rows);
     return linesOf(familyFindings(flow, rows, clause));
   };
