@@ -1,63 +1,129 @@
 import { performance } from 'node:perf_hooks';
+import type { StartedBus } from '../bus/runtime/runtime.ts';
 import type { HistoryBuilder } from '../model/history.ts';
-import type { Clock } from './clock.ts';
+import { startClock, type Clock } from './clock.ts';
 import { Processors } from './processors.ts';
 
 const tickMs = 10;
 const intervalMs = 100;
 
-/**
- * Journals how late the harness's own timer was, how late the bus answered a `ping` (its quickest answer is in time), and how busy the
- * machine and the harness's event loop were, one row for each interval, until it is stopped. One ping is under way at a time; one that fails is never answered.
- */
-export function watchLag(history: HistoryBuilder, clock: Clock, ping: () => Promise<unknown>): Disposable {
-  let due = clock.now() + tickMs;
-  let began = clock.now();
-  let worstMs = 0;
-  const bus = new Answering(clock, ping);
-  const processors = new Processors();
-  let loop = performance.eventLoopUtilization();
-  const close = (): void => {
-    const at = clock.now();
-    const interval = at - began;
-    const sinceStart = performance.eventLoopUtilization();
-    history.append('lag', {
-      at,
-      intervalMs: interval,
-      worstMs,
-      busMs: bus.worstMs(),
-      processorMs: interval * processors.busy(),
-      loopMs: performance.eventLoopUtilization(sinceStart, loop).active,
-    });
-    loop = sinceStart;
-    began = at;
-    worstMs = 0;
-  };
-  const timer = setInterval(() => {
-    const at = clock.now();
-    worstMs = Math.max(worstMs, at - due);
-    due = at + tickMs;
-    bus.ask();
-    if (at - began >= intervalMs) close();
-  }, tickMs);
-  return {
-    [Symbol.dispose]() {
-      clearInterval(timer);
-      worstMs = Math.max(worstMs, clock.now() - due);
-      close();
-    },
-  };
+/** A trial as its lag is watched: where its rows go, its own clock, and its own connection's way to ask the bus for a sign of life. */
+export interface WatchedTrial {
+  readonly history: HistoryBuilder;
+  readonly clock: Clock;
+  readonly ping: () => Promise<unknown>;
 }
 
-/** How long the bus takes to answer, beyond the quickest of its answers. */
+interface Watched extends WatchedTrial {
+  readonly beganAt: number;
+  readonly bus: Answering;
+}
+
+/**
+ * Journals how late the harness's own timer was, how late the bus answered (each connection's quickest answer is in time), and how busy
+ * the machine and the harness's event loop were, one row for each interval. There is one machine and one bus: the trials of that time have
+ * one timer, which asks through the connection of one after another, and each history gets what was seen of any.
+ */
+export class LagWatch {
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #trials: Watched[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #processors = new Processors();
+  #loop = performance.eventLoopUtilization();
+  #due = 0;
+  #began = 0;
+  #worstMs = 0;
+
+  constructor(clock: Pick<Clock, 'now'> = startClock()) {
+    this.#clock = clock;
+  }
+
+  /** Watches for a trial until it is stopped, which may be done again: its rows adjoin from now on. */
+  watch(trial: WatchedTrial): Disposable {
+    if (this.#trials.length === 0) this.#start();
+    const watched = { ...trial, beganAt: trial.clock.now(), bus: new Answering(this.#clock, trial.ping) };
+    this.#trials.push(watched);
+    return {
+      [Symbol.dispose]: () => {
+        if (!this.#trials.includes(watched)) return;
+        const lateMs = this.#clock.now() - this.#due;
+        this.#worstMs = Math.max(this.#worstMs, lateMs);
+        this.#write([watched]);
+        this.#trials.splice(this.#trials.indexOf(watched), 1);
+        if (this.#trials.length === 0) clearInterval(this.#timer);
+      },
+    };
+  }
+
+  #start(): void {
+    this.#timer = setInterval(() => {
+      this.#tick();
+    }, tickMs);
+    this.#due = this.#clock.now() + tickMs;
+    this.#begin();
+  }
+
+  #begin(): void {
+    this.#began = this.#clock.now();
+    this.#worstMs = 0;
+    this.#processors = new Processors();
+    this.#loop = performance.eventLoopUtilization();
+    for (const { bus } of this.#trials) bus.begin();
+  }
+
+  #tick(): void {
+    const at = this.#clock.now();
+    this.#worstMs = Math.max(this.#worstMs, at - this.#due);
+    this.#due = at + tickMs;
+    const next = this.#trials.shift();
+    if (next !== undefined) {
+      next.bus.ask();
+      this.#trials.push(next);
+    }
+    if (at - this.#began < intervalMs) return;
+    this.#write(this.#trials);
+    this.#begin();
+  }
+
+  /** Rows of the interval so far; of less where a trial has begun within it. */
+  #write(trials: readonly Watched[]): void {
+    const passed = this.#clock.now() - this.#began;
+    const loop = performance.eventLoopUtilization(this.#loop).active / passed;
+    const busMs = Math.max(...this.#trials.map(({ bus }) => bus.worstMs()));
+    const processors = this.#processors.busy();
+    for (const { history, clock, beganAt } of trials) {
+      const at = clock.now();
+      const interval = Math.min(passed, at - beganAt);
+      history.append('lag', {
+        at,
+        intervalMs: interval,
+        worstMs: this.#worstMs,
+        busMs,
+        processorMs: interval * processors,
+        loopMs: passed === 0 ? 0 : interval * loop,
+      });
+    }
+  }
+}
+
+const watches = new WeakMap<StartedBus, LagWatch>();
+
+/** The watch of all trials on a bus. */
+export function lagWatchOn(bus: StartedBus): LagWatch {
+  const watch = watches.get(bus) ?? new LagWatch();
+  watches.set(bus, watch);
+  return watch;
+}
+
+/** How long the bus takes to answer on one connection, beyond the quickest of its answers there. One ping is under way at a time; one that fails is never answered. */
 class Answering {
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, 'now'>;
   readonly #ping: () => Promise<unknown>;
   #asked: number | undefined;
   #quickestMs = Infinity;
   #worstMs = 0;
 
-  constructor(clock: Clock, ping: () => Promise<unknown>) {
+  constructor(clock: Pick<Clock, 'now'>, ping: () => Promise<unknown>) {
     this.#clock = clock;
     this.#ping = ping;
   }
@@ -75,11 +141,13 @@ class Answering {
     this.#ping().then(answered, () => undefined);
   }
 
-  /** The worst since the last time it was asked for, an answer that is still due included. */
+  begin(): void {
+    this.#worstMs = 0;
+  }
+
+  /** The worst of the interval so far, an answer that is still due included. */
   worstMs(): number {
     const waitedMs = this.#asked === undefined ? 0 : this.#clock.now() - this.#asked;
-    const worstMs = Math.max(this.#worstMs, waitedMs - (this.#quickestMs === Infinity ? 0 : this.#quickestMs), 0);
-    this.#worstMs = 0;
-    return worstMs;
+    return Math.max(this.#worstMs, waitedMs - (this.#quickestMs === Infinity ? 0 : this.#quickestMs), 0);
   }
 }

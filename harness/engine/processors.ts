@@ -1,17 +1,14 @@
 import { cpus } from 'node:os';
 
-/** How much of the machine's processors is in use, whoever uses them. */
+/** How much of the machine's processors is in use from now on, whoever uses them. */
 export class Processors {
-  #last = processorTimes();
+  readonly #began = processorTimes();
 
-  /** The share since the last time it was asked for; the clock of the system's counts ticks about every 10 ms. */
+  /** The share so far; 0 before the clock of the system has counted a tick, about every 10 ms. */
   busy(): number {
-    const last = this.#last;
     const now = processorTimes();
-    const all = now.all - last.all;
-    if (all <= 0) return 0;
-    this.#last = now;
-    return 1 - (now.idle - last.idle) / all;
+    const all = now.all - this.#began.all;
+    return all <= 0 ? 0 : 1 - (now.idle - this.#began.idle) / all;
   }
 }
 

@@ -26,7 +26,7 @@ import { Drain } from './drain.ts';
 import type { Launch, OpenRelays, StartEndpoint } from './endpoint.ts';
 import { Injector, type Answerers } from './injector.ts';
 import { Instances } from './instances.ts';
-import { watchLag } from './lag.ts';
+import { lagWatchOn } from './lag.ts';
 import { performLanes } from './lanes.ts';
 import { journalPlanned } from './planned-rows.ts';
 import { PlayedApplication } from './played-application.ts';
@@ -166,7 +166,7 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
   const begin = (): void => {
     if (planned !== undefined) return;
     clock.start();
-    lag = watchLag(history, clock, () => main.flush());
+    lag = stack.use(lagWatchOn(options.bus).watch({ history, clock, ping: () => main.flush() }));
     planned = materialise(workload, service, clock.epochMs);
     journalPlanned(history, service, planned, clock.epochMs);
     witness = options.witness?.(planned);

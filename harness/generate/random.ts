@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
@@ -24,6 +25,11 @@ export function randomFrom(seed: number): Random {
     seed: () => integer(-0x80000000, 0x7fffffff),
     text: (length, alphabet) => Array.from({ length }, () => alphabet.charAt(integer(0, alphabet.length - 1))).join(''),
   };
+}
+
+/** So many bytes of a seed (SHAKE128), at once: a number for each of their words would take ten times as long. */
+export function bytesFrom(seed: number, length: number): Buffer {
+  return createHash('shake128', { outputLength: length }).update(String(seed)).digest();
 }
 
 /** A seed from a seed and a name (FNV-1a): each trial has its own, whatever else runs. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type os from 'node:os';
 import type { Clock } from '../../harness/engine/clock.ts';
-import { watchLag } from '../../harness/engine/lag.ts';
+import { LagWatch } from '../../harness/engine/lag.ts';
 import { HistoryBuilder, rowAt } from '../../harness/model/history.ts';
 
 const counts = vi.hoisted(() => ({ user: 0, idle: 0 }));
@@ -41,12 +41,15 @@ function stall(ms: number): void {
   now += ms;
 }
 
+const watchLag = (history: HistoryBuilder, ping: () => Promise<unknown>): Disposable =>
+  new LagWatch(clock).watch({ history, clock, ping });
+
 const rows = (history: HistoryBuilder) =>
   Array.from({ length: history.lengthOf('lag') }, (_, at) => rowAt(history.history(), 'lag', at));
 
 test('a timer that is on time is written down as such, in intervals without a gap', () => {
   const history = new HistoryBuilder();
-  const watch = watchLag(history, clock, prompt);
+  const watch = watchLag(history, prompt);
   pass(250);
   watch[Symbol.dispose]();
   const seen = rows(history);
@@ -57,7 +60,7 @@ test('a timer that is on time is written down as such, in intervals without a ga
 
 test('a stall is written down with its length, in its interval alone', () => {
   const history = new HistoryBuilder();
-  const watch = watchLag(history, clock, prompt);
+  const watch = watchLag(history, prompt);
   pass(150);
   stall(80);
   pass(220);
@@ -72,7 +75,7 @@ test('a stall is written down with its length, in its interval alone', () => {
 
 test('a stall that goes on to the end is written down too', () => {
   const history = new HistoryBuilder();
-  const watch = watchLag(history, clock, prompt);
+  const watch = watchLag(history, prompt);
   pass(20);
   stall(500);
   watch[Symbol.dispose]();
@@ -81,7 +84,7 @@ test('a stall that goes on to the end is written down too', () => {
 
 test('an end before the timer was due is no negative lateness', () => {
   const history = new HistoryBuilder();
-  const watch = watchLag(history, clock, prompt);
+  const watch = watchLag(history, prompt);
   pass(3);
   watch[Symbol.dispose]();
   expect(rows(history)).toMatchObject([{ at: 3, intervalMs: 3, worstMs: 0 }]);
@@ -89,7 +92,7 @@ test('an end before the timer was due is no negative lateness', () => {
 
 test('how long the processors were in use is written down, of each interval by itself', () => {
   const history = new HistoryBuilder();
-  const watch = watchLag(history, clock, prompt);
+  const watch = watchLag(history, prompt);
   const use = (user: number, idle: number): void => {
     counts.user += user;
     counts.idle += idle;
@@ -123,7 +126,6 @@ test('a bus that takes longer than its quickest answer is written down with what
   let afterMs = 5;
   const watch = watchLag(
     history,
-    clock,
     answering(() => afterMs),
   );
   await passing(300);
@@ -144,10 +146,59 @@ test('a bus that has not answered yet, or never does, is late for as long as tha
     now = 0;
     const history = new HistoryBuilder();
     let asked = 0;
-    const watch = watchLag(history, clock, () => (asked++ < 3 ? Promise.resolve() : never()));
+    const watch = watchLag(history, () => (asked++ < 3 ? Promise.resolve() : never()));
     await passing(500);
     watch[Symbol.dispose]();
     expect(asked).toBe(4);
     expect(rows(history).at(-1)?.busMs).toBe(460);
   }
+});
+
+test('trials side by side share the timer, and the bus is asked through one connection after another', async () => {
+  const watch = new LagWatch(clock);
+  const asked: string[] = [];
+  const trial = (name: string) => {
+    const history = new HistoryBuilder();
+    const ping = (): Promise<void> => {
+      asked.push(name);
+      return Promise.resolve();
+    };
+    return { history, watched: watch.watch({ history, clock, ping }) };
+  };
+  const one = trial('one');
+  await passing(140);
+  const two = trial('two');
+  expect(vi.getTimerCount()).toBe(1);
+  asked.length = 0;
+  await passing(40);
+  expect(asked).toEqual(['one', 'two', 'one', 'two']);
+  stall(70);
+  await passing(200);
+  one.watched[Symbol.dispose]();
+  await passing(55);
+  two.watched[Symbol.dispose]();
+  two.watched[Symbol.dispose]();
+  for (const [{ history }, from, to] of [
+    [one, 0, 450],
+    [two, 140, 505],
+  ] as const) {
+    const seen = rows(history);
+    expect(seen.map(({ at, intervalMs }) => at - intervalMs)).toEqual([from, ...seen.slice(0, -1).map(({ at }) => at)]);
+    expect(seen.at(-1)?.at).toBe(to);
+    expect(Math.max(...seen.map(({ worstMs }) => worstMs))).toBe(70);
+  }
+});
+
+test('what one connection waits for is written down for every trial, and forgotten with it', async () => {
+  const watch = new LagWatch(clock);
+  const silent = watch.watch({ history: new HistoryBuilder(), clock, ping: () => new Promise(() => undefined) });
+  const history = new HistoryBuilder();
+  const other = watch.watch({ history, clock, ping: prompt });
+  await passing(250);
+  silent[Symbol.dispose]();
+  await passing(200);
+  other[Symbol.dispose]();
+  const seen = rows(history);
+  expect(seen.filter(({ at }) => at <= 250).map(({ busMs }) => busMs)).toEqual([90, 190]);
+  expect(seen.filter(({ at }) => at > 250).every(({ busMs }) => busMs === 0)).toBe(true);
 });

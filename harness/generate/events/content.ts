@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PlannedContent } from '../../model/workload.ts';
-import { randomFrom } from '../random.ts';
+import { bytesFrom } from '../random.ts';
 
 /** Bytes a chunk of generated content has; what is held in memory at once. */
 const chunkBytes = 64 * 1024;
@@ -11,9 +11,7 @@ export async function* contentOf(spec: PlannedContent): AsyncGenerator<Uint8Arra
 }
 
 function* chunksOf(spec: PlannedContent): Generator<Uint8Array> {
-  const random = randomFrom(spec.seed);
-  const words = Int32Array.from({ length: Math.ceil(Math.min(chunkBytes, spec.bytes) / 4) }, () => random.seed());
-  const pattern = Buffer.from(words.buffer, 0, Math.min(chunkBytes, spec.bytes));
+  const pattern = bytesFrom(spec.seed, Math.min(chunkBytes, spec.bytes));
   for (let sent = 0, counter = 0; sent < spec.bytes; counter++) {
     const chunk = Buffer.from(pattern.subarray(0, Math.min(chunkBytes, spec.bytes - sent)));
     if (chunk.length >= 4) chunk.writeUInt32LE((chunk.readUInt32LE(0) + counter) >>> 0, 0);

@@ -5,7 +5,8 @@ import type { Random } from '../random.ts';
 import { digestOf } from './content.ts';
 import { accepts, samplePayload } from './schemas.ts';
 
-const sizes = [1024, 65_536, 200_000] as const;
+/** Sizes of contents, in bytes. The largest takes two chunks of an object store (128 KiB), so that their order matters. */
+export const contentSizes = [1024, 16_384, 140_000] as const;
 /** Most bytes of one content that only the schema of the manifest calls for. */
 const mostBytes = 16 * 1024 ** 2;
 const mostContents = 50;
@@ -41,7 +42,9 @@ export function contentsFor(
     const drawn = own(seed);
     const count = draw === 0 ? wanted.length : drawn.length;
     if (count === 0 || count > mostContents) continue;
-    const choices = [wanted, sizes, drawn.map((bytes) => Math.min(bytes, mostBytes))].filter((list) => list.length > 0);
+    const choices = [wanted, contentSizes, drawn.map((bytes) => Math.min(bytes, mostBytes))].filter(
+      (list) => list.length > 0,
+    );
     for (const choice of choices) {
       const contents = Array.from({ length: count }, (_, at) => ({
         bytes: choice[at % choice.length] ?? 0,

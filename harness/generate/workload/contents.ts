@@ -1,10 +1,8 @@
 import { Problem } from '../../model/errors.ts';
 import type { Message } from '../../model/flow.ts';
 import type { PlannedContent } from '../../model/workload.ts';
-import { contentsFor } from '../events/manifest.ts';
+import { contentSizes, contentsFor } from '../events/manifest.ts';
 import type { Random } from '../random.ts';
-
-const contentSizes = [1024, 65_536, 200_000] as const;
 
 /** Contents of a bundle: of the given sizes, where the manifest's schema allows them, else of some. A schema that allows none is a Problem. */
 export function drawContents(message: Message, random: Random, wanted?: readonly number[]): readonly PlannedContent[] {
