@@ -5,7 +5,7 @@ import type { Judgement } from './judgement.ts';
 import { named } from './refusal.ts';
 import { sends } from './sends.ts';
 import { storedRows } from './stored-rows.ts';
-import { isRequestReply, rows, type Trial } from './trial.ts';
+import { isRequestReply, receiverAt, rows, type Trial } from './trial.ts';
 import { INJECTED_EVENT } from './words.ts';
 
 /**
@@ -37,7 +37,7 @@ export function judgeAtMostOnce(trial: Trial, judgement: Judgement): void {
       if (times <= Math.max(1, published)) continue;
       const evidence = rowsOf(byMessage, message).filter((at) => receiver[at] === place);
       judgement.fail(() => ({
-        application: trial.receivers[place] ?? '',
+        application: receiverAt(trial, place),
         expected: `${named(trial, message)} to be handed over once at most`,
         observed: `${times} times, status ${[...evidence].map((at) => delivery.columns.status[at] ?? 0).join(', ')}`,
         evidence: rows(...[...evidence.subarray(0, published + 1)].map((at) => ['delivery', at] as const)),

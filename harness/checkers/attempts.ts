@@ -9,7 +9,7 @@ import { named } from './refusal.ts';
 import { settlements } from './settlements.ts';
 import { storedRows } from './stored-rows.ts';
 import { lateness, toleranceMs } from './timing.ts';
-import { receiverPlaces, row, rows, type Trial } from './trial.ts';
+import { receiverAt, receiverPlaces, row, rows, type Trial } from './trial.ts';
 import { isRejection, isSuccess, OK } from './words.ts';
 
 /** The declared pause after an attempt that failed; attempts count from 1. */
@@ -39,7 +39,7 @@ export function judgeAttempts(trial: Trial, judgement: Judgement): void {
       const own = [...rowsOf(handed.byMessage, message)].filter((at) => handed.receiver[at] === receiver);
       if (times > copies * trial.flow.attempts) {
         judgement.fail(() => ({
-          application: trial.receivers[receiver] ?? '',
+          application: receiverAt(trial, receiver),
           expected: `at most ${trial.flow.attempts} attempts at ${named(trial, message)}`,
           observed: `${times}`,
           evidence: rows(...own.slice(0, trial.flow.attempts + 1).map((at) => ['delivery', at] as const)),
@@ -66,7 +66,7 @@ function judgeExhaustion(trial: Trial, judgement: Judgement): void {
     const given = deliveries[advisory] ?? 0;
     if (given === 0 || given === NONE || given >= trial.flow.attempts) continue;
     judgement.fail(() => ({
-      application: trial.receivers[cell % width] ?? '',
+      application: receiverAt(trial, cell % width),
       expected: `${trial.flow.attempts} attempts at ${named(trial, seen.message[place] ?? NONE)} before it is given up`,
       observed: `it was given up after ${given}`,
       evidence: rows(['stored', seen.rows[place]], ['advisory', advisory]),
@@ -106,7 +106,7 @@ function judgePauses(
   judgement: Judgement,
 ): void {
   const { at: began, done } = trial.history.delivery.columns;
-  const application = trial.receivers[receiver] ?? '';
+  const application = receiverAt(trial, receiver);
   for (const [index, at] of own.entries()) {
     const before = own[index - 1];
     if (before === undefined || !failedInTime(trial, before)) continue;
@@ -146,7 +146,7 @@ function judgeRefusals(trial: Trial, judgement: Judgement): void {
   const { acknowledgement } = trial.history;
   const { at: when, deliveries, delayMs, stream, application, consumer } = acknowledgement.columns;
   for (const { at, message, receiver } of negativeAcknowledgements(trial)) {
-    const name = trial.receivers[receiver] ?? '';
+    const name = receiverAt(trial, receiver);
     if (message === NONE || wasStopping(trial, name, when[at] ?? 0)) continue;
     const declaredMs = pauseMs(trial, deliveries[at] ?? 1);
     judgement.exercise();
@@ -163,7 +163,7 @@ function judgeRefusals(trial: Trial, judgement: Judgement): void {
     if ((deliveries[at] ?? 0) <= trial.flow.attempts || stream[at] !== trial.streamText) continue;
     const receiver = places.get(consumer[at] ?? 0) ?? places.get(application[at] ?? 0);
     judgement.fail(() => ({
-      application: receiver === undefined ? '' : (trial.receivers[receiver] ?? ''),
+      application: receiver === undefined ? '' : receiverAt(trial, receiver),
       expected: `at most ${trial.flow.attempts} deliveries by the bus`,
       observed: `delivery ${deliveries[at] ?? 0}`,
       evidence: [row('acknowledgement', at)],

@@ -9,7 +9,7 @@ import { named } from './refusal.ts';
 import { sends } from './sends.ts';
 import { OPEN, settlementAt, settlements } from './settlements.ts';
 import { injectedEvents, storedRows, storedTime } from './stored-rows.ts';
-import { row, rows, type Trial } from './trial.ts';
+import { receiverAt, row, rows, type Trial } from './trial.ts';
 import { violations } from './violation.ts';
 import { edgeMs } from './window.ts';
 import { isSuccess } from './words.ts';
@@ -142,7 +142,7 @@ function judgeReceived(trial: Trial, message: number, messages: readonly number[
   const { end } = settlements(trial);
   for (const place of rowsOf(seen.byMessage, message)) {
     for (const receiver of receiversIn(seen.entitled[place] ?? 0)) {
-      const application = trial.receivers[receiver] ?? '';
+      const application = receiverAt(trial, receiver);
       const taken = messages
         .filter((other) => other !== message)
         .map((other) => handed.accepted[other * width + receiver] ?? NONE)

@@ -12,7 +12,7 @@ import { ACKED, OPEN, settlementAt, settlements } from './settlements.ts';
 import { storedRows } from './stored-rows.ts';
 import { toleranceMs } from './timing.ts';
 import { takenAndHeard } from './unacknowledged.ts';
-import { rows, type Trial } from './trial.ts';
+import { receiverAt, rows, type Trial } from './trial.ts';
 
 /**
  * For each subscriber every stored sequence ends in one way: its application took it and it was acknowledged after that; it was
@@ -38,7 +38,7 @@ export function judgeConservation(trial: Trial, judgement: Judgement): void {
         () => {
           const settled = settlementAt(trial, cell);
           return {
-            application: trial.receivers[receiver] ?? '',
+            application: receiverAt(trial, receiver),
             expected,
             observed,
             evidence: [
@@ -120,7 +120,7 @@ function wasDiscarded(trial: Trial, place: number, message: number, receiver: nu
     newestHandedBy(trial, message, receiver, settledAt) > (trial.history.planned.columns.time[message] ?? Number.NaN);
   return (
     newer &&
-    supersededNotices(trial).has(noticeName(trial, storedRows(trial).rows[place] ?? 0, trial.receivers[receiver] ?? ''))
+    supersededNotices(trial).has(noticeName(trial, storedRows(trial).rows[place] ?? 0, receiverAt(trial, receiver)))
   );
 }
 

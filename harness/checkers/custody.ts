@@ -7,7 +7,7 @@ import type { Judgement } from './judgement.ts';
 import { named } from './refusal.ts';
 import { ACKED, OPEN, settlementAt, settlements, TERMED } from './settlements.ts';
 import { REPLAYED, storedRows } from './stored-rows.ts';
-import { row, rows, type Trial } from './trial.ts';
+import { receiverAt, row, rows, type Trial } from './trial.ts';
 
 const how = (word: (typeof tableShapes.audit.how)[number]): number => codeOf(tableShapes.audit.how, word);
 
@@ -71,7 +71,7 @@ export function judgeCustody(trial: Trial, judgement: Judgement): void {
     judgement.exercise();
     if (letters === times) continue;
     const describe = () => ({
-      application: trial.receivers[cell % width] ?? '',
+      application: receiverAt(trial, cell % width),
       expected: `${letters} audit records that ${nameAt(trial, Math.floor(cell / width))} was dead-lettered`,
       observed: `${times}`,
       evidence: rows(['deadLetter', kept.first[cell]], ['audit', found.deadLettered.first[cell]]),
@@ -111,7 +111,7 @@ function judgeSettled(trial: Trial, place: number, receiver: number, judgement: 
     if (times === 0 || audit.columns.how[record] === how('discarded')) return;
   }
   judgement.exercise();
-  const application = trial.receivers[receiver] ?? '';
+  const application = receiverAt(trial, receiver);
   const evidence = () => {
     const settlement = settlementAt(trial, cell);
     return [

@@ -11,7 +11,7 @@ import { named } from './refusal.ts';
 import { ACKED, OPEN, settlementAt, settlements, TERMED } from './settlements.ts';
 import { storedRows } from './stored-rows.ts';
 import { raceMs } from './timing.ts';
-import { receiverPlaces, row, rows, type Trial } from './trial.ts';
+import { receiverAt, receiverPlaces, row, rows, type Trial } from './trial.ts';
 import { NO } from './words.ts';
 
 export interface DeadLetters {
@@ -76,7 +76,7 @@ export function judgeDeadLetters(trial: Trial, judgement: Judgement): void {
     if (reason === undefined && times === 0) continue;
     const place = Math.floor(cell / width);
     const message = seen.message[place] ?? NONE;
-    const application = trial.receivers[cell % width] ?? '';
+    const application = receiverAt(trial, cell % width);
     const settled = settlementAt(trial, cell);
     const evidence = [
       ...rows(['stored', seen.rows[place]], ['advisory', settled === undefined ? exhausted[cell] : NONE]),
@@ -163,7 +163,7 @@ function judgeLetter(trial: Trial, cell: number, reason: string, judgement: Judg
   if (letter.headersIntact[at] === NO && stored.columns.headersIntact[original] !== NO) wrong.push('other headers');
   if (wrong.length === 0) return;
   judgement.fail(() => ({
-    application: trial.receivers[cell % trial.receivers.length] ?? '',
+    application: receiverAt(trial, cell % trial.receivers.length),
     expected: 'a dead letter with the reason, the attempts and the original',
     observed: `it has ${wrong.join(', ')}`,
     evidence: [...rows(['stored', original], ['deadLetter', at]), ...(settled === undefined ? [] : [settled.evidence])],
@@ -184,7 +184,7 @@ function judgeRefused(trial: Trial, keeps: boolean, judgement: Judgement): void 
       const pair = message * width + receiver;
       const refused = handed.rejected[pair] ?? NONE;
       if (refused === NONE) continue;
-      const application = trial.receivers[receiver] ?? '';
+      const application = receiverAt(trial, receiver);
       const settled = settlementAt(trial, place * width + receiver);
       const describe = (observed: string, second: number | undefined) => () => ({
         application,

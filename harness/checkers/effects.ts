@@ -8,7 +8,7 @@ import { memo } from './memo.ts';
 import { named } from './refusal.ts';
 import { storedRows } from './stored-rows.ts';
 import { toleranceMs } from './timing.ts';
-import { receiverPlaces, row, rows, type Trial } from './trial.ts';
+import { receiverAt, receiverPlaces, row, rows, type Trial } from './trial.ts';
 import { isSuccess, YES } from './words.ts';
 
 /** Pairs (message and receiver) of which the bus delivered one stored copy more than once. */
@@ -64,7 +64,7 @@ function judgePair(
   judgement: Judgement,
 ): void {
   const { effect, at: began, instance } = trial.history.delivery.columns;
-  const application = trial.receivers[receiver] ?? '';
+  const application = receiverAt(trial, receiver);
   const effects = own.filter((at) => effect[at] === YES);
   if (effects.length > 1) {
     judgement.fail(() => ({

@@ -1,6 +1,6 @@
 import { NONE } from '../model/table.ts';
 import { entitlement } from './entitlement.ts';
-import { excuseFor, wasReceived } from './excuse.ts';
+import { isExcused, wasReceived } from './excuse.ts';
 import { rowsOf, sizeOf } from './groups.ts';
 import { handovers, hasReceiver, receiversIn, STRANGER } from './handovers.ts';
 import { starvedBetween } from './heard.ts';
@@ -10,7 +10,7 @@ import { named } from './refusal.ts';
 import { sends } from './sends.ts';
 import { settlementAt, settlements } from './settlements.ts';
 import { injectedEvents, SENT, storedRows, storedTime } from './stored-rows.ts';
-import { rows, type Trial } from './trial.ts';
+import { receiverAt, rows, type Trial } from './trial.ts';
 import { leftWaiting } from './waiting.ts';
 import { violations } from './violation.ts';
 import { NO } from './words.ts';
@@ -61,7 +61,7 @@ export function judgeEntitlement(trial: Trial, judgement: Judgement): void {
         judgement.exercise();
         continue;
       }
-      if (excuseFor(trial, place, receiver) !== undefined) continue;
+      if (isExcused(trial, place, receiver)) continue;
       judgement.exercise();
       const cell = place * width + receiver;
       const settled = settlementAt(trial, cell);
@@ -75,16 +75,16 @@ export function judgeEntitlement(trial: Trial, judgement: Judgement): void {
       if (waiting !== undefined) {
         const { state, waitedMs, row } = waiting;
         judgement.fail(() => ({
-          application: trial.receivers[receiver] ?? '',
-          expected: `${named(trial, message)} to reach ${trial.receivers[receiver] ?? ''}`,
+          application: receiverAt(trial, receiver),
+          expected: `${named(trial, message)} to reach ${receiverAt(trial, receiver)}`,
           observed: `its adapter, ready and with nothing in hand, took nothing from consumer ${state.consumer} for ${waitedMs.toFixed(0)} ms, where ${state.pending} wait`,
           evidence: rows(['stored', at], ['consumerState', row]),
         }));
         continue;
       }
       judgement.lack(() => ({
-        application: trial.receivers[receiver] ?? '',
-        expected: `${named(trial, message)} to reach ${trial.receivers[receiver] ?? ''}`,
+        application: receiverAt(trial, receiver),
+        expected: `${named(trial, message)} to reach ${receiverAt(trial, receiver)}`,
         observed: `it was ${handed === NONE ? 'never handed over' : 'handed over, and neither taken nor refused'}${settled === undefined ? '' : `, and yet settled${settled.reason === '' ? '' : ` as ${settled.reason}`}`}`,
         evidence: [...rows(['stored', at], ['delivery', handed]), ...(settled === undefined ? [] : [settled.evidence])],
       }));

@@ -10,7 +10,7 @@ import { RunningMaximum } from './running.ts';
 import { ACKED, OPEN, settlementAt, settlements } from './settlements.ts';
 import { storedRows, storedTime } from './stored-rows.ts';
 import { toleranceMs } from './timing.ts';
-import type { Trial } from './trial.ts';
+import { receiverAt, type Trial } from './trial.ts';
 import { violations } from './violation.ts';
 
 /** Whether an application was given an answerable chance at a message: it took it, refused it, or failed until its attempts were used up. */
@@ -21,37 +21,31 @@ export function wasReceived(trial: Trial, message: number, receiver: number): bo
   return (count[pair] ?? 0) >= trial.flow.attempts;
 }
 
-/**
- * Why a stored message need not reach a receiver; undefined where it has to. The reason that an adapter gives is believed only
- * where the history bears it out.
- */
-export function excuseFor(trial: Trial, place: number, receiver: number): string | undefined {
+/** Whether a stored message need not reach a receiver. The reason that an adapter gives is believed only where the history bears it out. */
+export function isExcused(trial: Trial, place: number, receiver: number): boolean {
   const stored = storedRows(trial);
   const message = stored.message[place] ?? NONE;
-  if (violations(trial).valid[message] !== 1) return 'invalid';
+  if (violations(trial).valid[message] !== 1) return true;
   const cell = place * trial.receivers.length + receiver;
-  if (mayBeSuperseded(trial, place, receiver)) return 'superseded';
-  if (isConflict(trial, message, receiver)) return 'conflict';
-  if (trial.flow.delivery === 'at-most-once' && mayBeLost(trial, place, receiver)) return 'lost';
+  if (mayBeSuperseded(trial, place, receiver)) return true;
+  if (isConflict(trial, message, receiver)) return true;
+  if (trial.flow.delivery === 'at-most-once' && mayBeLost(trial, place, receiver)) return true;
   const { end, exhausted } = settlements(trial);
   if (end[cell] === OPEN) {
     const told = exhausted[cell] ?? NONE;
-    if (told === NONE) return undefined;
+    if (told === NONE) return false;
     const tried = handovers(trial).first[message * trial.receivers.length + receiver] !== NONE;
     // Given up before its attempts were made is no excuse.
     const deliveries = trial.history.advisory.columns.deliveries[told] ?? 0;
-    return tried && (deliveries === 0 || deliveries >= trial.flow.attempts) ? 'exhausted' : undefined;
+    return tried && (deliveries === 0 || deliveries >= trial.flow.attempts);
   }
   const settled = settlementAt(trial, cell);
-  if (end[cell] === ACKED) {
-    return wasAccepted(trial, message, receiver) || isPast(trial, message, receiver, settled?.at ?? 0)
-      ? 'duplicate'
-      : undefined;
-  }
+  if (end[cell] === ACKED)
+    return wasAccepted(trial, message, receiver) || isPast(trial, message, receiver, settled?.at ?? 0);
   const expires = trial.history.planned.columns.expires[message] ?? Number.NaN;
-  if (settled?.reason === 'expired') return settled.at >= expires - toleranceMs ? 'expired' : undefined;
+  if (settled?.reason === 'expired') return settled.at >= expires - toleranceMs;
   // Whether there was a gap is for ORD-2 to say.
-  return settled?.reason === 'gap' && trial.flow.gap !== undefined ? 'gap' : undefined;
+  return settled?.reason === 'gap' && trial.flow.gap !== undefined;
 }
 
 /**
@@ -68,7 +62,7 @@ function mayBeLost(trial: Trial, place: number, receiver: number): boolean {
   const until = settlementAt(trial, cell)?.at ?? told ?? Math.max(...wait.columns.done);
   const from = storedTime(trial, place) - toleranceMs;
   const faulty = fault.columns.at.some((began, row) => began <= until && (fault.columns.done[row] ?? 0) >= from);
-  return faulty || disturbed(trial, trial.receivers[receiver] ?? '', from, until);
+  return faulty || disturbed(trial, receiverAt(trial, receiver), from, until);
 }
 
 /** Whether the receiver took the message, or another with its source and id, at any time. */

@@ -9,7 +9,7 @@ import { named } from './refusal.ts';
 import { ACKED, OPEN, settlementAt, settlements } from './settlements.ts';
 import { storedRows, storedTime } from './stored-rows.ts';
 import { lagBetween, toleranceMs } from './timing.ts';
-import { isRequestReply, receiverPlaces, row, rows, type Trial } from './trial.ts';
+import { isRequestReply, receiverAt, receiverPlaces, row, rows, type Trial } from './trial.ts';
 import { violations } from './violation.ts';
 
 /** Time between an adapter's look at the clock and the application's: what expires in between may be handed over. */
@@ -94,7 +94,7 @@ function judgeRecorded(trial: Trial, judgement: Judgement): void {
       if (end[cell] === OPEN) continue;
       const settled = settlementAt(trial, cell);
       if (settled === undefined) continue;
-      const application = trial.receivers[receiver] ?? '';
+      const application = receiverAt(trial, receiver);
       const evidence = [...rows(['planned', message], ['stored', seen.rows[place]]), settled.evidence];
       if (settled.reason === 'expired' && settled.at < expires - toleranceMs) {
         judgement.fail(() => ({

@@ -6,7 +6,7 @@ import { keys, messagesWith } from './keys.ts';
 import { named } from './refusal.ts';
 import { ACKED, OPEN, settlementAt, settlements, TERMED } from './settlements.ts';
 import { storedRows } from './stored-rows.ts';
-import { rows, type Trial } from './trial.ts';
+import { receiverAt, rows, type Trial } from './trial.ts';
 import { violations } from './violation.ts';
 
 /**
@@ -30,7 +30,7 @@ export function judgeGaps(trial: Trial, judgement: Judgement): void {
     const last = taken[cell] ?? 0;
     if (sequence > last + 1) {
       judgement.fail(() => ({
-        application: trial.receivers[receiver] ?? '',
+        application: receiverAt(trial, receiver),
         expected: `sequence ${last + 1} of the key of ${named(trial, message)} to be taken before sequence ${sequence} is handed over`,
         observed: `sequence ${sequence} was handed over across the gap`,
         evidence: rows(['planned', message], ['delivery', at]),
@@ -67,7 +67,7 @@ function judgeParked(trial: Trial, judgement: Judgement): void {
       const missing = sequence > 1 && before.every((other) => first[other * width + receiver] === NONE);
       if (!missing) continue;
       judgement.fail(() => ({
-        application: trial.receivers[receiver] ?? '',
+        application: receiverAt(trial, receiver),
         expected: `${named(trial, message)} to be parked, since sequence ${sequence - 1} of its key is missing`,
         observed: 'it was acknowledged without having been handed over',
         evidence: [...rows(['stored', seen.rows[place]]), settled.evidence],
@@ -78,7 +78,7 @@ function judgeParked(trial: Trial, judgement: Judgement): void {
     const cause = noGap(trial, place, receiver, sequence, before, settled.at);
     if (cause === undefined) continue;
     judgement.fail(() => ({
-      application: trial.receivers[receiver] ?? '',
+      application: receiverAt(trial, receiver),
       expected: `${named(trial, message)} to be handed over, since sequence ${sequence - 1} of its key had been taken`,
       observed: 'it was parked as a gap',
       evidence: [...rows(['stored', seen.rows[place]], ['delivery', cause]), settled.evidence],
@@ -130,7 +130,7 @@ function judgeWornOut(trial: Trial, place: number, receiver: number, message: nu
   if (handedBefore(message) || messagesWith(trial, keys(trial).of[message] ?? 0, sequence - 1).some(handedBefore))
     return;
   judgement.fail(() => ({
-    application: trial.receivers[receiver] ?? '',
+    application: receiverAt(trial, receiver),
     expected: `${named(trial, message)} to be parked, since sequence ${sequence - 1} of its key is missing`,
     observed: 'it was tried until its attempts were used up',
     evidence: rows(['stored', storedRows(trial).rows[place]], ['advisory', told]),

@@ -7,7 +7,7 @@ import { named } from './refusal.ts';
 import { settlementAt } from './settlements.ts';
 import { storedRows } from './stored-rows.ts';
 import { toleranceMs } from './timing.ts';
-import { row, type Trial } from './trial.ts';
+import { receiverAt, row, type Trial } from './trial.ts';
 import { isRejection } from './words.ts';
 
 /**
@@ -39,7 +39,7 @@ export function judgeKeyOrder(trial: Trial, judgement: Judgement): void {
       const earlierSequence = planned.columns.sequence[earlier] ?? 0;
       if (sequence > earlierSequence && !isSettled(trial, before, tries[cell] ?? 0, receiver, times[at] ?? 0)) {
         judgement.fail(() => ({
-          application: trial.receivers[receiver] ?? '',
+          application: receiverAt(trial, receiver),
           expected: `${named(trial, earlier)} (sequence ${earlierSequence}) to be settled before sequence ${sequence} of its key is handed over`,
           observed: `sequence ${sequence} was handed over while it was not`,
           evidence: [row('delivery', before), row('delivery', at)],
@@ -51,7 +51,7 @@ export function judgeKeyOrder(trial: Trial, judgement: Judgement): void {
       const takenBefore = taken !== NONE && taken !== at && (times[taken] ?? 0) <= (times[at] ?? 0);
       if (sequence < topSequence && !takenBefore) {
         judgement.fail(() => ({
-          application: trial.receivers[receiver] ?? '',
+          application: receiverAt(trial, receiver),
           expected: `sequence ${sequence} of its key before sequence ${topSequence}`,
           observed: `${named(trial, message)} was handed over after sequence ${topSequence} had been taken`,
           evidence: [row('delivery', top), row('delivery', at)],

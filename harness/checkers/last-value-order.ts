@@ -6,7 +6,7 @@ import { livedOn } from './lives.ts';
 import { named } from './refusal.ts';
 import { OPEN, settlements } from './settlements.ts';
 import { SENT, storedRows } from './stored-rows.ts';
-import { row, rows, type Trial } from './trial.ts';
+import { receiverAt, row, rows, type Trial } from './trial.ts';
 import { violations } from './violation.ts';
 import { wireRows } from './wire-rows.ts';
 
@@ -53,7 +53,7 @@ function judgeHanded(trial: Trial, judgement: Judgement): void {
     const newestTime =
       before === NONE ? -Infinity : (planned.columns.time[delivery.columns.message[before] ?? 0] ?? Number.NaN);
     if (time < newestTime) {
-      const application = trial.receivers[receiver] ?? '';
+      const application = receiverAt(trial, receiver);
       const { at: when } = delivery.columns;
       if (!livedOn(trial, application, instance, when[before] ?? 0, when[at] ?? 0)) {
         judgement.note('an adapter that was started again does not know what it handed over before');

@@ -1,5 +1,5 @@
 import { NONE } from '../model/table.ts';
-import { excuseFor } from './excuse.ts';
+import { isExcused } from './excuse.ts';
 import { rowsOf } from './groups.ts';
 import { handovers, hasReceiver, isAccepted } from './handovers.ts';
 import type { Judgement } from './judgement.ts';
@@ -11,7 +11,7 @@ import { RunningSum } from './running.ts';
 import { settlementAt, settlements, TERMED } from './settlements.ts';
 import { partitionAt, storedRows, storedTime } from './stored-rows.ts';
 import { lateness } from './timing.ts';
-import { rows, type Trial } from './trial.ts';
+import { receiverAt, rows, type Trial } from './trial.ts';
 import { violations } from './violation.ts';
 import { INFO } from './words.ts';
 
@@ -122,7 +122,7 @@ function usualMs(trial: Trial, receiver: number, from: number): number {
       const handed = first[(seen.message[place] ?? 0) * width + other] ?? NONE;
       const at = delivery.columns.at[handed] ?? Infinity;
       if (handed === NONE || at >= before || seen.message[place] === NONE) continue;
-      if (!disturbed(trial, trial.receivers[other] ?? '', storedTime(trial, place), at))
+      if (!disturbed(trial, receiverAt(trial, other), storedTime(trial, place), at))
         longest = Math.max(longest, at - storedTime(trial, place));
     }
   }
@@ -142,7 +142,7 @@ function judgeOthers(
   const { first } = handovers(trial);
   const { end } = settlements(trial);
   const width = trial.receivers.length;
-  const application = trial.receivers[receiver] ?? '';
+  const application = receiverAt(trial, receiver);
   const endedAt = Math.max(0, ...wait.columns.done);
   let usual: number | undefined;
   for (let place = 0; place < seen.rows.length; place++) {
@@ -152,7 +152,7 @@ function judgeOthers(
     const at = seen.rows[place] ?? 0;
     const cell = place * width + receiver;
     const settled = end[cell] === TERMED ? settlementAt(trial, cell) : undefined;
-    if (settled !== undefined && settled.at > poison.from && excuseFor(trial, place, receiver) === undefined) {
+    if (settled !== undefined && settled.at > poison.from && !isExcused(trial, place, receiver)) {
       judgement.fail(() => ({
         application,
         expected: `${named(trial, message)} not to be refused for a poison message of another key`,
@@ -162,7 +162,7 @@ function judgeOthers(
       continue;
     }
     const handed = first[message * width + receiver] ?? NONE;
-    if (handed === NONE && excuseFor(trial, place, receiver) !== undefined) continue;
+    if (handed === NONE && isExcused(trial, place, receiver)) continue;
     const storedAt = storedTime(trial, place);
     // What was never handed over was still waiting when the trial ended: known, unless the harness was in trouble.
     if (handed === NONE && problem.length > 0) continue;

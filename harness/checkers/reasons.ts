@@ -6,7 +6,7 @@ import type { Judgement } from './judgement.ts';
 import { named } from './refusal.ts';
 import { settlementAt, settlements, TERMED } from './settlements.ts';
 import { storedRows } from './stored-rows.ts';
-import { rows, type Trial } from './trial.ts';
+import { receiverAt, rows, type Trial } from './trial.ts';
 import { isBrokenBundle, violations } from './violation.ts';
 import { NO } from './words.ts';
 
@@ -33,7 +33,7 @@ export function judgeReasons(trial: Trial, judgement: Judgement): void {
     const expected = expectedInstead(trial, seen.message[place] ?? NONE, cell % width, settled.reason);
     if (expected === undefined) continue;
     judgement.fail(() => ({
-      application: trial.receivers[cell % width] ?? '',
+      application: receiverAt(trial, cell % width),
       expected: `${named(trial, seen.message[place] ?? NONE)} to be given up ${expected}`,
       observed: `it was given up as "${settled.reason}"`,
       evidence: [

@@ -1,5 +1,5 @@
 import { NONE } from '../model/table.ts';
-import { excuseFor, wasReceived } from './excuse.ts';
+import { isExcused, wasReceived } from './excuse.ts';
 import { owed } from './entitled-delivery.ts';
 import { handovers, hasReceiver } from './handovers.ts';
 import type { Judgement } from './judgement.ts';
@@ -36,7 +36,7 @@ export function judgeResuming(trial: Trial, judgement: Judgement): void {
         if ((delivery.columns.at[handed] ?? 0) >= away.from) judgement.exercise();
         continue;
       }
-      if (excuseFor(trial, place, receiver) !== undefined) continue;
+      if (isExcused(trial, place, receiver)) continue;
       judgement.exercise();
       judgement.lack(() => ({
         application,

@@ -5,7 +5,7 @@ import { named } from './refusal.ts';
 import { OPEN, settlementAt, settlements, TERMED } from './settlements.ts';
 import { storedRows } from './stored-rows.ts';
 import { raceMs } from './timing.ts';
-import { row, rows, type Trial } from './trial.ts';
+import { receiverAt, row, rows, type Trial } from './trial.ts';
 import { isBrokenBundle, isBrokenInStore, violations } from './violation.ts';
 
 /**
@@ -37,7 +37,7 @@ export function judgeTelling(trial: Trial, judgement: Judgement): void {
       const mustBe = isTold(trial, reason) && (valid[message] === 1 || isBrokenBundle(trial, message));
       if (isBrokenInStore(trial, message) && end[cell] === OPEN && exhausted[cell] !== NONE) {
         judgement.fail(() => ({
-          application: receivers[receiver] ?? '',
+          application: receiverAt(trial, receiver),
           expected: `${named(trial, message)} to be given up as "content" at its first delivery, and a ${flow.refusal ?? 'refusal'} before`,
           observed: 'its adapter had it delivered again until its attempts were used up',
           evidence: rows(['stored', seen.rows[place]], ['advisory', exhausted[cell]]),
@@ -49,7 +49,7 @@ export function judgeTelling(trial: Trial, judgement: Judgement): void {
       const at = refusal === undefined ? Infinity : (stored.columns.storedAt[refusal] ?? 0);
       if (at <= settled.at + raceMs) continue;
       judgement.lack(() => ({
-        application: receivers[receiver] ?? '',
+        application: receiverAt(trial, receiver),
         expected: `a ${flow.refusal ?? 'refusal'} of ${named(trial, message)} before it is given up as "${reason}"`,
         observed: refusal === undefined ? 'there is none' : `it came ${(at - settled.at).toFixed(0)} ms after`,
         evidence: [...rows(['stored', seen.rows[place]], ['stored', refusal]), settled.evidence],
@@ -95,7 +95,7 @@ function namesakes({ history: { planned }, flowText }: Trial, message: number): 
 
 /** The first refusal that a receiver's adapter made of a message, as a row of `stored`; undefined for a flow that has none to make. */
 function refusalsOf(trial: Trial): ((message: number, receiver: number) => number | undefined) | undefined {
-  const { flow, service, history, receivers } = trial;
+  const { flow, service, history } = trial;
   const stream = service.flows.find((other) => other.channel === flow.receipts)?.stream;
   if (flow.refusal === undefined || stream === undefined) return undefined;
   const { texts, stored, planned } = history;
@@ -109,6 +109,6 @@ function refusalsOf(trial: Trial): ((message: number, receiver: number) => numbe
   }
   return (message, receiver) => {
     const id = texts.at(planned.columns.id[message] ?? 0);
-    return found.get(`urn:application:${receivers[receiver] ?? ''} ${id}-refused`);
+    return found.get(`urn:application:${receiverAt(trial, receiver)} ${id}-refused`);
   };
 }

@@ -5,7 +5,7 @@ import type { Judgement } from './judgement.ts';
 import { named } from './refusal.ts';
 import { settlementAt, settlements, TERMED } from './settlements.ts';
 import { storedRows } from './stored-rows.ts';
-import { rows, type Trial } from './trial.ts';
+import { receiverAt, rows, type Trial } from './trial.ts';
 import { violations } from './violation.ts';
 import { NO, YES } from './words.ts';
 
@@ -47,7 +47,7 @@ export function judgeTolerance(trial: Trial, judgement: Judgement): void {
     const settled = settlementAt(trial, cell);
     if (settled?.reason !== 'invalid') continue;
     judgement.fail(() => ({
-      application: trial.receivers[cell % width] ?? '',
+      application: receiverAt(trial, cell % width),
       expected: `${named(trial, message)}, which is valid, to be handed over with what the adapter does not know in it`,
       observed: 'its adapter ended it as invalid',
       evidence: [...rows(['planned', message], ['stored', seen.rows[place]]), settled.evidence],

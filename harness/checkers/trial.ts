@@ -46,6 +46,9 @@ export const receiverPlaces = memo((trial: Trial): ReadonlyMap<number, number> =
   return places;
 });
 
+/** The receiving application at a place. */
+export const receiverAt = (trial: Trial, place: number): string => trial.receivers[place] ?? '';
+
 export const isRequestReply = (trial: Trial): boolean => trial.flow.pattern === 'request-reply';
 
 export const row = (table: TableName, index: number): Evidence => ({ table, row: index });

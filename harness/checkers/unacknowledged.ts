@@ -7,7 +7,7 @@ import { named } from './refusal.ts';
 import { OPEN, settlements } from './settlements.ts';
 import { storedRows } from './stored-rows.ts';
 import { raceMs } from './timing.ts';
-import { rows, type Trial } from './trial.ts';
+import { receiverAt, rows, type Trial } from './trial.ts';
 import { isSuccess } from './words.ts';
 
 /**
@@ -27,7 +27,7 @@ export function judgeUnacknowledged(trial: Trial, judgement: Judgement): void {
       const taken = takenAndHeard(trial, cell, message, judgement);
       if (taken === NONE) continue;
       judgement.fail(() => ({
-        application: trial.receivers[receiver] ?? '',
+        application: receiverAt(trial, receiver),
         expected: `${named(trial, message)}, which its application took, to be acknowledged`,
         observed: 'it never was, so that the bus holds it for lost',
         evidence: rows(['stored', seen.rows[place]], ['delivery', taken], ['advisory', exhausted[cell]]),
@@ -47,7 +47,7 @@ export function takenAndHeard(trial: Trial, cell: number, message: number, judge
   const until = advisory.columns.at[settlements(trial).exhausted[cell] ?? NONE] ?? 0;
   const taken = handovers(trial).accepted[message * trial.receivers.length + receiver] ?? NONE;
   if (taken === NONE || !isSuccess(delivery.columns.status[taken] ?? 0)) return NONE;
-  const application = trial.receivers[receiver] ?? '';
+  const application = receiverAt(trial, receiver);
   const instance = delivery.columns.instance[taken] ?? 0;
   if (!livedOn(trial, application, instance, delivery.columns.at[taken] ?? 0, until)) return NONE;
   if (heardBy(trial, taken, until - raceMs) === 'no') return NONE;

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** Histories of the defect bank as they were on a real bus, a journal that `npm run record` writes. */
+export const recordedFile = join(import.meta.dirname, 'recorded.bwj');
+
 /** One part of a text that is read and approved. Its name is its first line, and the only one that is not indented. */
 export interface Section {
   readonly name: string;

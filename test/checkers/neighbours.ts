@@ -1,100 +1,123 @@
 /**
- * What one change of a case's history changes of the verdicts of its clause's family: rows that are missing or there twice, cells that hold
- * something else. All that is not told changes nothing. `npm run docs` writes it, and a test compares it.
+ * What small changes of a history make of its verdicts: of a case's, or of one of its breaks; of one in which a few things happen, drawn
+ * anew for each; and of those that were recorded on a real bus, which are told as they are first. A line has the seed of all that is drawn, what was changed, the clauses that fail and those that are undecided then, and a
+ * digest of all that is said. Seeds are those that are approved; `npm run mutation` adds those that notice what nothing else does.
+ * `npm run docs` writes the text anew, and a test compares it.
  */
-import { seedOf } from '../../harness/generate/random.ts';
-import { shapeOf, tableNames, type TableName } from '../../harness/model/history.ts';
-import { NONE, type ColumnType } from '../../harness/model/table.ts';
-import { familyFindings, wordOf } from './build.ts';
+import { createHash } from 'node:crypto';
+import { randomFrom, seedOf } from '../../harness/generate/random.ts';
+import type { Flow } from '../../harness/model/flow.ts';
+import type { Finding } from '../../harness/model/verdict.ts';
+import { approvedIn, type Section } from './approved.ts';
+import { breaks } from './breaks.ts';
+import { familyFindings, findingsOf, wordOf, type Rows } from './build.ts';
 import { namedCases, rowsOfCase } from './cases-all.ts';
-import type { Case } from './cases.ts';
-import type { Section } from './approved.ts';
+import { change } from './changes.ts';
+import { filtered, flowNames, flows, type FlowName } from './flows.ts';
+import { perform, stories } from './healthy.ts';
+import { recorded } from './recorded.ts';
+import { linesOf } from './said.ts';
+import { worldOf } from './world.ts';
 
-type Row = Record<string, string | number>;
+export const neighboursFile = 'neighbours.txt';
 
-/** Tables that nearly every history has rows in. */
-const common: ReadonlySet<TableName> = new Set([
-  'planned',
-  'send',
-  'arrival',
-  'stored',
-  'delivery',
-  'acknowledgement',
-  'audit',
-  'anchor',
-  'consumerState',
-  'streamState',
-  'wait',
-  'lag',
-]);
-/** Of the changes in a common table one of so many is tried, and in a rare one of so many others; each case begins with another one. */
-const strides = { common: 13, rare: 3 };
+/** A kind of histories: the one that a seed draws, what it is, and what is said of it. */
+interface Kind {
+  readonly name: string;
+  readonly flow: Flow;
+  readonly draw: (seed: number) => { readonly rows: Rows; readonly told: readonly string[] };
+  readonly judge: (rows: Rows) => ReadonlyMap<string, Finding>;
+  /** Where a history is told as it is, without changes, its seed. */
+  readonly asItIs?: number;
+}
 
-export const neighbours: readonly Section[] = namedCases.map((one) => ({
-  name: one.name,
-  text: () => around(one, seedOf(0, one.name) % strides.common).join('\n'),
-}));
+const mostHappenings = 5;
 
-function around(one: Case, from: number): readonly string[] {
-  const { clause, flow } = one;
-  const rows = rowsOfCase(one);
-  const words = (): ReadonlyMap<string, string> =>
-    new Map([...familyFindings(flow, rows, clause)].map(([id, finding]) => [id, wordOf(finding)] as const));
-  const before = words();
-  const lines: string[] = [];
-  let count = from;
-  const attempt = (table: TableName, name: string, change: () => () => void): void => {
-    if (count++ % strides[common.has(table) ? 'common' : 'rare'] > 0) return;
-    const undo = change();
-    const changed = Object.groupBy(
-      [...words()].filter(([id, word]) => word !== before.get(id)),
-      ([, word]) => word,
-    );
-    undo();
-    const told = Object.entries(changed).map(([word, of = []]) => `${word} ${of.map(([id]) => id).join(' ')}`);
-    if (told.length > 0) lines.push(`  ${name}: ${told.join(', ')}`);
+const kinds: readonly Kind[] = [
+  ...namedCases.map((one): Kind => ({
+    name: one.name,
+    flow: one.flow,
+    draw: (seed) => {
+      const ways = [['', undefined] as const, ...Object.entries(one.breaks)];
+      const [name, way] = ways[seed % ways.length] ?? ['', undefined];
+      return { rows: rowsOfCase(one, way), told: name === '' ? [] : [name] };
+    },
+    judge: (rows) => familyFindings(one.flow, rows, one.clause),
+  })),
+  ...flowNames.map((name) => whatHappens(name, flows[name], name)),
+  whatHappens('fan-out', filtered, 'fan-out, each receiver with keys of its own'),
+  ...recorded.map(({ name, flow, rows, judge }): Kind => ({
+    name,
+    flow,
+    draw: () => ({ rows: rows(), told: [] }),
+    judge,
+    asItIs: 0,
+  })),
+];
+
+function whatHappens(pattern: FlowName, flow: Flow, name: string): Kind {
+  const own = breaks.filter((one) => one.flows.includes(pattern));
+  return {
+    name,
+    flow,
+    draw: (seed) => {
+      const random = randomFrom(seedOf(seed, `what happens on ${name}`));
+      const count = random.integer(1, mostHappenings);
+      const happenings = Array.from({ length: count }, () => ({
+        story: random.pick(stories),
+        key: random.integer(0, 1),
+      }));
+      const { world, rows } = worldOf(flow);
+      perform(world, happenings);
+      const told = happenings.map(({ story, key }) => `${story} k${String(key)}`);
+      const broken = random.pick(own);
+      const candidates = random.integer(0, 2) === 0 ? broken.candidates(rows) : [];
+      if (candidates.length === 0) return { rows, told };
+      broken.apply(rows, random.pick(candidates));
+      return { rows, told: [...told, broken.name] };
+    },
+    judge: (rows) => findingsOf(flow, rows),
   };
-  for (const table of tableNames) {
-    const list = rows[table] as Row[];
-    for (const at of new Set([0, 1, list.length - 1])) {
-      const row = list[at];
-      if (row === undefined) continue;
-      attempt(table, `without ${table} ${String(at)}`, () => {
-        list.splice(at, 1);
-        return () => void list.splice(at, 0, row);
-      });
-      attempt(table, `${table} ${String(at)} twice`, () => {
-        list.splice(at, 0, { ...row });
-        return () => void list.splice(at, 1);
-      });
-      for (const [column, other] of otherCells(table, row)) {
-        attempt(table, `${table} ${String(at)} with ${column} ${String(other)}`, () => {
-          const { [column]: own } = row;
-          row[column] = other;
-          return () => {
-            if (own === undefined) Reflect.deleteProperty(row, column);
-            else row[column] = own;
-          };
-        });
-      }
-    }
-  }
-  return lines;
 }
 
-/** What could stand in the cells of a row in the place of what does. */
-function otherCells(table: TableName, row: Row): readonly (readonly [string, string | number])[] {
-  return shapeOf(table).flatMap(([column, type]) =>
-    othersThan(row[column], type)
-      .filter((other) => !Object.is(other, row[column]))
-      .map((other) => [column, other] as const),
-  );
+const kindNamed = new Map(kinds.map((kind) => [kind.name, kind]));
+const approved = approvedIn(neighboursFile);
+/** What nobody has looked for more of. */
+const seedsOfNew = [0, 1, 2, 3, 4, 5, 6, 7];
+
+function approvedSeeds({ name, asItIs }: Kind): readonly number[] {
+  const lines = approved.get(name)?.split('\n');
+  return lines?.map((line) => Number.parseInt(line, 10)) ?? (asItIs === undefined ? seedsOfNew : [asItIs]);
 }
 
-function othersThan(own: string | number | undefined, type: ColumnType): readonly (string | number)[] {
-  if (typeof type !== 'string') return type;
-  if (type === 'text') return ['', 'another'];
-  const value = Number(own ?? 0);
-  if (type === 'count') return [NONE, 0, value === NONE ? 1 : value + 1];
-  return [value - 60, value + 60, value + 3000, Number.NaN];
+/** With these seeds beside those that are approved, by the names of their kinds. */
+export const neighboursWith = (further: ReadonlyMap<string, readonly number[]>): readonly Section[] =>
+  kinds.map((kind) => ({
+    name: kind.name,
+    text: () =>
+      [...new Set([...approvedSeeds(kind), ...(further.get(kind.name) ?? [])])]
+        .map((seed) => `  ${String(seed)} ${neighbour(kind.name, seed)}`)
+        .join('\n'),
+  }));
+
+export const neighbours: readonly Section[] = neighboursWith(new Map());
+
+/** What is said of the history of a kind that a seed draws. */
+export function neighbour(name: string, seed: number): string {
+  const kind = kindNamed.get(name);
+  if (kind === undefined) throw new RangeError(`no kind of histories is ${name}`);
+  const { rows, told } = kind.draw(seed);
+  const changes = seed === kind.asItIs ? ['as it is'] : [...told, ...change(rows, kind.flow, seedOf(seed, name))];
+  const findings = kind.judge(rows);
+  const digest = createHash('sha256').update(linesOf(findings).join('\n')).digest('hex').slice(0, 6);
+  return `${changes.join(', ')}: ${wordsOf(findings)}${digest}`;
+}
+
+function wordsOf(findings: ReadonlyMap<string, Finding>): string {
+  const of = (word: string): readonly string[] =>
+    [...findings].filter(([, finding]) => wordOf(finding) === word).map(([clause]) => clause);
+  return ['fail', 'undecided']
+    .filter((word) => of(word).length > 0)
+    .map((word) => `${word} ${of(word).join(' ')}, `)
+    .join('');
 }

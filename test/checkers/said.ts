@@ -75,7 +75,8 @@ const late = (rows: Rows): void => {
   for (const lag of rows.lag) Object.assign(lag, { worstMs: lateMs });
 };
 
-function linesOf(of: ReadonlyMap<string, Finding>): readonly string[] {
+/** All that is said of some findings. */
+export function linesOf(of: ReadonlyMap<string, Finding>): readonly string[] {
   const all = [...of.values()];
   const counts = all
     .filter(({ exercised }) => exercised > 0)

@@ -23,14 +23,14 @@ function add(name: string, run: () => unknown): void {
   collected.push({ name: [...within, name].join(' > '), run });
 }
 
-/** Calls `each` for every row, whose number tells its name from that of the others. */
+/** Calls `each` for every row, whose first value stands for %s in its name, and whose number tells it from the others. */
 const ofRows =
   <T>(each: (name: string, run: () => T) => void) =>
   (rows: readonly unknown[]) =>
   (name: string, run: (...row: never[]) => T): void => {
     for (const [at, row] of rows.entries()) {
       const values = (Array.isArray(row) ? row : [row]) as never[];
-      each(`${name} [${String(at)}]`, () => run(...values));
+      each(`${name.replace('%s', String(values[0]))} [${String(at)}]`, () => run(...values));
     }
   };
 

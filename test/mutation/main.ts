@@ -4,13 +4,14 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { MutantResult } from '@stryker-mutator/api/core';
 import { Stryker } from '@stryker-mutator/core';
-import { recordHistories } from './record-histories.ts';
-import { journalVariable } from './runner.ts';
+import { wholeText } from '../checkers/approved.ts';
+import { neighboursFile, neighboursWith } from '../checkers/neighbours.ts';
+import { foundVariable } from './search.ts';
 import { closingLine, scoreOf, type FileResult, type MutationResult, type Survivor } from './result.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -29,22 +30,20 @@ if (unknown.length > 0) {
   console.error(`no file ${unknown.join(', ')} is mutated: they are ${mutated.join(' and ')}`);
   process.exit(3);
 }
+const further: ReadonlyMap<string, readonly number[]>[] = [];
 const results = new Map(known.files.filter(({ file }) => files.includes(file)).map((each) => [each.file, each]));
 const wanted = named.length > 0 ? named : files.filter((file) => results.get(file)?.digest !== digestOf(file));
-const journal = resolve('reports/out/mutation-histories.bwj');
-if (wanted.length > 0) {
-  mkdirSync(dirname(journal), { recursive: true });
-  rmSync(journal, { force: true });
-  console.log('recording the histories of the defect bank');
-  await recordHistories(journal);
-  process.env[journalVariable] = journal;
-}
+const found = resolve('reports/out/mutation-found.jsonl');
+mkdirSync(dirname(found), { recursive: true });
+process.env[foundVariable] = found;
 for (let at = 0; at < wanted.length; at += together) {
   const batch = wanted.slice(at, at + together);
+  writeFileSync(found, '');
   for (const result of await mutate(batch)) {
     results.set(result.file, result);
     console.log(`[${String(at + batch.length)}/${String(wanted.length)}] ${result.file}\n  ${scoreLine(result)}`);
   }
+  approve();
   write([...results.values()]);
 }
 const all = [...results.values()];
@@ -62,7 +61,7 @@ async function mutate(batch: readonly string[]): Promise<readonly FileResult[]> 
     // A constant of a module is one mutant that every test would have to be run for.
     ignoreStatic: true,
     concurrency: availableParallelism(),
-    timeoutMS: 1000,
+    timeoutMS: 6000,
     timeoutFactor: 2,
     tempDirName: 'reports/out/mutation',
     // Its reader of it knows no TypeScript 7, and there is nothing in it to be rewritten.
@@ -111,6 +110,20 @@ function scoreLine(result: FileResult): string {
     `${scoreOf([result]).toFixed(1)} %: ${String(killed)} killed, ${String(timedOut)} did not end, ${String(survived)} survived, ` +
     `${String(uncovered)} reached by no test, ${String(ignored)} left out`
   );
+}
+
+/** Adds what was found to the approved text: it is read with the commit. */
+function approve(): void {
+  const lines = readFileSync(found, 'utf8').split('\n').filter(Boolean);
+  const seeds = new Map<string, number[]>();
+  for (const line of lines) {
+    const [name, seed] = JSON.parse(line) as [string, number];
+    seeds.set(name, [...(seeds.get(name) ?? []), seed]);
+  }
+  further.push(seeds);
+  const all = new Map<string, number[]>();
+  for (const one of further) for (const [name, list] of one) all.set(name, [...(all.get(name) ?? []), ...list]);
+  writeFileSync(join(root, 'test/checkers', neighboursFile), wholeText(neighboursWith(all)));
 }
 
 function readResult(): MutationResult {

@@ -7,6 +7,7 @@ import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import {
   determineHitLimitReached,
   DryRunStatus,
+  MutantRunStatus,
   TestStatus,
   toMutantRunResult,
   type DryRunResult,
@@ -16,7 +17,7 @@ import {
   type TestRunner,
 } from '@stryker-mutator/api/test-runner';
 import type * as Collected from './collected.ts';
-import type * as Histories from './histories.ts';
+import type * as Searching from './search.ts';
 
 /** What Stryker's mutated code and its runner share. */
 interface Shared {
@@ -26,9 +27,6 @@ interface Shared {
   hitCount?: number | undefined;
   hitLimit?: number | undefined;
 }
-
-/** Environment variable with the path of the journal whose histories mutants are tried on. */
-export const journalVariable = 'MUTATION_HISTORIES';
 
 /** Stryker works in a copy of the repository. */
 const fileHere = (path: string): string => pathToFileURL(resolve(path)).href;
@@ -44,6 +42,7 @@ const leftOut = ['test/checkers/laws.test.ts'];
  */
 export class RunnerWithin implements TestRunner {
   #tests: ReadonlyMap<string, Collected.CollectedTest> = new Map();
+  #search: Searching.Search | undefined;
   /** How many mutants a test has noticed. */
   readonly #noticed = new Map<string, number>();
   readonly #shared: Shared = ((globalThis as unknown as Record<string, Shared | undefined>)[
@@ -65,9 +64,9 @@ export class RunnerWithin implements TestRunner {
     });
     for (const file of globSync(tests, { exclude: leftOut }).toSorted()) await import(fileHere(file));
     const { collected } = (await import(standIn)) as typeof Collected;
-    const { historyTests } = (await import(fileHere('test/mutation/histories.ts'))) as typeof Histories;
-    const recorded = historyTests(process.env[journalVariable] ?? '');
-    this.#tests = new Map([...collected, ...recorded].map((one, at) => [`${String(at)} ${one.name}`, one]));
+    const { Search } = (await import(fileHere('test/mutation/search.ts'))) as typeof Searching;
+    this.#search = new Search((call) => this.#unchanged(call));
+    this.#tests = new Map(collected.map((one, at) => [`${String(at)} ${one.name}`, one]));
   }
 
   async dryRun(): Promise<DryRunResult> {
@@ -89,7 +88,8 @@ export class RunnerWithin implements TestRunner {
     Object.assign(this.#shared, { activeMutant: activeMutant.id, hitCount: 0, hitLimit } satisfies Shared);
     const weight = (id: string): number => this.#noticed.get(id) ?? 0;
     const results: TestResult[] = [];
-    for (const id of (testFilter ?? [...this.#tests.keys()]).toSorted((a, b) => weight(b) - weight(a))) {
+    const ids = (testFilter ?? [...this.#tests.keys()]).toSorted((a, b) => weight(b) - weight(a));
+    for (const id of ids) {
       const result = await this.#run(id);
       results.push(result);
       if (result.status !== TestStatus.Failed) continue;
@@ -97,10 +97,38 @@ export class RunnerWithin implements TestRunner {
       break;
     }
     const { hitCount } = this.#shared;
+    // Whoever does not end has been noticed by now.
+    Object.assign(this.#shared, { hitCount: undefined, hitLimit: undefined } satisfies Shared);
+    const { status } = toMutantRunResult({ status: DryRunStatus.Complete, tests: results });
+    // What is found here is a line of the approved text when the mutants have been tried.
+    if (
+      status === MutantRunStatus.Survived &&
+      this.#search?.notices(
+        activeMutant.id,
+        ids.flatMap((id) => kindOf(id)),
+      ) === true
+    )
+      results.push({
+        id: ids[0] ?? '',
+        name: 'neighbour',
+        timeSpentMs: 0,
+        status: TestStatus.Failed,
+        failureMessage: 'found',
+      });
     Object.assign(this.#shared, { activeMutant: undefined, hitCount: undefined, hitLimit: undefined } satisfies Shared);
     return toMutantRunResult(
       determineHitLimitReached(hitCount, hitLimit) ?? { status: DryRunStatus.Complete, tests: results },
     );
+  }
+
+  #unchanged<T>(call: () => T): T {
+    const { activeMutant } = this.#shared;
+    this.#shared.activeMutant = undefined;
+    try {
+      return call();
+    } finally {
+      this.#shared.activeMutant = activeMutant;
+    }
   }
 
   async #run(id: string): Promise<TestResult> {
@@ -115,5 +143,11 @@ export class RunnerWithin implements TestRunner {
     }
   }
 }
+
+/** The kind of histories that a test of neighbours is about. */
+const kindOf = (id: string): readonly string[] => {
+  const [, name] = /neighbours\.txt .* > of (.*) \[\d+\]$/u.exec(id) ?? [];
+  return name === undefined ? [] : [name];
+};
 
 export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, 'within', RunnerWithin)];

@@ -1,0 +1,56 @@
+import { appendFileSync } from 'node:fs';
+import { randomFrom, seedOf } from '../../harness/generate/random.ts';
+import { neighbour } from '../checkers/neighbours.ts';
+
+/** Histories that are tried on one mutant, and the longest time for them. */
+const mostTries = 2000;
+const mostMs = 600;
+/** Seeds that are drawn from: what is said without a mutant is kept for each. */
+const seeds = 1000;
+
+/** Environment variable with the path of the file that what is found is added to, a line each. */
+export const foundVariable = 'MUTATION_FOUND';
+
+interface Drawn {
+  readonly kind: string;
+  readonly seed: number;
+}
+
+/** Looks for histories that notice what no test does. */
+export class Search {
+  readonly #said = new Map<string, string>();
+  readonly #found: Drawn[] = [];
+  /** Calls something as though nothing were mutated. */
+  readonly #unchanged: <T>(call: () => T) => T;
+
+  constructor(unchanged: <T>(call: () => T) => T) {
+    this.#unchanged = unchanged;
+  }
+
+  /** Whether a history of one of these kinds notices the mutant that is active; those that were found before are tried first. */
+  notices(mutant: string, kinds: readonly string[]): boolean {
+    if (kinds.length === 0) return false;
+    if (this.#found.some((drawn) => kinds.includes(drawn.kind) && this.#differs(drawn))) return true;
+    const random = randomFrom(seedOf(0, mutant));
+    const end = performance.now() + mostMs;
+    for (let tries = 0; tries < mostTries && performance.now() < end; tries++) {
+      const drawn = { kind: random.pick(kinds), seed: random.integer(0, seeds) };
+      if (!this.#differs(drawn)) continue;
+      this.#found.push(drawn);
+      appendFileSync(process.env[foundVariable] ?? '', `${JSON.stringify([drawn.kind, drawn.seed])}\n`);
+      return true;
+    }
+    return false;
+  }
+
+  #differs({ kind, seed }: Drawn): boolean {
+    const key = `${String(seed)} ${kind}`;
+    const before = this.#said.get(key) ?? this.#unchanged(() => neighbour(kind, seed));
+    this.#said.set(key, before);
+    try {
+      return neighbour(kind, seed) !== before;
+    } catch {
+      return true;
+    }
+  }
+}
