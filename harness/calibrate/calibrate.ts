@@ -2,6 +2,7 @@ import type { StartedBus } from '../bus/runtime/runtime.ts';
 import type { Launch } from '../engine/endpoint.ts';
 import { Gate } from '../engine/gate.ts';
 import { performAll } from '../engine/schedule.ts';
+import type { JournalTrial } from '../evidence/journal-reader.ts';
 import { Stage, type StageOptions } from '../explore/stage.ts';
 import { Problem } from '../model/errors.ts';
 import { onlyLagged, type JudgedTrial } from '../model/judgement.ts';
@@ -37,7 +38,8 @@ export interface CalibrationOptions {
   /** Programs in the place of the harness's own adapters; then the bank is of adapters' defects alone. */
   readonly ends?: FaultyEnds;
   readonly signal: AbortSignal;
-  readonly onResult: (result: Calibrated) => void;
+  /** Hears of each result, and of the trial that it came of. */
+  readonly onResult: (result: Calibrated, trial: JournalTrial) => void;
 }
 
 interface Job {
@@ -55,14 +57,14 @@ export async function calibrate(options: CalibrationOptions): Promise<readonly C
   const stage = new Stage({ services: options.services, bus: options.bus, judges });
   const lagged = new Set<Job>();
   const perform = async (job: Job): Promise<void> => {
-    const [result, judged] = await tryOut(job, stage, options);
+    const { result, trial, judged } = await tryOut(job, stage, options);
     if (options.signal.aborted) return;
     if (onlyLagged(judged) && !lagged.has(job)) {
       lagged.add(job);
       return;
     }
     results.push(result);
-    options.onResult(result);
+    options.onResult(result, trial);
   };
   const jobs = Object.groupBy(jobsOf(options), ({ plan }) => (plan.scenario.alone === true ? 'alone' : 'together'));
   await performAll(jobs.together ?? [], options.width, perform, options.signal, new Gate());
@@ -94,7 +96,7 @@ async function tryOut(
   { plan, defect }: Job,
   whole: Stage,
   options: CalibrationOptions,
-): Promise<readonly [Calibrated, JudgedTrial]> {
+): Promise<{ readonly result: Calibrated; readonly trial: JournalTrial; readonly judged: JudgedTrial }> {
   const { header, service, flow, scenario } = plan;
   const { habits: _habits, ...breaks } = defect?.breaks ?? {};
   await using ends = await options.ends?.of(service, defect);
@@ -110,7 +112,7 @@ async function tryOut(
   const failed = [...new Set(failing.map((finding) => finding.clause))];
   const telling = failing.find((finding) => finding.clause === defect?.clause) ?? failing[0];
   const failure = telling?.failures[0];
-  const calibrated: Calibrated = {
+  const result: Calibrated = {
     name: defect?.name ?? header.id,
     flow: flow.id,
     scenario: scenario.name,
@@ -125,7 +127,7 @@ async function tryOut(
     seed: options.seed,
     durationMs: trial.end?.durationMs ?? 0,
   };
-  return [calibrated, judged];
+  return { result, trial, judged };
 }
 
 /** Programs at every end of a service, each of which meets the bus through a relay. */
