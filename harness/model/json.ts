@@ -17,11 +17,9 @@ export function valuesAt(value: JsonValue, pointer: string): readonly JsonValue[
     found = found.flatMap((at): readonly JsonValue[] => {
       if (Array.isArray(at)) {
         const items = at as readonly JsonValue[];
-        if (token === '*') return items;
-        const item = items[Number(token)];
-        return item === undefined ? [] : [item];
+        return token === '*' ? items : items.filter((_, place) => String(place) === token);
       }
-      const member = isJsonObject(at) ? at[token] : undefined;
+      const member = isJsonObject(at) && Object.hasOwn(at, token) ? at[token] : undefined;
       return member === undefined ? [] : [member];
     });
   }

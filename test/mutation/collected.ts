@@ -36,3 +36,4 @@ const ofRows =
 
 export const describe = Object.assign(inside, { each: ofRows(inside) });
 export const test = Object.assign(add, { each: ofRows(add) });
+export const it = test;
