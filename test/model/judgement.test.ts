@@ -13,6 +13,7 @@ import {
 } from '../../harness/model/judgement.ts';
 import { failureBound, failureLimit, type Finding, type Verdict } from '../../harness/model/verdict.ts';
 import { flows } from '../checkers/flows.ts';
+import type { LeftOut } from '../../harness/model/run.ts';
 import { trialHeader } from '../fixtures/journal.ts';
 
 const flow = flows['fan-out'];
@@ -423,4 +424,143 @@ describe('a trial that only lagged', () => {
     expect(onlyLagged(trial([{ ...lagged, clause: 'C-1' }]))).toBe(false);
     expect(onlyLagged(trial([finding()]))).toBe(false);
   });
+});
+
+describe('what a reader of a verdict is told beside it', () => {
+  const leftOut = (changes: Partial<LeftOut> = {}): LeftOut => ({
+    trial: `${flow.id}/crash`,
+    flow: flow.id,
+    scenario: 'crash',
+    clauses: ['A-1'],
+    reason: 'the adapter has one instance',
+    ...changes,
+  });
+  const verdictWith = (trials: readonly JudgedTrial[], ...left: readonly LeftOut[]): Verdict | undefined =>
+    verdictsOf(catalogue, [flow], trials, left)[0];
+
+  test('is what its checkers noted, each once', () => {
+    const noted = finding({ notes: ['one note'] });
+    expect(verdictOf(trial([noted]), trial([noted], {}, 'crash')).notes).toEqual(['one note']);
+  });
+
+  test('is which of several scenarios did not put it to the test, and nothing where none or all did', () => {
+    const idle = finding({ exercised: 0 });
+    expect(verdictOf(trial([finding()]), trial([idle], {}, 'crash'), trial([idle], {}, 'gap')).notes).toEqual([
+      'not put to the test by crash, gap',
+    ]);
+    expect(verdictOf(trial([finding()]), trial([finding()], {}, 'crash')).notes).toEqual([]);
+    expect(verdictOf(trial([idle])).notes).toEqual([]);
+    expect(verdictOf(trial([finding()]), trial([finding({ exercised: 0, failed: 1 })], {}, 'crash')).notes).toEqual([]);
+  });
+
+  test('is which scenario of the flow was not performed that could have decided it, and why', () => {
+    expect(verdictWith([trial([finding()])], leftOut())).toMatchObject({
+      verdict: 'pass',
+      notes: ['crash was not performed: the adapter has one instance'],
+    });
+    expect(verdictWith([trial([finding()])], leftOut({ clauses: ['B-1'] }))?.notes).toEqual([]);
+    expect(verdictWith([trial([finding()])], leftOut({ flow: 'other/flow' }))?.notes).toEqual([]);
+  });
+
+  test('is, of what nothing tested, that reason before all others', () => {
+    expect(verdictWith([], leftOut())).toMatchObject({ verdict: 'not-tested', reason: 'the adapter has one instance' });
+    expect(verdictWith([], leftOut({ flow: 'other/flow' }))?.reason).toBe(
+      'no scenario that can decide it was part of this run',
+    );
+    expect(verdictOf(trial([finding({ exercised: 0, notes: ['nothing of it was asked'] })])).reason).toBe(
+      'nothing of it was asked',
+    );
+    const other = trial([], { header: trialHeader({ scenario: 'gap', clauses: ['B-1'] }) });
+    expect(verdictOf(trial([]), trial([], {}, 'crash'), other).reason).toBe(
+      'happy-flow, crash ran, and nothing in the history put it to the test',
+    );
+  });
+
+  test('is the worst of the bounds that were worked out', () => {
+    const bounded = (...bounds: readonly number[]): number | undefined =>
+      verdictOf(...bounds.map((bound, at) => trial([finding({ bound })], {}, `scenario-${String(at)}`))).bound;
+    expect(bounded(0.2, 0.3, 0.1)).toBe(0.3);
+    expect(bounded(0.2)).toBe(0.2);
+  });
+
+  test('names the trials that tested it, or broke it, and no other', () => {
+    const verdict = verdictOf(
+      trial([finding()]),
+      trial([finding({ exercised: 0 })], {}, 'crash'),
+      trial([finding({ exercised: 0, failed: 1 })], {}, 'gap'),
+    );
+    expect(verdict.trials).toEqual([`${flow.id}/happy-flow`, `${flow.id}/gap`]);
+    expect(verdict.reason).toBe('it was broken');
+  });
+});
+
+describe('a claim that is narrowed to scenarios', () => {
+  const other = { ...flow, id: 'other/flow' };
+  const two = catalogueOf(clause('A-1'), clause('B-1'));
+  const answer = (trials: readonly JudgedTrial[], left: readonly LeftOut[] = []): Conclusion => {
+    const claim = { ...claimOf('A-1', 'B-1'), scenarios: ['happy-flow'] };
+    return conclude(two, claim, verdictsOf(two, [flow, other], trials, left), trials, left);
+  };
+  const ran = (clauses: readonly string[], findings: readonly Finding[]): JudgedTrial =>
+    trial(findings, { header: trialHeader({ id: `${flow.id}/happy-flow`, flow: flow.id, clauses: [...clauses] }) });
+  const left: LeftOut = {
+    trial: `${other.id}/happy-flow`,
+    flow: other.id,
+    scenario: 'happy-flow',
+    clauses: ['A-1'],
+    reason: 'it has one instance',
+  };
+
+  test('asks nothing of a flow that no trial of it was to decide', () => {
+    expect(answer([ran(['A-1'], [finding()])]).exitCode).toBe(0);
+  });
+
+  test('asks for what a trial was to decide and did not', () => {
+    expect(answer([ran(['A-1', 'B-1'], [finding()])])).toMatchObject({
+      exitCode: 2,
+      sentence: 'whether core holds cannot be said: 0 clauses inconclusive, 1 clause not tested',
+    });
+  });
+
+  test('asks for what was left out and could have decided it', () => {
+    expect(answer([ran(['A-1'], [finding()])], [left]).exitCode).toBe(2);
+    expect(answer([ran(['A-1'], [finding()])], [{ ...left, clauses: ['C-1'] }]).exitCode).toBe(0);
+    expect(answer([ran(['A-1'], [finding()])], [{ ...left, flow: 'third/flow' }]).exitCode).toBe(0);
+  });
+
+  test('is no claim where nothing of it was to be decided', () => {
+    expect(answer([])).toMatchObject({
+      exitCode: 2,
+      sentence: 'whether core holds cannot be said: nothing that it claims was put to the test',
+    });
+  });
+});
+
+test('workloads by chance are counted, and so are the flows on which none was conclusive', () => {
+  const more = ['other/one', 'other/two'].map((id) => ({ ...flow, id }));
+  const chance = (of: string, ...findings: readonly Finding[]): JudgedTrial =>
+    trial(findings, { header: trialHeader({ flow: of, clauses: [] }) });
+  const said = (trials: readonly JudgedTrial[], of: readonly Flow[]): string =>
+    conclude(catalogue, { ...claimOf('A-1'), explored: true }, verdictsOf(catalogue, of, trials), trials).sentence;
+  const sound = chance(flow.id, finding());
+  expect(said([sound], [flow])).toBe('no workload of 1 workload by chance breaks core');
+  expect(said([sound, sound], [flow])).toBe('no workload of 2 workloads by chance breaks core');
+  expect(said([sound, chance('other/one', undecided)], [flow, ...more.slice(0, 1)])).toBe(
+    'whether core holds cannot be said: 1 workload by chance on other/one, and none was conclusive',
+  );
+  expect(said([sound], [flow, ...more])).toBe(
+    'whether core holds cannot be said: 0 workloads by chance on other/one, and none was conclusive, nor on 1 other flow',
+  );
+  expect(said([], [flow, ...more])).toContain('nor on 2 other flows');
+  expect(said([], [])).toContain('on no flow');
+  expect(said([chance(flow.id, finding(), finding({ clause: 'B-1', exercised: 0 }))], [flow])).toContain('no workload');
+});
+
+test('a trial only lagged where all that it leaves open lagged, and nothing at all failed', () => {
+  const lagged = finding({ undecided: "the harness's timer lagged", lagged: true });
+  expect(onlyLagged(trial([lagged]))).toBe(true);
+  expect(onlyLagged(trial([lagged, { ...undecided, clause: 'B-1' }]))).toBe(false);
+  expect(onlyLagged(trial([lagged, finding({ clause: 'B-1' })]))).toBe(true);
+  expect(onlyLagged(trial([lagged, { ...failing, clause: 'C-1' }]))).toBe(false);
+  expect(onlyLagged(trial([lagged, { ...undecided, clause: 'C-1' }]))).toBe(true);
 });
