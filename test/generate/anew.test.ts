@@ -35,7 +35,8 @@ describe('a workload performed anew', () => {
         expect(materialise(other, service, epochMs).list.length).toBe(workload.messages.length);
         expect(anew(workload, service, again)).toEqual(other);
       }),
-      { numRuns: 8 },
+      // The second seed is one that the first workload draws from as well.
+      { numRuns: 8, examples: [[-13, 8]] },
     );
   });
 

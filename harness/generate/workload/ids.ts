@@ -26,8 +26,12 @@ export function mayBeId(message: Message, id: string): boolean {
  * few of them is a Problem.
  */
 export function freshId(flow: Flow, message: Message, random: Random, isUsed: (id: string) => boolean): string {
-  const known = uuid(random);
-  if (mayBeId(message, known)) return known;
+  for (let tries = 0; tries < mostDraws; tries++) {
+    const id = uuid(random);
+    if (!mayBeId(message, id)) break;
+    // Another seed may draw the same ones.
+    if (!isUsed(id)) return id;
+  }
   const repeated = fieldsOf(message, 'ce-id').length > 0;
   for (let tries = 0; tries < mostDraws; tries++) {
     const id = repeated ? drawField(message, 'ce-id', random) : drawHeader(message, 'ce-id', random.seed());
