@@ -35,5 +35,6 @@ const ofRows =
   };
 
 export const describe = Object.assign(inside, { each: ofRows(inside) });
-export const test = Object.assign(add, { each: ofRows(add) });
-export const it = test;
+const collecting = () => Object.assign((name: string, run: () => unknown) => add(name, run), { each: ofRows(add) });
+export const test = collecting();
+export const it = collecting();
