@@ -88,7 +88,7 @@ export class LagWatch {
   /** Rows of the interval so far; of less where a trial has begun within it. */
   #write(trials: readonly Watched[]): void {
     const passed = this.#clock.now() - this.#began;
-    const loop = performance.eventLoopUtilization(this.#loop).active / passed;
+    const loop = passed === 0 ? 0 : performance.eventLoopUtilization(this.#loop).active / passed;
     const busMs = Math.max(...this.#trials.map(({ bus }) => bus.worstMs()));
     const processors = this.#processors.busy();
     for (const { history, clock, beganAt } of trials) {
@@ -100,7 +100,7 @@ export class LagWatch {
         worstMs: this.#worstMs,
         busMs,
         processorMs: interval * processors,
-        loopMs: passed === 0 ? 0 : interval * loop,
+        loopMs: interval * loop,
       });
     }
   }

@@ -21,7 +21,7 @@ export function change(rows: Rows, flow: Flow, seed: number): readonly string[] 
 }
 
 function changeOnce(rows: Rows, flow: Flow, random: Random): string {
-  const table = random.pick(tableNames.filter((name) => rows[name].length > 0));
+  const table = tableIn(rows, random);
   const list: Row[] = rows[table];
   const at = random.integer(0, list.length - 1);
   const row = list[at] as Row;
@@ -71,9 +71,13 @@ function otherThan(own: Cell | undefined, type: ColumnType, around: Around): Cel
   return random.pick([value - 60, value + 60, value + 3000, Number.NaN, timeIn(rows, flow, random)]);
 }
 
+/** A table that has rows. */
+const tableIn = (rows: Rows, random: Random): TableName =>
+  random.pick(tableNames.filter((name) => rows[name].length > 0));
+
 /** A text of any row. */
 function textIn(rows: Rows, random: Random): string {
-  const table = random.pick(tableNames.filter((name) => rows[name].length > 0));
+  const table = tableIn(rows, random);
   const row = random.pick<Row>(rows[table]);
   const texts = shapeOf(table).filter(([column, type]) => type === 'text' && row[column] !== undefined);
   return texts.length === 0 ? '' : String(row[random.pick(texts)[0]]);
@@ -81,7 +85,7 @@ function textIn(rows: Rows, random: Random): string {
 
 /** A time of any row; or a millisecond from it, or as long after it as the flow waits for something. */
 function timeIn(rows: Rows, flow: Flow, random: Random): number {
-  const table = random.pick(tableNames.filter((name) => rows[name].length > 0));
+  const table = tableIn(rows, random);
   const row = random.pick<Row>(rows[table]);
   const times = shapeOf(table).filter(([column, type]) => type === 'time' && Number.isFinite(row[column]));
   const time = times.length === 0 ? 0 : Number(row[random.pick(times)[0]]);

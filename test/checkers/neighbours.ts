@@ -1,8 +1,8 @@
 /**
  * What small changes of a history make of its verdicts: of a case's, or of one of its breaks; of one in which a few things happen, drawn
- * anew for each; and of those that were recorded on a real bus, which are told as they are first. A line has the seed of all that is drawn, what was changed, the clauses that fail and those that are undecided then, and a
- * digest of all that is said. Seeds are those that are approved; `npm run mutation` adds those that notice what nothing else does.
- * `npm run docs` writes the text anew, and a test compares it.
+ * anew for each; and of those that were recorded on a real bus, which are told as they are first. A line has the seed of all that is drawn,
+ * what was changed, the clauses that fail and those that are undecided then, and a digest of all that is said. Seeds are those that are
+ * approved; `npm run mutation` adds those that notice what nothing else does. `npm run docs` writes the text anew, and a test compares it.
  */
 import { createHash } from 'node:crypto';
 import { randomFrom, seedOf } from '../../harness/generate/random.ts';

@@ -2,13 +2,14 @@
  * `npm run record`: performs the defect bank on a bus as `calibrate` does, with the harness's own adapters, and behind relays what only a program
  * shows; it keeps those histories of which something is said that is said of no other: the tests of the checkers read them (see neighbours.ts).
  */
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startProcess } from '../../harness/bus/runtime/process.ts';
 import { bank } from '../../harness/calibrate/bank/index.ts';
 import { calibrate, type CalibrationOptions } from '../../harness/calibrate/calibrate.ts';
 import { needsProgram } from '../../harness/calibrate/defect.ts';
 import { FaultyEnds } from '../../harness/calibrate/faulty-ends.ts';
+import { lastCalibration } from '../../harness/calibrate/record.ts';
 import { loadContracts, shorten } from '../../harness/contracts/index.ts';
 import type { JournalTrial } from '../../harness/evidence/journal-reader.ts';
 import { JournalWriter } from '../../harness/evidence/journal-writer.ts';
@@ -20,20 +21,17 @@ import { linesOf } from './said.ts';
 
 const contracts = join(import.meta.dirname, '../../contracts');
 /** As `calibrate` has them where it is told nothing else. */
-const timeScale = 0.02;
-
-/** Seed of the trials: that of the calibration that is checked in. */
-const { seed } = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../../harness/calibrate/last-calibration.json'), 'utf8'),
-) as { readonly seed: number };
+const [timeScale, width] = [0.02, 8];
 
 const { services: declared, catalogue } = await loadContracts(contracts);
 const services = declared.map((service) => shorten(service, timeScale).service);
+/** That of the calibration that is checked in. */
+const { seed } = lastCalibration(catalogue, '') ?? { seed: 1 };
 await using bus = await startProcess();
 await using programs = await FaultyEnds.open(contracts);
 const { signal } = new AbortController();
 
-const direct = await trialsOf('', { bank: bank.filter((defect) => !needsProgram(defect)), width: 8 });
+const direct = await trialsOf('', { bank: bank.filter((defect) => !needsProgram(defect)), width });
 const behindRelays = await trialsOf(', behind relays', { bank: bank.filter(needsProgram), width: 3, ends: programs });
 const said = new Set<string>();
 const kept = [...keptOf(direct, ''), ...keptOf(behindRelays, 'behind relays')];

@@ -1,8 +1,8 @@
-import { check } from '../../harness/checkers/index.ts';
+import { judgeTrial } from '../../harness/evidence/judge.ts';
 import { readJournal, type JournalTrial } from '../../harness/evidence/journal-reader.ts';
 import { rowAt, tableNames, type History } from '../../harness/model/history.ts';
 import type { Flow, Service } from '../../harness/model/flow.ts';
-import type { Contract, Finding } from '../../harness/model/verdict.ts';
+import type { Finding } from '../../harness/model/verdict.ts';
 import { recordedFile } from './approved.ts';
 import { historyOf, type Rows } from './build.ts';
 
@@ -19,16 +19,16 @@ const { header, trials } = readJournal(recordedFile);
 export const recorded: readonly Recorded[] = trials.map((trial) => recordedOf(header.services, trial));
 
 function recordedOf(services: readonly Service[], trial: JournalTrial): Recorded {
-  const { id, flow: name, clauses, unobserved = [] } = trial.header;
-  const service = services.find(({ flows }) => flows.some((flow) => flow.id === name));
-  const flow = service?.flows.find((one) => one.id === name);
-  if (service === undefined || flow === undefined) throw new Error(`${recordedFile} has no flow ${name}`);
-  const contract: Contract = { service, flow, clauses, unobserved };
+  const flow = services.flatMap(({ flows }) => flows).find(({ id }) => id === trial.header.flow);
+  if (flow === undefined) throw new Error(`${recordedFile} has no flow ${trial.header.flow}`);
   return {
-    name: `${id}, recorded`,
+    name: `${trial.header.id}, recorded`,
     flow,
     rows: () => rowsOf(trial.history),
-    judge: (rows) => new Map(check(contract, historyOf(rows)).map((finding) => [finding.clause, finding])),
+    judge: (rows) => {
+      const { findings } = judgeTrial(services, { ...trial, history: historyOf(rows) });
+      return new Map(findings.map((finding) => [finding.clause, finding]));
+    },
   };
 }
 

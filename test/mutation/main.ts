@@ -30,7 +30,8 @@ if (unknown.length > 0) {
   console.error(`no file ${unknown.join(', ')} is mutated: they are ${mutated.join(' and ')}`);
   process.exit(3);
 }
-const further: ReadonlyMap<string, readonly number[]>[] = [];
+/** Seeds that were found so far, by the kinds of their histories. */
+const further = new Map<string, readonly number[]>();
 const results = new Map(known.files.filter(({ file }) => files.includes(file)).map((each) => [each.file, each]));
 const wanted = named.length > 0 ? named : files.filter((file) => results.get(file)?.digest !== digestOf(file));
 const found = resolve('reports/out/mutation-found.jsonl');
@@ -114,16 +115,11 @@ function scoreLine(result: FileResult): string {
 
 /** Adds what was found to the approved text: it is read with the commit. */
 function approve(): void {
-  const lines = readFileSync(found, 'utf8').split('\n').filter(Boolean);
-  const seeds = new Map<string, number[]>();
-  for (const line of lines) {
+  for (const line of readFileSync(found, 'utf8').split('\n').filter(Boolean)) {
     const [name, seed] = JSON.parse(line) as [string, number];
-    seeds.set(name, [...(seeds.get(name) ?? []), seed]);
+    further.set(name, [...(further.get(name) ?? []), seed]);
   }
-  further.push(seeds);
-  const all = new Map<string, number[]>();
-  for (const one of further) for (const [name, list] of one) all.set(name, [...(all.get(name) ?? []), ...list]);
-  writeFileSync(join(root, 'test/checkers', neighboursFile), wholeText(neighboursWith(all)));
+  writeFileSync(join(root, 'test/checkers', neighboursFile), wholeText(neighboursWith(further)));
 }
 
 function readResult(): MutationResult {
