@@ -32,6 +32,8 @@ interface Kind {
 }
 
 const mostHappenings = 5;
+/** Seeds from this one on draw of more ways to change a history. */
+export const firstWider = 1000;
 
 const kinds: readonly Kind[] = [
   ...namedCases.map((one): Kind => ({
@@ -107,7 +109,8 @@ export function neighbour(name: string, seed: number): string {
   const kind = kindNamed.get(name);
   if (kind === undefined) throw new RangeError(`no kind of histories is ${name}`);
   const { rows, told } = kind.draw(seed);
-  const changes = seed === kind.asItIs ? ['as it is'] : [...told, ...change(rows, kind.flow, seedOf(seed, name))];
+  const changes =
+    seed === kind.asItIs ? ['as it is'] : [...told, ...change(rows, kind.flow, seedOf(seed, name), seed >= firstWider)];
   const findings = kind.judge(rows);
   const digest = createHash('sha256').update(linesOf(findings).join('\n')).digest('hex').slice(0, 6);
   return `${changes.join(', ')}: ${wordsOf(findings)}${digest}`;

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { judgeSenders } from '../../harness/checkers/refusal.ts';
 import { problemFaults } from '../../harness/model/problem-details.ts';
-import { findingsOf, wordOf } from './build.ts';
+import { NONE } from '../../harness/model/table.ts';
+import type { Failure } from '../../harness/model/verdict.ts';
+import { findingsOf, wordOf, type Rows } from './build.ts';
 import { flows } from './flows.ts';
+import { judged } from './judged.ts';
 import { worldOf } from './world.ts';
 
 const queue = flows['work-queue'];
@@ -33,5 +37,47 @@ describe('an event that breaks the contract is refused at its sender', () => {
 
   test.each(Object.values(problemFaults))('with problem details: %s is none', (reason) => {
     expect(word('SCH-1', 'schema:type:/a', 422, reason)).toBe('fail');
+  });
+});
+
+describe('a reply that breaks the contract comes to its asker as a refusal', () => {
+  const asks = flows['request-reply'];
+  const given = (change: (rows: Rows, reply: number) => void = () => {}): string => {
+    const { world, rows } = worldOf(asks);
+    const other = world.plan();
+    world.ask(other, world.plan({ type: 'Reply', application: 'one', role: 'reply' }));
+    const request = world.plan();
+    const reply = world.plan({ type: 'Reply', application: 'one', role: 'reply', violation: 'schema:type:/a' });
+    world.ask(request, reply, { replyType: 'Refusal', replyReason: 'invalid', reply: NONE });
+    world.finish();
+    change(rows, reply);
+    const finding = judged(asks, rows, 'SCH-1', (trial, judgement) => judgeSenders(trial, ['schema'], judgement));
+    const [failure] = finding.failures;
+    return failure === undefined ? wordOf(finding) : told(failure);
+  };
+  const told = ({ application, expected, observed, evidence }: Failure): string =>
+    [application, expected, observed, evidence.map(({ table, row }) => `${table} ${String(row)}`).join(' ')].join('; ');
+
+  test('as it should', () => {
+    expect(given()).toBe('pass');
+  });
+  test.each([
+    [204, 'pass'],
+    [404, 'not-exercised'],
+    [500, 'not-exercised'],
+  ])('where its application gave it with %i: %s', (status, word) => {
+    expect(
+      given((rows, reply) => void Object.assign(rows.delivery.find((row) => row.reply === reply) ?? {}, { status })),
+    ).toBe(word);
+  });
+  test('and not where it was never given', () => {
+    expect(given((rows, reply) => (rows.delivery = rows.delivery.filter((row) => row.reply !== reply)))).toBe(
+      'not-exercised',
+    );
+  });
+  test('and is not handed over itself', () => {
+    expect(given((rows, reply) => void Object.assign(rows.send[1] ?? {}, { reply, replyType: 'Reply' }))).toBe(
+      'one; the answering adapter to send a refusal in place of Reply m3 (breaks schema:type:/a); the asking application was handed that reply; planned 3 delivery 1 send 1',
+    );
   });
 });

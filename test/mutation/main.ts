@@ -1,30 +1,37 @@
 /**
  * `npm run mutation [-- FILE…]`: changes the checkers and the model in one small way after another, and sees that a test fails for each.
  * Files whose result still stands are passed over, so that what was broken off goes on where it ended; a file that is named is done again.
+ * `--survivors` tries again, and looks for longer, on the lines alone that have survivors, of files whose result still stands.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import type { MutantResult } from '@stryker-mutator/api/core';
 import { Stryker } from '@stryker-mutator/core';
 import { wholeText } from '../checkers/approved.ts';
 import { neighboursFile, neighboursWith } from '../checkers/neighbours.ts';
-import { foundVariable } from './search.ts';
+import { foundVariable, mostMsVariable } from './search.ts';
 import { closingLine, scoreOf, type FileResult, type MutationResult, type Survivor } from './result.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const resultFile = join(import.meta.dirname, 'result.json');
 /** What is mutated. Types alone are no code. */
 const mutated = ['harness/checkers/**/*.ts', 'harness/model/**/*.ts'];
-/** Files whose mutants are tried in one go, after which what was found is written. */
-const together = 4;
 
 process.chdir(root);
 const known = readResult();
 const files = globSync(mutated).toSorted();
-const named = process.argv.slice(2);
+const { values, positionals: named } = parseArgs({
+  options: { survivors: { type: 'boolean' } },
+  allowPositionals: true,
+});
+const again = values.survivors === true;
+/** Files whose mutants are tried in one go, after which what was found is written. */
+const together = again ? 12 : 4;
+const searchMs = again ? 3000 : 600;
 const unknown = named.filter((name) => !files.includes(name));
 if (unknown.length > 0) {
   console.error(`no file ${unknown.join(', ')} is mutated: they are ${mutated.join(' and ')}`);
@@ -33,10 +40,13 @@ if (unknown.length > 0) {
 /** Seeds that were found so far, by the kinds of their histories. */
 const further = new Map<string, readonly number[]>();
 const results = new Map(known.files.filter(({ file }) => files.includes(file)).map((each) => [each.file, each]));
-const wanted = named.length > 0 ? named : files.filter((file) => results.get(file)?.digest !== digestOf(file));
+const stands = (file: string): boolean => results.get(file)?.digest === digestOf(file);
+const wanted = (named.length > 0 ? named : files).filter((file) =>
+  again ? stands(file) && survivorsOf(file).length > 0 : named.length > 0 || !stands(file),
+);
 const found = resolve('reports/out/mutation-found.jsonl');
 mkdirSync(dirname(found), { recursive: true });
-process.env[foundVariable] = found;
+Object.assign(process.env, { [foundVariable]: found, [mostMsVariable]: String(searchMs) });
 for (let at = 0; at < wanted.length; at += together) {
   const batch = wanted.slice(at, at + together);
   writeFileSync(found, '');
@@ -55,14 +65,14 @@ process.exitCode = measured.length === files.length && scoreOf(measured) >= 90 ?
 /** Tries every mutant of these files on the tests that reach it. */
 async function mutate(batch: readonly string[]): Promise<readonly FileResult[]> {
   const mutants = await new Stryker({
-    mutate: [...batch],
+    mutate: batch.flatMap((file) => (again ? linesOf(file).map((line) => `${file}:${line}-${line}`) : [file])),
     testRunner: 'within',
     plugins: [join(import.meta.dirname, 'runner.ts')],
     coverageAnalysis: 'perTest',
     // A constant of a module is one mutant that every test would have to be run for.
     ignoreStatic: true,
     concurrency: availableParallelism(),
-    timeoutMS: 6000,
+    timeoutMS: 6000 + searchMs,
     timeoutFactor: 2,
     tempDirName: 'reports/out/mutation',
     // Its reader of it knows no TypeScript 7, and there is nothing in it to be rewritten.
@@ -72,12 +82,39 @@ async function mutate(batch: readonly string[]): Promise<readonly FileResult[]> 
     fileLogLevel: 'off',
     logLevel: 'error',
   } as never).runMutationTest();
-  return batch.map((file) =>
-    resultOf(
-      file,
-      mutants.filter(({ fileName }) => resolve(fileName) === resolve(file)),
-    ),
-  );
+  return batch.map((file) => {
+    const own = mutants.filter(({ fileName }) => resolve(fileName) === resolve(file));
+    const result = resultOf(file, own);
+    return again ? withUntried(result, own) : result;
+  });
+}
+
+function survivorsOf(file: string): readonly Survivor[] {
+  return results.get(file)?.survivors ?? [];
+}
+
+/** Lines with survivors: `5`, as in `file.ts:5-5`. */
+function linesOf(file: string): readonly string[] {
+  return [...new Set(survivorsOf(file).map(({ line }) => String(line)))];
+}
+
+/** What is known of a file when the mutants of its lines with survivors were tried again, of which those over several lines are not. */
+function withUntried(result: FileResult, tried: readonly MutantResult[]): FileResult {
+  const before = results.get(result.file) ?? result;
+  const nameOf = ({ line, mutator, replacement }: Survivor): string => `${String(line)} ${mutator} ${replacement}`;
+  const names = new Set(tried.filter(({ status }) => status !== 'Ignored').map((each) => nameOf(survivorOf(each, []))));
+  const untried = before.survivors.filter((each) => !names.has(nameOf(each)));
+  const survivors = [...result.survivors, ...untried].toSorted((a, b) => a.line - b.line);
+  const uncovered = survivors.filter((each) => each.uncovered === true).length;
+  return {
+    ...result,
+    killed: before.killed + before.survivors.length - survivors.length,
+    timedOut: before.timedOut,
+    survived: survivors.length - uncovered,
+    uncovered,
+    ignored: before.ignored,
+    survivors,
+  };
 }
 
 function resultOf(file: string, mutants: readonly MutantResult[]): FileResult {
@@ -95,13 +132,18 @@ function resultOf(file: string, mutants: readonly MutantResult[]): FileResult {
     ignored: count('Ignored'),
     survivors: mutants
       .filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
-      .map(({ location, mutatorName, replacement, status }): Survivor => ({
-        line: location.start.line,
-        source: lines[location.start.line - 1]?.trim() ?? '',
-        mutator: mutatorName,
-        replacement: (replacement ?? '').split(/\s+/u).join(' '),
-        ...(status === 'NoCoverage' ? { uncovered: true } : {}),
-      })),
+      .map((mutant) => survivorOf(mutant, lines)),
+  };
+}
+
+function survivorOf(mutant: MutantResult, lines: readonly string[]): Survivor {
+  const { location, mutatorName, replacement, status } = mutant;
+  return {
+    line: location.start.line,
+    source: lines[location.start.line - 1]?.trim() ?? '',
+    mutator: mutatorName,
+    replacement: (replacement ?? '').split(/\s+/u).join(' '),
+    ...(status === 'NoCoverage' ? { uncovered: true } : {}),
   };
 }
 

@@ -1,15 +1,13 @@
 import { appendFileSync } from 'node:fs';
 import { randomFrom, seedOf } from '../../harness/generate/random.ts';
-import { neighbour } from '../checkers/neighbours.ts';
+import { firstWider, neighbour } from '../checkers/neighbours.ts';
 
-/** Histories that are tried on one mutant, and the longest time for them. */
-const mostTries = 2000;
-const mostMs = 600;
-/** Seeds that are drawn from: what is said without a mutant is kept for each. */
-const seeds = 1000;
-
-/** Environment variable with the path of the file that what is found is added to, a line each. */
+/** Environment variables: the path of the file that what is found is added to, a line each; and the longest time to look on one mutant. */
 export const foundVariable = 'MUTATION_FOUND';
+export const mostMsVariable = 'MUTATION_SEARCH_MS';
+
+/** Seeds that are drawn from: what is said without a mutant is kept for each. */
+const seeds = 2 * firstWider;
 
 interface Drawn {
   readonly kind: string;
@@ -32,8 +30,8 @@ export class Search {
     if (kinds.length === 0) return false;
     if (this.#found.some((drawn) => kinds.includes(drawn.kind) && this.#differs(drawn))) return true;
     const random = randomFrom(seedOf(0, mutant));
-    const end = performance.now() + mostMs;
-    for (let tries = 0; tries < mostTries && performance.now() < end; tries++) {
+    const end = performance.now() + Number(process.env[mostMsVariable]);
+    while (performance.now() < end) {
       const drawn = { kind: random.pick(kinds), seed: random.integer(0, seeds) };
       if (!this.#differs(drawn)) continue;
       this.#found.push(drawn);
