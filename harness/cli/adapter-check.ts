@@ -1,6 +1,12 @@
 import { watch } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { readAdapterFile, adapterOf, serviceOf, type AdapterFile } from '../adapters/launch/adapter-file.ts';
+import {
+  adapterPath,
+  readAdapterFile,
+  adapterOf,
+  serviceOf,
+  type AdapterFile,
+} from '../adapters/launch/adapter-file.ts';
 import { startClock } from '../engine/clock.ts';
 import { readJournal } from '../evidence/journal-reader.ts';
 import { loadContracts, loadPortRules, serviceNames } from '../contracts/index.ts';
@@ -34,8 +40,9 @@ export function adapterCheckCommand(file: string, options: AdapterCheckOptions):
   checkBusOptions(options);
   return interruptible(async (interrupt) => {
     if (options.watch !== true) return check(file, options, interrupt);
+    const folder = dirname(resolve(await adapterPath(file)));
     for (;;) {
-      const changed = untilChanged(resolve(dirname(file)), interrupt.signal);
+      const changed = untilChanged(folder, interrupt.signal);
       try {
         await check(file, options, interrupt);
       } catch (cause) {

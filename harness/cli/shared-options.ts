@@ -5,7 +5,11 @@ import { date, gathered, httpUrl, integer, list, positive, scale, seconds, selec
 /** Who stands at the ends of the services. */
 export function adapterOptions(to: Command): Command {
   return to
-    .option('--adapter <file>', 'put the adapter of an adapter.yaml at its end of its service; once for each', gathered)
+    .option(
+      '--adapter <file>',
+      'put the adapter of an adapter.yaml, or of the folder with it, at its end of its service; once for each',
+      gathered,
+    )
     .option('--through-adapters', 'put the reference adapter, a process each, at every end that no other has');
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { getCompileCacheDir } from 'node:module';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 import { Mistakes } from '../../contracts/mistakes.ts';
 import { meetsShape, shapeOf } from '../../contracts/service/shape.ts';
@@ -76,8 +76,17 @@ export interface ReadAdapter {
   readonly digest: string;
 }
 
-/** Reads an adapter.yaml. Throws `Problems`: every mistake of its shape, with its line. */
-export async function readAdapterFile(path: string): Promise<ReadAdapter> {
+/** The adapter.yaml that is meant: of a folder the one in it. */
+export async function adapterPath(named: string): Promise<string> {
+  const found = await stat(named).catch(() => undefined);
+  return found?.isDirectory() === true ? join(named, 'adapter.yaml') : named;
+}
+
+/**
+ * Reads an adapter.yaml, or the one in a folder. Throws `Problems`: every mistake of its shape, with its line.
+ */
+export async function readAdapterFile(named: string): Promise<ReadAdapter> {
+  const path = await adapterPath(named);
   const mistakes = new Mistakes();
   const bytes = await readBounded(path);
   const source = parseSource(shownPath(path), 'adapter.yaml', bytes);

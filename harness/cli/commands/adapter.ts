@@ -12,7 +12,7 @@ export function adapterSyntax(busworthy: Command, done: Done): void {
   );
   runOptions(
     command(adapter, 'check', 'check an adapter: whether it can be spoken to at all, then every clause of its roles')
-      .argument('<file>', 'adapter.yaml: whose adapter it is, and how it is started')
+      .argument('<file>', 'adapter.yaml, or the folder with it: whose adapter it is, and how it is started')
       .option('--watch', 'check again whenever a file beside adapter.yaml changes'),
   )
     .addHelpText(

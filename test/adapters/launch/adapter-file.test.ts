@@ -58,6 +58,12 @@ describe('adapter.yaml', () => {
     expect(text).toMatchObject({ startMs: 15_000, stopMs: 10_000, environment: {} });
   });
 
+  it('is found in the folder that is named in its place', async () => {
+    await writeFile(join(folder, 'adapter.yaml'), `${head}command: sh\n`);
+    const { path, digest } = await readAdapterFile(join(folder, 'adapter.yaml'));
+    expect(await readAdapterFile(folder)).toMatchObject({ path, digest });
+  });
+
   it('takes its folder, and a program in it, relative to itself', async () => {
     await mkdir(join(folder, 'build'));
     await writeFile(join(folder, 'build/adapter'), '#!/bin/sh\n');
