@@ -29,7 +29,7 @@ type Base = ReturnType<typeof base>;
 function said(change: (rows: Base) => void, of: typeof flow | (typeof flows)['fan-out'] = flow): string {
   const rows = base();
   change(rows);
-  return wordOf(judged(of, rows as Partial<Rows>, 'DLQ-4', judgeNoticesOnWire));
+  return wordOf(judged(of, rows, 'DLQ-4', judgeNoticesOnWire));
 }
 const [hold, notice, settlement] = [0, 1, 2].map((row) => (cells: PartialRow<'wire'>) => (rows: Base) => {
   Object.assign(rows.wire[row] as object, cells);
