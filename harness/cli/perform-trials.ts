@@ -1,4 +1,4 @@
-import type { OnStart } from '../adapters/launch/launcher.ts';
+import type { OnStart } from '../adapters/launch/launched-adapters.ts';
 import { Gate } from '../engine/gate.ts';
 import { performAll } from '../engine/schedule.ts';
 import type { JournalTrial } from '../evidence/journal-reader.ts';

@@ -1,4 +1,4 @@
-import type { LaunchedAdapters } from '../adapters/launch/launcher.ts';
+import type { LaunchedAdapters } from '../adapters/launch/launched-adapters.ts';
 import { Relays } from '../adapters/relay/relays.ts';
 import type { Namespace, StartedBus } from '../bus/runtime/runtime.ts';
 import { newUserKey } from '../bus/security/keys.ts';

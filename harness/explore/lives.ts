@@ -1,4 +1,4 @@
-import type { LaunchedAdapters } from '../adapters/launch/launcher.ts';
+import type { LaunchedAdapters } from '../adapters/launch/launched-adapters.ts';
 import type { StartedBus } from '../bus/runtime/runtime.ts';
 import type { Service } from '../model/flow.ts';
 import type { Workload } from '../model/workload.ts';

@@ -4,7 +4,8 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { AdapterFile } from '../../../harness/adapters/launch/adapter-file.ts';
-import { Launcher, type LaunchOptions } from '../../../harness/adapters/launch/launcher.ts';
+import type { LaunchOptions } from '../../../harness/adapters/launch/launched-adapters.ts';
+import { Launcher } from '../../../harness/adapters/launch/launcher.ts';
 import { outputBytes } from '../../../harness/adapters/launch/output.ts';
 import { loadService } from '../../../harness/contracts/index.ts';
 import { leftRunning } from '../../../harness/model/ending.ts';
