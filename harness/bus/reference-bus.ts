@@ -1,4 +1,5 @@
 import type { KeyPair } from '@nats-io/nkeys';
+import { setSha256Backend } from '@nats-io/obj';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 
 import type { Service } from '../model/flow.ts';
@@ -12,6 +13,9 @@ import type { Namespace } from './runtime/runtime.ts';
 import { newUserKey } from './security/keys.ts';
 import { admin, answerersAdmin } from './security/spec.ts';
 import { replayOperator, standardBusSteps, type BusSteps, type ReplayRequest } from './steps.ts';
+
+// Objects are digested in JavaScript, for all of the process, where nobody says otherwise.
+setSha256Backend('native');
 
 /** Pause between two tries to reach a server that has gone. */
 const reconnectWaitMs = 50;
