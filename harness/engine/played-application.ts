@@ -1,21 +1,18 @@
-import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Application, ApplicationAnswer } from '../patterns/application.ts';
 import { parseTime, type CloudEvent } from '../model/event.ts';
-import type { RowOf } from '../model/history.ts';
 import { NONE } from '../model/table.ts';
-import type { ContentFault, ScriptedAnswer } from '../model/workload.ts';
+import type { ScriptedAnswer } from '../model/workload.ts';
 import { deliveredFacts, type FactSteps } from '../observe/facts.ts';
 import type { Validators } from '../observe/validators.ts';
 import { delay } from './clock.ts';
+import { PlayedContents } from './played-contents.ts';
 import { deliveredKey, problem, type TrialState } from './trial-state.ts';
 
 /** Handing-overs to one application in a trial after which its adapter is taken for one that never stops. */
 const mostHandovers = (messages: number): number => 2000 + 20 * messages;
 
 const accepted: ScriptedAnswer = { status: 200 };
-/** At which distance the way of a content is written down. */
-const transferStepBytes = 256 * 1024;
 const unreached: ApplicationAnswer = { status: 0 };
 
 /** From start to end of one instance of an adapter; over from the moment of its crash. */
@@ -38,8 +35,7 @@ export class PlayedApplication {
   readonly #effects = new Set<string>();
   /** Messages whose handing-over brought a scripted crash about, and when. */
   readonly #crashed = new Map<number, number>();
-  /** `<event id>/<item>` → whether the content was staged whole. */
-  readonly #staged = new Map<string, boolean>();
+  readonly #contents: PlayedContents;
 
   constructor(options: {
     name: string;
@@ -52,6 +48,7 @@ export class PlayedApplication {
   }) {
     this.name = options.name;
     this.#state = options.state;
+    this.#contents = new PlayedContents(options.name, options.state);
     this.#validators = options.validators;
     this.#facts = options.facts;
     this.#crash = options.crash;
@@ -62,9 +59,10 @@ export class PlayedApplication {
   behind(instance: number, life: Life): Application {
     return {
       deliver: (event, timeLimitMs, gone) => this.#deliver(event, timeLimitMs, gone, instance, life),
-      content: (eventId, item) => Promise.resolve(life.over ? undefined : this.#content(eventId, item, instance)),
+      content: (eventId, item) =>
+        Promise.resolve(life.over ? undefined : this.#contents.offered(eventId, item, instance)),
       stage: (eventId, item, content) =>
-        life.over ? Promise.resolve(unreached) : this.#stage(eventId, item, content, instance),
+        life.over ? Promise.resolve(unreached) : this.#contents.stage(eventId, item, content, instance),
     };
   }
 
@@ -105,7 +103,7 @@ export class PlayedApplication {
       outcome: 'info',
       lateMs,
       expired: expires === undefined ? 'unknown' : lateMs > 0 ? 'yes' : 'no',
-      contentsIntact: this.#contentsIntact(id, message),
+      contentsIntact: this.#contents.areIntact(id, message),
       reply: answer.reply ?? NONE,
       ...deliveredFacts(this.#facts, this.#validators, planned.list[message], event),
     });
@@ -195,74 +193,6 @@ export class PlayedApplication {
     const type = event.headers['ce-type'] ?? '';
     return this.#state.service.flows.find((flow) => flow.messages.some((message) => message.name === type))?.id ?? '';
   }
-
-  #contentsIntact(id: string, message: number): 'unknown' | 'no' | 'yes' {
-    const contents = this.#state.planned.list[message]?.message.contents;
-    if (contents === undefined) return 'unknown';
-    return contents.every((_, item) => this.#staged.get(`${id}/${String(item)}`) === true) ? 'yes' : 'no';
-  }
-
-  /** What the application offers as an item of its bundle: the true bytes, or what the workload says is wrong with them. */
-  #content(eventId: string, item: number, instance: number): AsyncIterable<Uint8Array> | undefined {
-    const { planned } = this.#state;
-    const bundle = planned.list.find(({ message }) => message.id === eventId);
-    const spec = bundle && planned.contentSpec(bundle.index, item);
-    if (bundle === undefined || spec === undefined || spec.fault === 'absent') return undefined;
-    const content = damaged(planned.content(bundle.index, item), spec.fault);
-    return this.#followed(content, { instance, way: 'taken', message: bundle.index, item });
-  }
-
-  /** Writes down how far a content has come, as it is taken. */
-  async *#followed(
-    content: AsyncIterable<Uint8Array>,
-    what: Pick<RowOf<'transfer'>, 'instance' | 'way' | 'message' | 'item'>,
-  ): AsyncGenerator<Uint8Array> {
-    const { history, clock } = this.#state;
-    const say = (bytes: number): void =>
-      void history.append('transfer', { at: clock.now(), application: this.name, ...what, bytes });
-    let [bytes, told] = [0, 0];
-    for await (const chunk of content) {
-      yield chunk;
-      bytes += chunk.length;
-      if (bytes - told < transferStepBytes) continue;
-      told = bytes;
-      say(bytes);
-    }
-    if (bytes > told) say(bytes);
-  }
-
-  async #stage(
-    eventId: string,
-    item: number,
-    content: AsyncIterable<Uint8Array>,
-    instance: number,
-  ): Promise<ApplicationAnswer> {
-    const { planned, history, clock } = this.#state;
-    const message = planned.list.find((candidate) => candidate.message.id === eventId)?.index ?? NONE;
-    const spec = planned.contentSpec(message, item);
-    const hash = createHash('sha256');
-    let bytes = 0;
-    for await (const chunk of this.#followed(content, { instance, way: 'given', message, item })) {
-      hash.update(chunk);
-      bytes += chunk.length;
-    }
-    const intact =
-      spec !== undefined &&
-      bytes === spec.bytes &&
-      hash.digest('hex') === (await digest(planned.content(message, item)));
-    this.#staged.set(`${eventId}/${String(item)}`, intact);
-    history.append('content', {
-      at: clock.now(),
-      where: 'application',
-      application: this.name,
-      message,
-      item,
-      bytes,
-      intact: intact ? 'yes' : 'no',
-    });
-    await delay(spec?.takesMs ?? 0, this.#state.signal);
-    return { status: 204 };
-  }
 }
 
 /** A planned reply, made an answer to this request: its causation is the request, its correlation the request's own. */
@@ -272,26 +202,4 @@ export function answered(request: CloudEvent, reply: CloudEvent): CloudEvent {
   if (headers['ce-correlationid'] !== undefined)
     headers['ce-correlationid'] = request.headers['ce-correlationid'] ?? '';
   return { body: reply.body, headers };
-}
-
-export async function* damaged(
-  content: AsyncIterable<Uint8Array>,
-  fault: ContentFault | undefined,
-): AsyncGenerator<Uint8Array> {
-  let first = true;
-  for await (const chunk of content) {
-    if (first && (fault === 'digest' || fault === 'bytes')) {
-      const flipped = Uint8Array.from(chunk);
-      flipped[flipped.length - 1] = (flipped.at(-1) ?? 0) ^ 1;
-      yield flipped;
-    } else if (first && fault === 'size') yield chunk.subarray(0, chunk.length - 1);
-    else yield chunk;
-    first = false;
-  }
-}
-
-async function digest(content: AsyncIterable<Uint8Array>): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of content) hash.update(chunk);
-  return hash.digest('hex');
 }
