@@ -70,6 +70,8 @@ export interface TrialAccount {
   readonly namespace: Namespace;
   /** Signs the anchors of its one audit trail. */
   readonly key: KeyPair;
+  /** `traceparent` of what was planned in it so far. */
+  readonly traces: Set<string>;
 }
 
 export interface PerformedTrial {
@@ -106,7 +108,7 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
       ...(account === undefined ? {} : { key: account.key }),
     }),
   );
-  const before = account === undefined ? nothingBefore : await readBefore(main, answerers, service);
+  const before = account === undefined ? nothingBefore : await readBefore(main, answerers, service, account.traces);
   let planned: PlannedEvents | undefined;
   let witness: Witness | undefined;
   const relays = options.relays?.({
@@ -217,6 +219,7 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
   }
   await witness?.close(history, clock.now);
   options.bus.failure.throwIfAborted();
+  for (const { event } of planned?.list ?? []) account?.traces.add(event.headers['traceparent'] ?? '');
   const performed = history.history();
   countFrom(performed, before.starts);
   return { history: performed, epochMs: clock.epochMs, durationMs: clock.now() };

@@ -24,7 +24,7 @@ export class Life implements AsyncDisposable {
 
   private constructor(service: Service, namespace: Namespace, adapters: LaunchedAdapters) {
     this.service = service.name;
-    this.account = { namespace, key: newUserKey() };
+    this.account = { namespace, key: newUserKey(), traces: new Set() };
     this.#adapters = adapters;
     this.launch = async (trial) => {
       await adapters.begin(trial);

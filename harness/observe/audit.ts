@@ -35,7 +35,7 @@ export class AuditObserver {
   }
 
   record(message: Msg, info: DeliveryInfo): void {
-    const { history, now, scanner, artefacts, planned } = this.#observation;
+    const { history, now, scanner, artefacts, planned, before } = this.#observation;
     const text = Buffer.from(message.data).toString('utf8');
     const linked = this.#verifier.follow(text);
     if (info.sequence <= this.#start) return;
@@ -54,13 +54,15 @@ export class AuditObserver {
       return;
     }
     const request = record.change === 'answered' ? planned.list[this.#byTrace.get(record.trace) ?? NONE] : undefined;
+    // That nobody waits any more for an answer is told late: once the connection of who asked ends, which may be in a later trial.
+    const isOfBefore = request === undefined && record.change === 'answered' && before.traces.has(record.trace);
     history.append('audit', {
       ...facts,
       number: record.number,
       change: record.change,
       stream: record.stream,
       streamSequence: record.sequence,
-      flow: record.flow,
+      flow: isOfBefore ? '' : record.flow,
       application: record.application,
       how: record.how,
       deliveries: record.deliveries,

@@ -13,15 +13,18 @@ export interface Before {
   readonly answerersNotices: number;
   /** Names of objects. */
   readonly objects: ReadonlySet<string>;
+  /** `traceparent` of what was planned. */
+  readonly traces: ReadonlySet<string>;
 }
 
-export const nothingBefore: Before = { starts: new Map(), answerersNotices: 0, objects: new Set() };
+export const nothingBefore: Before = { starts: new Map(), answerersNotices: 0, objects: new Set(), traces: new Set() };
 
 /** Looks at accounts whose streams are there, and in which nobody is at work. */
 export async function readBefore(
   main: NatsConnection,
   answerers: NatsConnection | undefined,
   { flows }: Service,
+  traces: ReadonlySet<string>,
 ): Promise<Before> {
   const lastOf = async (connection: NatsConnection, stream: string): Promise<number> =>
     (await (await jetstreamManager(connection, { checkAPI: false })).streams.info(stream)).state.last_seq;
@@ -36,5 +39,6 @@ export async function readBefore(
     starts: new Map(starts),
     answerersNotices: answerers === undefined ? 0 : await lastOf(answerers, busStreams.notices),
     objects: new Set(lists.flat().map(({ name }) => name)),
+    traces: new Set(traces),
   };
 }

@@ -32,10 +32,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A stage on which the first receiver of a flow is a program that lives through all performances. */
-async function staged(stack: AsyncDisposableStack, flow: Flow, service: Service) {
+/** A stage on which an application of a flow, its first receiver, has a program for an adapter that lives through all performances. */
+async function staged(
+  stack: AsyncDisposableStack,
+  flow: Flow,
+  service: Service,
+  application = flow.receivers[0]?.application ?? '',
+) {
   const contract = await writeEffective(service, join(contracts, service.name), join(folder, service.name));
-  const application = flow.receivers[0]?.application ?? '';
   const adapter = ownAdapter(service.name, application, [process.execPath, program]);
   const launcher = stack.use(new Launcher([{ ...adapter, startMs: 30_000 }]));
   const lives = stack.use(new Lives(bus, (of) => launcher.keep(of, contract)));
@@ -111,6 +115,27 @@ describe('performances in one life', () => {
       expect(findings.filter(({ failed }) => failed > 0)).toEqual([]);
     }
     expect(lives.begun).toBe(2);
+  });
+
+  test('are not taken for who made the requests of the one before, of which the bus tells when their asker ends', async () => {
+    const { service, flow } = flows.find((candidate) => candidate.flow.id === 'records-check/vehicle-checks')!;
+    await using stack = new AsyncDisposableStack();
+    const [application = ''] = flow.senders;
+    const { stage, lives } = await staged(stack, flow, service, application);
+    const build = new WorkloadBuilder(service, flow, 1).instances(application, 2);
+    for (const receiver of flow.receivers) build.instances(receiver.application, 0);
+    const request = build.message({ application, expiresMs: 3000 });
+    // Its reply does not come through the bus, which goes on waiting for one.
+    build.lane({ do: 'send', message: request, instance: 1 });
+    build.lane({ do: 'inject-reply', message: build.reply(request), request, straight: true });
+    await stage.perform({ ...performance(service, flow, 1), workload: build.build() }, signal);
+    const next = performance(service, flow, 2, (later) => later.instances(application, 1));
+    const trial = await stage.perform(next, signal);
+    expect(stage.judge(trial).findings.filter(({ failed }) => failed > 0)).toEqual([]);
+    const { audit } = trial.history;
+    const told = Array.from({ length: audit.length }, (_, at) => rowAt(trial.history, 'audit', at));
+    expect(told.filter(({ reason }) => reason === '408').map((row) => row.flow)).toEqual(['']);
+    expect(lives.begun).toBe(1);
   });
 
   test('end with one that was not drained', async () => {
