@@ -58,6 +58,8 @@ export const conflicts: Scenario = {
       { do: 'send', message: known },
       { do: 'wait', for: { until: 'delivered', application: to.application, message: known, times: 1 } },
       { do: 'inject', message: build.conflicting(known), messageId: `other ${build.planned(known).id}` },
+      // What was taken is still what it was.
+      { do: 'inject', message: known, messageId: `again ${build.planned(known).id}` },
     );
     return build.build();
   },

@@ -3,6 +3,8 @@ import { keysByPartition } from './partitions.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 
 const perReceiver = 5;
+/** Contents of one bundle, in bytes. */
+const manyContents = Array.from({ length: 12 }, (_, at) => 10 + at);
 
 export const happyFlow: Scenario = {
   name: 'happy-flow',
@@ -40,6 +42,7 @@ export const happyFlow: Scenario = {
     );
     // Every type at least once, whoever it is for.
     for (const { name } of flow.messages) messages.push(build.message({ type: name }));
+    if (flow.bucket !== undefined) messages.push(build.message({ contents: build.contents(...manyContents) }));
     build.sendInLanes(messages);
     return build.build();
   },

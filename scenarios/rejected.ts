@@ -1,8 +1,26 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import type { Flow } from '../harness/model/flow.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import { isStream } from './conditions.ts';
 
-const refusals = [400, 404, 409, 410, 422] as const;
+const refusals = [400, 404, 409, 410, 422, 401, 403, 425, 451] as const;
+
+/** An event is rejected, its dead letter put back, and accepted then: it is handed over again, whatever is remembered of it. */
+function putBack(build: WorkloadBuilder, flow: Flow): void {
+  const to = build.random.pick(build.receivers);
+  const message = build.message({ to });
+  const { key } = build.planned(message);
+  const kept = flow.badInput === 'dead-letter' && flow.delivery === 'at-least-once';
+  // Of last values a newer one may have taken its place.
+  if (!kept || flow.pattern === 'last-value') return;
+  const { application } = to;
+  build.script(application, message, { status: 422 }, { status: 200 });
+  build.lane(
+    { do: 'send', message },
+    { do: 'wait', for: { until: 'drained' } },
+    { do: 'replay', application, ...(key === '' ? {} : { key }) },
+  );
+}
 
 export const rejected: Scenario = {
   name: 'rejected',
@@ -24,6 +42,7 @@ export const rejected: Scenario = {
       build.message({ to }),
     ]);
     build.sendInLanes(messages);
+    putBack(build, flow);
     return build.build();
   },
 };

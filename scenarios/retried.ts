@@ -3,7 +3,7 @@ import type { Scenario } from '../harness/model/scenario.ts';
 import { isAtLeastOnce } from './conditions.ts';
 
 /** The last is no answer: the connection is broken off. */
-const failures = [500, 503, 408, 429, 302, 0] as const;
+const failures = [500, 503, 408, 429, 302, 501, 505, 0] as const;
 
 export const retried: Scenario = {
   name: 'retried',
@@ -22,7 +22,7 @@ export const retried: Scenario = {
       const { key } = build.planned(firsts[0] ?? 0);
       const second = build.message({ to, ...(flow.pattern === 'ordered-stream' ? { key } : {}) });
       const last = build.message({ to });
-      for (const first of firsts) build.script(to.application, first, fail(), { status: 200 });
+      for (const first of firsts) build.script(to.application, first, fail(), { status: 204 });
       build.script(to.application, last, ...Array.from({ length: flow.attempts - 1 }, fail), { status: 201 });
       return [...firsts, second, last];
     });

@@ -19,8 +19,10 @@ const headerViolations: readonly Violation[] = [
   { kind: 'header', header: 'ce-time', how: 'malformed' },
   { kind: 'header', header: 'ce-specversion', how: 'not-allowed' },
   { kind: 'header', header: 'ce-dataschema', how: 'not-allowed' },
-  // In structured mode, as the Content-Type says.
+  // In structured or batch mode, as the Content-Type says.
   { kind: 'header', header: 'ce-datacontenttype', how: 'not-allowed' },
+  { kind: 'header', header: 'ce-datacontenttype', how: 'batch-mode' },
+  { kind: 'header', header: 'ce-datacontenttype', how: 'with-parameter' },
   { kind: 'header', header: 'ce-classification', how: 'not-allowed' },
 ];
 

@@ -38,12 +38,12 @@ export async function replay(
   request: ReplayRequest,
   done: SequenceSet,
 ): Promise<readonly Replayed[]> {
-  const { flow, application, key } = request;
+  const { flow, application, key, after = 0 } = request;
   const letters: Letter[] = [];
   const filter = deadLetterSubject(flow, application);
   await readStream(connection, { stream: busStreams.deadLetters, filter }, (message, letter) => {
     const headers = headersOf(message.headers);
-    if (done.has(letter) || (key !== undefined && headers['ce-partitionkey'] !== key)) return;
+    if (letter <= after || done.has(letter) || (key !== undefined && headers['ce-partitionkey'] !== key)) return;
     letters.push({ letter, original: Number(headers[deadLetterHeaders.sequence]), headers, body: message.data });
   });
   letters.sort((a, b) => a.original - b.original || a.letter - b.letter);

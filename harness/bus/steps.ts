@@ -25,6 +25,8 @@ export interface ReplayRequest {
   readonly application: string;
   /** `ce-partitionkey` of the dead letters to put back; undefined for all of the application's. */
   readonly key: string | undefined;
+  /** Sequence of the last dead letter that is none of them, whatever it is of; default 0. */
+  readonly after?: number;
   /** The identity that asks. */
   readonly by: string;
 }

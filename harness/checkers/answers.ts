@@ -7,7 +7,7 @@ import { disturbed, wasReady } from './lives.ts';
 import { named } from './refusal.ts';
 import { graceMs, lagBetween, lateness } from './timing.ts';
 import { row, rows, type Trial } from './trial.ts';
-import { structuredMode, violations } from './violation.ts';
+import { otherModes, violations } from './violation.ts';
 import { isRejection, isSuccess, OK } from './words.ts';
 
 /**
@@ -126,8 +126,8 @@ function judgeReason(trial: Trial, at: number, message: number, judgement: Judge
   }
   const invalidReply = answer === 200 && given !== NONE && violations(trial).valid[given] !== 1;
   const right = isRejection(answer) ? 'rejected' : invalidReply ? 'invalid' : 'unavailable';
-  // What says that it is in structured mode holds no event in binary mode, and may be taken for none.
-  const isNone = invalidReply && texts.at(trial.history.planned.columns.violation[given] ?? 0) === structuredMode;
+  // What says that it is in another mode holds no event in binary mode, and may be taken for none.
+  const isNone = invalidReply && otherModes.includes(texts.at(trial.history.planned.columns.violation[given] ?? 0));
   if (said === right || (isNone && said === 'unavailable') || outcome[first] !== OK) return;
   judgement.fail(() => ({
     application: texts.at(delivery.columns.application[first] ?? 0),

@@ -26,6 +26,7 @@ export function judgeConflicts(trial: Trial, windowMs: number, judgement: Judgem
   const { shared } = identities(trial);
   const { valid } = violations(trial);
   judgeWrongConflicts(trial, judgement);
+  judgeWrongEnds(trial, judgement);
   for (const [identity, messages] of shared) {
     if (!messages.every((message) => valid[message] === 1)) continue;
     judgeSent(trial, identity, windowMs, judgement);
@@ -132,6 +133,32 @@ function wasNoticed(trial: Trial, message: number, application: string): boolean
     if (columns.id[at] === id[message] && columns.source[at] === source[message]) return true;
   }
   return false;
+}
+
+/** What an application took is no conflict when it comes again, whatever came of its id between. */
+function judgeWrongEnds(trial: Trial, judgement: Judgement): void {
+  const seen = storedRows(trial);
+  const { accepted } = handovers(trial);
+  const { done } = trial.history.delivery.columns;
+  const width = trial.receivers.length;
+  const { of, shared } = identities(trial);
+  for (let place = 0; place < seen.rows.length; place++) {
+    const message = seen.message[place] ?? NONE;
+    if (message === NONE || violations(trial).valid[message] !== 1) continue;
+    for (const receiver of receiversIn(seen.entitled[place] ?? 0)) {
+      const settled = settlementAt(trial, place * width + receiver);
+      const taken = accepted[message * width + receiver] ?? NONE;
+      if (settled?.reason !== 'conflict' || taken === NONE || settled.at < (done[taken] ?? 0)) continue;
+      const others = (shared.get(of[message] ?? NONE) ?? []).filter((other) => other !== message);
+      if (others.some((other) => accepted[other * width + receiver] !== NONE)) continue;
+      judgement.fail(() => ({
+        application: receiverAt(trial, receiver),
+        expected: `${named(trial, message)}, which was taken before, to be acknowledged when it comes again`,
+        observed: 'it was ended as "conflict"',
+        evidence: [...rows(['delivery', taken], ['stored', seen.rows[place]]), settled.evidence],
+      }));
+    }
+  }
 }
 
 function judgeReceived(trial: Trial, message: number, messages: readonly number[], judgement: Judgement): void {

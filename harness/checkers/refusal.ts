@@ -9,7 +9,7 @@ import { OPEN, settlements } from './settlements.ts';
 import { injectedEvents, INJECTED, SENT, storedRows } from './stored-rows.ts';
 import { graceMs, lagBetween } from './timing.ts';
 import { isRequestReply, rows, type Trial } from './trial.ts';
-import { structuredMode, violations, type ViolationKind } from './violation.ts';
+import { otherModes, violations, type ViolationKind } from './violation.ts';
 import { FAIL, INJECTED_EVENT, INJECTED_REPLY, isRefusal, isSuccess, OK, REPLY_ROLE } from './words.ts';
 
 /**
@@ -67,7 +67,7 @@ export function judgeSenders(trial: Trial, kinds: readonly ViolationKind[], judg
 /** Statuses with which an event that breaks the contract in a way is refused (S1). Without its attributes it may be taken for another mode. */
 function statusesOf(kind: ViolationKind, violation: string): readonly number[] {
   if (kind === 'size') return [413];
-  if (violation === structuredMode) return [415];
+  if (otherModes.includes(violation)) return [415];
   return kind === 'header' ? [415, 422] : [422];
 }
 

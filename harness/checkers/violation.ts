@@ -25,8 +25,11 @@ const kinds: readonly ViolationKind[] = [
   'trace',
 ];
 
-/** `planned.violation` of an event whose content type says that it is in structured mode, which the port does not have. */
-export const structuredMode = 'header:ce-datacontenttype:not-allowed';
+/** `planned.violation` of an event whose content type says that it is in structured or batch mode, which the port does not have. */
+export const otherModes: readonly string[] = [
+  'header:ce-datacontenttype:not-allowed',
+  'header:ce-datacontenttype:batch-mode',
+];
 
 export function violationKind(text: string): ViolationKind {
   if (text === '') return 'none';

@@ -29,13 +29,13 @@ export class Injector {
   readonly #state: TrialState;
   readonly #connection: NatsConnection;
   readonly #answerers: Answerers | undefined;
-  readonly #replay: (application: string, key: string) => Promise<number>;
+  readonly #replay: (application: string, key: string | undefined) => Promise<number>;
 
   constructor(options: {
     state: TrialState;
     connection: NatsConnection;
     answerers: Answerers | undefined;
-    replay: (application: string, key: string) => Promise<number>;
+    replay: (application: string, key: string | undefined) => Promise<number>;
   }) {
     this.#state = options.state;
     this.#connection = options.connection;
@@ -103,10 +103,11 @@ export class Injector {
     this.#row({ at, message, subject: msg.reply, what: 'reply', request, outcome: left ? 'ok' : 'info' });
   }
 
-  async replay(application: string, key: string): Promise<void> {
+  async replay(application: string, key: string | undefined): Promise<void> {
     const at = this.#state.clock.now();
     const replayed = await this.#replay(application, key);
-    if (replayed === 0) problem(this.#state, 'replay', `there was no dead letter of ${key} for ${application}`);
+    const which = key === undefined ? '' : ` of ${key}`;
+    if (replayed === 0) problem(this.#state, 'replay', `there was no dead letter${which} for ${application}`);
     this.#row({ at, message: NONE, what: 'replay', outcome: replayed > 0 ? 'ok' : 'fail' });
   }
 

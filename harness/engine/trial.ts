@@ -9,6 +9,7 @@ import { materialise } from '../generate/events/materialise.ts';
 import type { Flow, Service } from '../model/flow.ts';
 import { countFrom } from '../model/counted-from.ts';
 import { HistoryBuilder, type History } from '../model/history.ts';
+import { busStreams } from '../model/names.ts';
 import { NONE } from '../model/table.ts';
 import type { PlannedEvents } from '../model/planned.ts';
 import type { Topology } from '../model/topology.ts';
@@ -191,7 +192,12 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
       state,
       connection,
       answerers: raw,
-      replay: async (application, key) => (await reference.replay({ flow, application, key }))?.length ?? 0,
+      replay: async (application, key) => {
+        // What was given up a moment ago may not be a dead letter yet.
+        await reference.settle(workload.limitMs);
+        const after = before.starts.get(busStreams.deadLetters) ?? 0;
+        return (await reference.replay({ flow, application, key, after }))?.length ?? 0;
+      },
     });
     const sender = new Sender({ state, instances, validators, facts });
     const drain = new Drain(state, await jetstreamManager(main, { checkAPI: false }));

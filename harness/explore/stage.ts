@@ -161,6 +161,5 @@ export class Stage {
   }
 }
 
-/** What a replay puts back, and what an open loop takes for itself, is known of an account of its own alone. */
-const fitsLife = ({ lanes }: Workload): boolean =>
-  !lanes.some((lane) => lane.some((step) => step.do === 'replay' || step.do === 'open-loop'));
+/** What an open loop takes for itself is known of an account of its own alone. */
+const fitsLife = ({ lanes }: Workload): boolean => !lanes.some((lane) => lane.some((step) => step.do === 'open-loop'));

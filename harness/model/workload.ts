@@ -8,7 +8,8 @@ import type { WireFault } from './wire.ts';
 export const misreadings = ['line-end', 'any-digit', 'any-case'] as const;
 export type Misreading = (typeof misreadings)[number];
 
-export type HeaderFault = 'absent' | 'malformed' | 'not-allowed' | 'in-capitals';
+/** `batch-mode` and `with-parameter` are of a content type: that of batches, and its own with a `charset`. */
+export type HeaderFault = 'absent' | 'malformed' | 'not-allowed' | 'in-capitals' | 'batch-mode' | 'with-parameter';
 
 /** What a planned message breaks, if anything: the workload says it, the facts of the run confirm it. */
 export type Violation =
@@ -153,8 +154,8 @@ export type Step =
    * is well again. Needs a relay.
    */
   | { readonly do: 'cut'; readonly application: string; readonly instance: number; readonly refuseMs: number }
-  /** Dead letters of a key of a receiver are put back in their order. */
-  | { readonly do: 'replay'; readonly application: string; readonly key: string }
+  /** Dead letters of a receiver, those of a key where it is named, are put back in their order. */
+  | { readonly do: 'replay'; readonly application: string; readonly key?: string }
   | { readonly do: 'wait'; readonly for: Condition }
   /** What follows in this lane is intended at this offset from the trial's start, in milliseconds. */
   | { readonly do: 'at'; readonly ms: number }

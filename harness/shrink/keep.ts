@@ -44,7 +44,9 @@ export function keepMessages(workload: Workload, wanted: ReadonlySet<number>): W
     }));
   const keys = new Set([...kept].map((message) => workload.messages[message]?.key));
   const lanes = workload.lanes.map((lane) =>
-    lane.flatMap((step) => (step.do === 'replay' && !keys.has(step.key) ? [] : keptStep(step, kept, index))),
+    lane.flatMap((step) =>
+      step.do === 'replay' && step.key !== undefined && !keys.has(step.key) ? [] : keptStep(step, kept, index),
+    ),
   );
   const wire = workload.wire
     ?.filter(({ message }) => kept.has(message))

@@ -17,6 +17,7 @@ import { sending } from './sending.ts';
 import { ofPrograms } from './programs.ts';
 import { inSequence } from './sequences.ts';
 import { ofTheSettings } from './settings.ts';
+import { unusual } from './unusual.ts';
 import { onTheWire } from './wire.ts';
 
 /** Every deliberate fault that must be caught. */
@@ -39,5 +40,6 @@ export const bank: readonly Defect[] = [
   ...onTheWire,
   ...inSequence,
   ...ofPrograms,
+  ...unusual,
   ...underLoad,
 ];

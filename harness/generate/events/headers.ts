@@ -94,6 +94,10 @@ export function violateHeader(
       return { ...others, [header]: malformed(header, value) };
     case 'not-allowed':
       return { ...others, [header]: notAllowed(header) };
+    case 'batch-mode':
+      return { ...others, [header]: 'application/cloudevents-batch+json' };
+    case 'with-parameter':
+      return { ...others, [header]: `${value}; charset=utf-8` };
   }
 }
 

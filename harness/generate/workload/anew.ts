@@ -84,7 +84,7 @@ function rename(
 }
 
 function renamed(step: Step, of: (name: string) => string): Step {
-  if (step.do === 'replay') return { ...step, key: of(step.key) };
+  if (step.do === 'replay') return step.key === undefined ? step : { ...step, key: of(step.key) };
   if (step.do !== 'inject' || step.messageId === undefined) return step;
   return { ...step, messageId: step.messageId.split(' ').map(of).join(' ') };
 }
