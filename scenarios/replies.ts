@@ -81,6 +81,9 @@ export const misdirectedReplies: Scenario = {
       { do: 'inject-reply', message: build.reply(one), request: other, straight: true },
       { do: 'inject-reply', message: build.reply(other), request: one, straight: true },
       { do: 'inject-reply', message: build.reply(one), request: one },
+      // And another to one that was answered: nobody waits for it any more.
+      { do: 'wait', for: { until: 'elapsed', ms: deadlineMs / 2 } },
+      { do: 'inject-reply', message: build.reply(one), request: one, straight: true },
     );
     return build.build();
   },

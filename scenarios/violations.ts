@@ -54,10 +54,10 @@ export function oneOfEach(messages: readonly Message[], random: Random): readonl
     ...oneOfEachKeyword(messages, random),
     ...oneOfEachMisreading(messages, random),
     ...messages.flatMap((message) =>
-      [...breakableRules(message)].map((rule): PlannedViolation => ({
-        type: message.name,
-        violation: { kind: 'rule', rule },
-      })),
+      [...breakableRules(message)].flatMap((rule): readonly PlannedViolation[] => [
+        { type: message.name, violation: { kind: 'rule', rule } },
+        { type: message.name, violation: { kind: 'rule', rule, closely: true } },
+      ]),
     ),
   ];
 }

@@ -36,6 +36,8 @@ export const envelope: Checker = {
       'ce-time': env3,
       'ce-partitionkey': env4,
       'ce-classification': env5,
+      traceparent: env6,
+      tracestate: env6,
     });
     judgePersonalData(trial, env7);
     judgeSenders(trial, ['header'], env1);

@@ -12,6 +12,8 @@ const due: Readonly<Record<string, string>> = {
   'ce-time': 'the time at which it was made',
   'ce-classification': 'the classification of what it refuses',
   'ce-partitionkey': 'the partition key of what it refuses',
+  traceparent: 'the trace context of what it refuses',
+  tracestate: 'the trace state of what it refuses',
 };
 
 /**

@@ -22,7 +22,8 @@ export type Violation =
       readonly misread?: Misreading;
     }
   /** A semantic rule, by its index in the message's rules. */
-  | { readonly kind: 'rule'; readonly rule: number }
+  /** `closely`: in the last of several places, and by as little as possible: other case, another way to write a time, a millisecond. */
+  | { readonly kind: 'rule'; readonly rule: number; readonly closely?: true }
   /** A header: left out, given a value that the contract does not allow, or on NATS under a name that is not in lower case. */
   | { readonly kind: 'header'; readonly header: string; readonly how: HeaderFault }
   /** A body over the limit: by one byte, or of `bodyBytes`. */

@@ -9,7 +9,7 @@ const nowMs = 60_000;
 
 /**
  * What is wrong with the attributes of a refusal that an adapter made, as the names of headers with a space between; '' for nothing, and
- * where nobody can say: of what is refused it has the id, the classification and the key; the application as its source; the time now.
+ * where nobody can say: of what is refused it has the id, the classification, the key and the trace context; the application as its source; the time now.
  */
 export function faultsOfRefusal(headers: Headers, planned: PlannedEvents, flows: readonly Flow[], now: number): string {
   const id = headers['ce-causationid'] ?? '';
@@ -23,6 +23,8 @@ export function faultsOfRefusal(headers: Headers, planned: PlannedEvents, flows:
     'ce-time': !(Math.abs((parseTime(headers['ce-time']) ?? Number.NaN) - now) <= nowMs),
     'ce-classification': headers['ce-classification'] !== refused.event.headers['ce-classification'],
     'ce-partitionkey': headers['ce-partitionkey'] !== refused.event.headers['ce-partitionkey'],
+    traceparent: headers['traceparent'] !== refused.event.headers['traceparent'],
+    tracestate: headers['tracestate'] !== refused.event.headers['tracestate'],
   };
   return Object.entries(wrong)
     .flatMap(([name, isWrong]) => (isWrong ? [name] : []))

@@ -2,7 +2,7 @@ import type { CloudEvent } from '../../model/event.ts';
 import type { Memory } from '../../patterns/memory.ts';
 import { standardSteps, type Steps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
-import { carrying, classifying } from './changes.ts';
+import { carrying, classifying, header, textOf, without } from './changes.ts';
 
 const tasks = 'custody-task/tasks';
 const hits = 'anpr-hit/hits';
@@ -20,6 +20,11 @@ const onlyHeaders = (keep: (name: string) => boolean) => (event: CloudEvent) => 
   headers: Object.fromEntries(Object.entries(event.headers).filter(([name]) => keep(name))),
 });
 
+/** An adapter whose check reads the payload in another way than it is written. */
+const checkingAs = (read: (text: string) => string): Partial<Steps> => ({
+  check: (check, flow, event) => check(flow, { ...event, body: Buffer.from(read(textOf(event))) }),
+});
+
 /** What is remembered of events by where they were asked about. */
 function rememberingRejections(): Partial<Steps> {
   const memories = new WeakMap<CloudEvent, Memory>();
@@ -32,6 +37,21 @@ function rememberingRejections(): Partial<Steps> {
       if (reason === 'rejected') memories.get(event)?.remember(event);
       return standardSteps.reason(reason, event);
     },
+  };
+}
+
+function silentOfSecondReplies(): Partial<Steps> {
+  const answered = new Set<string>();
+  return {
+    repliesTo: (request, reply) => {
+      const fits = standardSteps.repliesTo(request, reply);
+      if (fits) answered.add(header(request, 'ce-id'));
+      return fits;
+    },
+    notice: (event, reason) =>
+      reason === 'late' && answered.has(header(event, 'ce-causationid'))
+        ? undefined
+        : standardSteps.notice(event, reason),
   };
 }
 
@@ -133,5 +153,41 @@ export const unusual: readonly Defect[] = [
         onlyHeaders((name) => name.length <= longestName),
       ),
     },
+  },
+  {
+    name: 'refuses-without-trace',
+    title: 'makes refusals without the trace context of what they refuse',
+    clause: 'ENV-6',
+    flow: 'records-check/vehicle-checks',
+    scenario: 'answer-kinds',
+    breaks: { steps: { refusal: (draft) => without(draft, 'traceparent') } },
+  },
+  {
+    name: 'compares-without-case',
+    title: 'takes a value in other case for the header that it is to be equal to',
+    clause: 'SCH-3',
+    flow: tasks,
+    scenario: 'invalid-sent',
+    breaks: {
+      steps: checkingAs((text) =>
+        text.replaceAll(/"taskId"\s*:\s*"[^"]*"/gu, (member) => member.toLowerCase().replace('taskid', 'taskId')),
+      ),
+    },
+  },
+  {
+    name: 'compares-whole-seconds',
+    title: 'compares times without their fractions of a second',
+    clause: 'SCH-3',
+    flow: 'anpr-hit/reads',
+    scenario: 'invalid-sent',
+    breaks: { steps: checkingAs((text) => text.replaceAll(/(T\d\d:\d\d:\d\d)\.\d+/gu, '$1')) },
+  },
+  {
+    name: 'says-nothing-of-second-replies',
+    title: 'drops a second reply to a request without a notice',
+    clause: 'REP-2',
+    flow: 'records-check/vehicle-checks',
+    scenario: 'misdirected-replies',
+    breaks: { steps: silentOfSecondReplies() },
   },
 ];

@@ -5,6 +5,21 @@ import { placesOf } from './places.ts';
 const dayMs = 86_400_000;
 
 /**
+ * Copies of a payload that break one rule closely, those first: in the last place that it is about, and in a way that one who compares
+ * loosely overlooks. Which of them break it, and nothing else, is for the caller to see.
+ */
+export function closeBreakings(payload: JsonValue, rule: Rule): readonly JsonValue[] {
+  const places = placesOf(payload, rule.field).toReversed();
+  const near = places.flatMap((place) =>
+    nearOf(rule, valuesAt(payload, place)[0] ?? null).map((value) => withValueAt(payload, place, value)),
+  );
+  const far = places.flatMap((place) =>
+    insteadOf(payload, rule, valuesAt(payload, place)[0] ?? null).map((value) => withValueAt(payload, place, value)),
+  );
+  return [...near, ...laterBy(1, payload, rule), ...far];
+}
+
+/**
  * Copies of a payload that may break one rule; which of them do, and break nothing else, is for the caller to see.
  * @param other another payload of the same schema, whose values the field may have too
  */
@@ -13,16 +28,26 @@ export function breakings(payload: JsonValue, rule: Rule, other?: JsonValue): re
   const copied = placesOf(payload, rule.field).flatMap((place) =>
     drawn.map((value) => withValueAt(payload, place, value)),
   );
-  return [...atField(payload, rule), ...atOther(payload, rule), ...copied];
+  return [...atField(payload, rule), ...laterBy(1000, payload, rule), ...copied];
 }
 
-/** A time that another is not to be before, made later than it: the other may be one that must stay. */
-function atOther(payload: JsonValue, rule: Rule): readonly JsonValue[] {
+/** What is another text, but the same to who looks less closely. */
+function nearOf(rule: Rule, value: JsonValue): readonly JsonValue[] {
+  if (rule.rule === 'count' || rule.rule === 'sum') return typeof value === 'number' ? [value - 1] : [];
+  if (rule.rule !== 'equals-header' || typeof value !== 'string') return [];
+  const capitals = value.toUpperCase();
+  const cased = capitals === value ? value.toLowerCase() : capitals;
+  const timed = value.endsWith('Z') ? `${value.slice(0, -1)}+00:00` : value.replace(/\+00:00$/u, 'Z');
+  return [timed, cased].filter((text) => text !== value);
+}
+
+/** A time that another is not to be before, made later than it by so many milliseconds: the other may be one that must stay. */
+function laterBy(ms: number, payload: JsonValue, rule: Rule): readonly JsonValue[] {
   if (rule.rule !== 'not-before') return [];
   return valuesAt(payload, rule.field).flatMap((value) => {
     const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
     if (Number.isNaN(at)) return [];
-    const later = new Date(at + 1000).toISOString();
+    const later = new Date(at + ms).toISOString();
     return placesOf(payload, rule.other).map((place) => withValueAt(payload, place, later));
   });
 }

@@ -6,7 +6,7 @@ import type { PlannedMessage, Violation } from '../../model/workload.ts';
 import { seedOf } from '../random.ts';
 import { shortest } from './body.ts';
 import { overlay } from './overlay.ts';
-import { breakings } from './break-rule.ts';
+import { breakings, closeBreakings } from './break-rule.ts';
 import { fulfil } from './fulfil.ts';
 import { withManifest } from './manifest.ts';
 import { misreadAt } from './misread.ts';
@@ -57,7 +57,12 @@ export function payloadOf(
     if (!valid(base)) continue;
     const rule = violation?.kind === 'rule' ? message.rules[violation.rule] : undefined;
     const payload =
-      rule === undefined ? base : breakings(base, rule, anotherPayload(message, planned, draw)).find(asPlanned);
+      rule === undefined || violation?.kind !== 'rule'
+        ? base
+        : (violation.closely === true
+            ? closeBreakings(base, rule)
+            : breakings(base, rule, anotherPayload(message, planned, draw))
+          ).find(asPlanned);
     if (payload !== undefined) return { payload, keeps: asPlanned };
   }
   return undefined;
