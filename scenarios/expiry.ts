@@ -19,7 +19,8 @@ export const expiry: Scenario = {
     const { application } = to;
     const expiring = build.messages(3, { to, expiresMs: lifeMs });
     const living = build.messages(2, { to });
-    const late = build.message({ to, expiresMs: -1000 });
+    // Written in the time of another place: who overlooks that takes it for one to come.
+    const late = build.message({ to, expiresMs: -1000, expiryZone: 1 });
     // Still alive when it comes, if not for long.
     const soon = build.message({ to, expiresMs: lifeMs + 100 + soonMs });
     build.lane(
@@ -29,7 +30,7 @@ export const expiry: Scenario = {
       { do: 'start', application, instance: 0 },
       { do: 'send', message: soon, persist: false },
       { do: 'send', message: late, persist: false },
-      { do: 'inject', message: build.message({ to, expiresMs: -500 }) },
+      { do: 'inject', message: build.message({ to, expiresMs: -500, expiryZone: 1 }) },
     );
     return build.build();
   },
@@ -43,8 +44,8 @@ export const expiredRequests: Scenario = {
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
     build.lane(
-      { do: 'send', message: build.message({ expiresMs: -1000 }), persist: false },
-      { do: 'inject', message: build.message({ expiresMs: -500 }) },
+      { do: 'send', message: build.message({ expiresMs: -1000, expiryZone: 1 }), persist: false },
+      { do: 'inject', message: build.message({ expiresMs: -500, expiryZone: 1 }) },
       { do: 'send', message: build.message() },
     );
     return build.build();

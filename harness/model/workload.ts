@@ -67,6 +67,8 @@ export interface PlannedMessage {
   readonly timeMs: number;
   /** `ce-expirytime`, in milliseconds after the trial's start. */
   readonly expiresMs?: number;
+  /** How many hours the zone is ahead of UTC in which `ce-expirytime` is written; default 0, with a Z. */
+  readonly expiryZone?: number;
   /** Headers beside those above: null leaves one out, a string sets it. */
   readonly headers: Readonly<Record<string, string | null>>;
   readonly payloadSeed: number;

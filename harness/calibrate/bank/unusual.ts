@@ -155,6 +155,19 @@ export const unusual: readonly Defect[] = [
     },
   },
   {
+    name: 'overlooks-zones',
+    title: 'takes every expiry for one in UTC',
+    clause: 'DEL-6',
+    flow: 'anpr-hit/hits',
+    scenario: 'expiry',
+    breaks: {
+      steps: {
+        expired: (event, now) =>
+          Date.parse(`${header(event, 'ce-expirytime').replace(/(Z|[+-]\d\d:\d\d)$/u, '')}Z`) <= now,
+      },
+    },
+  },
+  {
     name: 'refuses-without-trace',
     title: 'makes refusals without the trace context of what they refuse',
     clause: 'ENV-6',

@@ -3,13 +3,15 @@ import type { HeaderFault, PlannedMessage } from '../../model/workload.ts';
 import { seedOf, type Random } from '../random.ts';
 import { acceptsHeader, meetHeaderSchema } from './header-schema.ts';
 
+const hourMs = 3_600_000;
+
 const hex = '0123456789abcdef';
 
 /** How a time may be written; an adapter copies it as it stands. */
 const timeStyles: readonly ((at: number) => string)[] = [
   (at) => new Date(at).toISOString(),
   (at) => new Date(at).toISOString().replace('Z', '+00:00'),
-  (at) => new Date(at + 3_600_000).toISOString().replace('Z', '+01:00'),
+  (at) => inZone(at, 1),
   (at) => new Date(at).toISOString().replace('Z', '456Z'),
 ];
 
@@ -63,7 +65,7 @@ export function headersOf(
     ...(planned.sequence === 0 ? {} : { 'ce-sequence': String(planned.sequence) }),
     ...(planned.expiresMs === undefined
       ? {}
-      : { 'ce-expirytime': new Date(epochMs + planned.expiresMs).toISOString() }),
+      : { 'ce-expirytime': inZone(epochMs + planned.expiresMs, planned.expiryZone ?? 0) }),
     traceparent: `00-${random.text(31, hex)}1-${random.text(15, hex)}1-01`,
     tracestate: `busworthy=${random.text(8, hex)}`,
     ...planned.headers,
@@ -76,6 +78,12 @@ export function headersOf(
   return meetHeaderSchema(message, given, kept, (name) =>
     name === 'ce-source' ? seedOf(0, planned.application) : seedOf(seed, name),
   );
+}
+
+/** A time as it is written where clocks are so many hours ahead of UTC. */
+function inZone(ms: number, hours: number): string {
+  if (hours === 0) return new Date(ms).toISOString();
+  return `${new Date(ms + hours * hourMs).toISOString().slice(0, -1)}+${String(hours).padStart(2, '0')}:00`;
 }
 
 /** Headers that no contract allows, for a planned violation. */
