@@ -6,6 +6,7 @@ import { judgeConservation } from './conservation.ts';
 import { judgeReasons } from './reasons.ts';
 import { judgeDeadLetters } from './dead-letters.ts';
 import { Judgement } from './judgement.ts';
+import { judgeNoticeHeaders } from './notice-headers.ts';
 import { judgeNoticesOnWire } from './notices-on-wire.ts';
 import { judgeTelling } from './telling.ts';
 import { judgeTellingOnWire } from './telling-on-wire.ts';
@@ -34,6 +35,7 @@ export const deadLetter: Checker = {
       judgeConservation(trial, dlq4);
       judgeAcknowledgementsOnWire(trial, dlq4);
       judgeNoticesOnWire(trial, dlq4);
+      judgeNoticeHeaders(trial, dlq4);
     }
     return [dlq1, dlq2, dlq4].map((judgement) => judgement.finding());
   },

@@ -119,6 +119,8 @@ export const tableShapes = {
   /** What an adapter reports: `reason` is conflict, superseded, misdirected, late, expired … */
   notice: {
     at: 'time', application: 'text', id: 'text', source: 'text', message: 'count', reason: 'text', bytes: 'count', canary: fact,
+    /** Headers that are not as a notice of a planned event has them, with a space between; '' for none. */
+    faults: 'text',
   },
   /** An object of a claim-check bundle: as found in the store at the end, or as staged with an application. */
   content: {

@@ -8,6 +8,7 @@ import { originalSubject, publishedSubject, replayedFor } from '../model/names.t
 import { storedFacts, type FactSteps } from './facts.ts';
 import { eventOf, headersOf, outsideOf } from './headers.ts';
 import { faultsOfRefusal } from './made-refusal.ts';
+import { faultsOfNotice } from './notice.ts';
 import { plannedIndex, type Observation } from './observation.ts';
 
 const says = (holds: boolean): 'no' | 'yes' => (holds ? 'yes' : 'no');
@@ -95,7 +96,7 @@ function intactAs(facts: FactSteps, expected: Event | undefined, found: Event) {
 
 /** What an adapter reports. */
 export function observeNotice(observation: Observation, message: Msg): void {
-  const { history, now, scanner, artefacts } = observation;
+  const { history, now, scanner, artefacts, planned, service } = observation;
   const headers = headersOf(message);
   const text = `${outsideOf(message.subject, headers)}\n${Buffer.from(message.data).toString('utf8')}`;
   artefacts.add('notice', text);
@@ -108,5 +109,6 @@ export function observeNotice(observation: Observation, message: Msg): void {
     reason: headers['Reason'] ?? '',
     bytes: message.data.length,
     canary: says(scanner.hit(text)),
+    faults: faultsOfNotice(headers, planned, service.flows),
   });
 }

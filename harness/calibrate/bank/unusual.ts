@@ -1,6 +1,6 @@
 import type { CloudEvent } from '../../model/event.ts';
 import type { Memory } from '../../patterns/memory.ts';
-import { standardSteps, type Steps } from '../../patterns/steps.ts';
+import { standardSteps, type Note, type Steps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
 import { carrying, classifying, header, textOf, without } from './changes.ts';
 
@@ -39,6 +39,16 @@ function rememberingRejections(): Partial<Steps> {
     },
   };
 }
+
+const fewHeaders = new Set(['ce-id', 'ce-source', 'ce-type', 'ce-time', 'Reason']);
+
+/** An adapter that reports in another way. */
+const noticing = (change: (note: Note) => Note): Partial<Steps> => ({
+  notice: (event, reason) => {
+    const note = standardSteps.notice(event, reason);
+    return note === undefined ? undefined : change(note);
+  },
+});
 
 function silentOfSecondReplies(): Partial<Steps> {
   const answered = new Set<string>();
@@ -165,6 +175,27 @@ export const unusual: readonly Defect[] = [
         expired: (event, now) =>
           Date.parse(`${header(event, 'ce-expirytime').replace(/(Z|[+-]\d\d:\d\d)$/u, '')}Z`) <= now,
       },
+    },
+  },
+  {
+    name: 'notices-with-few-attributes',
+    title: 'leaves out of a notice what is not id, source, type and time',
+    clause: 'DLQ-4',
+    flow: tasks,
+    scenario: 'conflicts',
+    breaks: { steps: noticing((note) => onlyHeaders((name) => fewHeaders.has(name))({ ...note, body: note.body })) },
+  },
+  {
+    name: 'notices-with-message-id',
+    title: 'gives a notice an id by which the bus takes the next one for a duplicate',
+    clause: 'DLQ-4',
+    flow: tasks,
+    scenario: 'conflicts',
+    breaks: {
+      steps: noticing((note) => ({
+        ...note,
+        headers: { ...note.headers, 'Nats-Msg-Id': note.headers['ce-id'] ?? '' },
+      })),
     },
   },
   {
