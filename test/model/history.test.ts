@@ -8,7 +8,17 @@ describe('a history', () => {
     expect(history.append('notice', { at: 1.5, application: 'one', message: NONE, canary: 'no' })).toBe(0);
     expect(history.append('notice', { at: 2, id: 'm1', bytes: 7 })).toBe(1);
     expect(history.lengthOf('notice')).toBe(2);
-    const empty = { at: 0, application: '', id: '', source: '', message: 0, reason: '', bytes: 0, canary: 'unknown' };
+    const empty = {
+      at: 0,
+      application: '',
+      id: '',
+      source: '',
+      message: 0,
+      reason: '',
+      bytes: 0,
+      canary: 'unknown',
+      faults: '',
+    };
     const view = history.history();
     expect(view.notice.length).toBe(2);
     expect(rowAt(view, 'notice', 0)).toEqual({ ...empty, at: 1.5, application: 'one', message: NONE, canary: 'no' });

@@ -16,3 +16,13 @@ test.each([
 ] as const)('a header is %s', (how, expected) => {
   expect(violateHeader({ 'ce-time': '2026-03-05T14:00:00Z' }, 'ce-time', how)).toEqual(expected);
 });
+
+test.each([
+  ['not-allowed', 'application/cloudevents+json'],
+  ['batch-mode', 'application/cloudevents-batch+json'],
+  ['with-parameter', 'application/json; charset=utf-8'],
+] as const)('a content type is %s: %s', (how, expected) => {
+  expect(violateHeader({ 'ce-datacontenttype': 'application/json' }, 'ce-datacontenttype', how)).toEqual({
+    'ce-datacontenttype': expected,
+  });
+});

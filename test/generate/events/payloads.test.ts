@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bodyOf } from '../../../harness/generate/events/body.ts';
-import { breakings } from '../../../harness/generate/events/break-rule.ts';
+import { breakings, closeBreakings } from '../../../harness/generate/events/break-rule.ts';
 import { contentOf, digestOf } from '../../../harness/generate/events/content.ts';
 import { fulfil } from '../../../harness/generate/events/fulfil.ts';
 import { leavesOf, placesOf } from '../../../harness/generate/events/places.ts';
@@ -54,8 +54,37 @@ describe.each(rules)('the rule $rule.rule at $rule.field', ({ rule, payload }) =
     for (const candidate of broken) expect(ruleHolds(rule, fulfil(candidate, [rule], headers), headers)).toBe(true);
   });
 
+  test('can be broken closely, too', () => {
+    expect(closeBreakings(payload, rule).some((candidate) => !ruleHolds(rule, candidate, headers))).toBe(true);
+  });
+
   test('cannot be broken where its field is not there', () => {
     expect(breakings({}, rule)).toEqual([]);
+    expect(closeBreakings({}, rule)).toEqual([]);
+  });
+});
+
+describe('a rule is broken closely', () => {
+  test.each<[Rule, JsonValue, JsonValue]>([
+    [{ rule: 'equals-header', field: '/a', header: 'ce-id' }, { a: 'ab1' }, { a: 'AB1' }],
+    [
+      { rule: 'equals-header', field: '/a', header: 'ce-id' },
+      { a: '2026-03-05T14:00:00Z' },
+      { a: '2026-03-05T14:00:00+00:00' },
+    ],
+    [{ rule: 'equals-header', field: '/l/*', header: 'ce-id' }, { l: ['a', 'b'] }, { l: ['a', 'B'] }],
+    [
+      { rule: 'count', field: '/n', of: '/l/*' },
+      { n: 2, l: [1, 2] },
+      { n: 1, l: [1, 2] },
+    ],
+    [
+      { rule: 'not-before', field: '/to', other: '/from' },
+      { from: '2026-03-05T14:00:00Z', to: '2026-03-05T14:00:00Z' },
+      { from: '2026-03-05T14:00:00.001Z', to: '2026-03-05T14:00:00Z' },
+    ],
+  ])('%j: in the last place, and by as little as can be', (rule, payload, first) => {
+    expect(closeBreakings(payload, rule)[0]).toEqual(first);
   });
 });
 
