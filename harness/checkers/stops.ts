@@ -8,9 +8,10 @@ import { crashed } from './lives.ts';
 import { partakes } from './partaking.ts';
 import { named } from './refusal.ts';
 import { ACKED, settlementAt, settlements } from './settlements.ts';
+import { sends } from './sends.ts';
 import { storedRows, storedTime } from './stored-rows.ts';
 import { graceMs, justBeforeMs, lagBetween, lateness } from './timing.ts';
-import { rows, type Trial } from './trial.ts';
+import { isRequestReply, rows, type Trial } from './trial.ts';
 import { ENDED, FAILED, isSuccess, OK, STOPPING } from './words.ts';
 
 /** What an adapter may still take after it was told to end: what was on its way to it. */
@@ -45,11 +46,10 @@ export function judgeStops(trial: Trial, judgement: Judgement): void {
     }
     judgement.exercise();
     judgeEnd(trial, stop, reason, judgement);
-    if (trial.flow.stream === undefined || trial.flow.delivery !== 'at-least-once') continue;
     const receiver = trial.receivers.indexOf(stop.application);
     if (receiver < 0) continue;
     judgeInHand(trial, stop, receiver, judgement);
-    judgeTaking(trial, stop, receiver, judgement);
+    if (trial.flow.stream !== undefined) judgeTaking(trial, stop, receiver, judgement);
   }
 }
 
@@ -128,10 +128,12 @@ function judgeInHand(trial: Trial, stop: Stop, receiver: number, judgement: Judg
     if (heard && !isSuccess(status[own] ?? 0)) continue;
     // What the harness read late happened sooner than it seems.
     const lagMs = lagBetween(trial, Math.max(0, asked - justBeforeMs), stop.to).worstMs;
-    const settled = rowsOf(seen.byMessage, of).some((place) => {
-      const cell = place * trial.receivers.length + receiver;
-      return end[cell] === ACKED && (settlementAt(trial, cell)?.at ?? Infinity) <= stop.to + toldLaterMs + lagMs;
-    });
+    const settled = isRequestReply(trial)
+      ? rowsOf(sends(trial).byMessage, of).some((asker) => isSuccess(trial.history.send.columns.status[asker] ?? 0))
+      : rowsOf(seen.byMessage, of).some((place) => {
+          const cell = place * trial.receivers.length + receiver;
+          return end[cell] === ACKED && (settlementAt(trial, cell)?.at ?? Infinity) <= stop.to + toldLaterMs + lagMs;
+        });
     if (heard && settled) continue;
     const waitedMs = stop.to - asked + lagMs;
     if (heard ? lagMs >= limitMs / 2 || mayHaveGivenUp(trial, own, stop.to + toldLaterMs) : waitedMs >= sureMs) {
@@ -141,9 +143,7 @@ function judgeInHand(trial: Trial, stop: Stop, receiver: number, judgement: Judg
     judgement.fail(() => ({
       application: stop.application,
       expected: `instance ${stop.instance} of ${stop.application} to finish ${named(trial, of)}, which it had in hand at SIGTERM`,
-      observed: heard
-        ? 'its application took it, and the bus was not told'
-        : 'it left before its application had answered',
+      observed: heard ? 'its application took it, and nobody was told' : 'it left before its application had answered',
       evidence: rows(['lifecycle', stop.stopping], ['delivery', own], ['lifecycle', stop.ended]),
     }));
   }

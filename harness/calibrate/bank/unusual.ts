@@ -199,6 +199,22 @@ export const unusual: readonly Defect[] = [
     },
   },
   {
+    name: 'drops-readings-at-its-end',
+    title: 'ends without finishing what it has in hand of a flow that promises delivery at most once',
+    clause: 'LIF-1',
+    flow: 'anpr-hit/reads',
+    scenario: 'restart-subscriber',
+    breaks: { steps: { finish: () => Promise.resolve() } },
+  },
+  {
+    name: 'drops-requests-at-its-end',
+    title: 'ends without finishing the request that it has in hand',
+    clause: 'LIF-1',
+    flow: 'records-check/vehicle-checks',
+    scenario: 'restart-subscriber',
+    breaks: { steps: { finish: () => Promise.resolve() } },
+  },
+  {
     name: 'refuses-without-trace',
     title: 'makes refusals without the trace context of what they refuse',
     clause: 'ENV-6',
