@@ -30,7 +30,7 @@ export const rejected: Scenario = {
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
     // Each refusal is met by somebody, and by everybody under test, whatever the seed.
-    const each = build.receivers.length === 1 ? refusals.length : 3;
+    const each = build.receivers.length === 1 ? refusals.length : Math.ceil(refusals.length / flow.receivers.length);
     const start = build.random.integer(0, refusals.length - 1);
     const messages = flow.receivers.flatMap((to, receiver) => [
       ...Array.from({ length: each }, (_, at) => {

@@ -1,7 +1,7 @@
 import { isKept } from '../model/dead-letter.ts';
 import { NONE } from '../model/table.ts';
 import { wasAccepted } from './excuse.ts';
-import { rowsOf, sizeOf } from './groups.ts';
+import { rowsOf } from './groups.ts';
 import { handovers, receiversIn } from './handovers.ts';
 import { gaveUpPerhaps, heardBy } from './heard.ts';
 import type { Judgement } from './judgement.ts';
@@ -9,7 +9,7 @@ import { livedOn } from './lives.ts';
 import { memo } from './memo.ts';
 import { named } from './refusal.ts';
 import { ACKED, OPEN, settlementAt, settlements, TERMED } from './settlements.ts';
-import { storedRows } from './stored-rows.ts';
+import { REPLAYED, storedRows, storedTime } from './stored-rows.ts';
 import { raceMs } from './timing.ts';
 import { receiverAt, receiverPlaces, row, rows, type Trial } from './trial.ts';
 import { NO } from './words.ts';
@@ -179,7 +179,12 @@ function judgeRefused(trial: Trial, keeps: boolean, judgement: Judgement): void 
   const width = trial.receivers.length;
   for (let place = 0; place < seen.rows.length; place++) {
     const message = seen.message[place] ?? NONE;
-    if (message === NONE || sizeOf(seen.byMessage, message) > 1) continue;
+    if (message === NONE || seen.origin[place] === REPLAYED) continue;
+    const copies = [...rowsOf(seen.byMessage, message)];
+    const putBack = copies.filter((copy) => seen.origin[copy] === REPLAYED).map((copy) => storedTime(trial, copy));
+    if (copies.length - putBack.length > 1) continue;
+    // A dead letter that is put back is handed over again.
+    const until = Math.min(Infinity, ...putBack) - raceMs;
     for (const receiver of receiversIn(seen.entitled[place] ?? 0)) {
       const pair = message * width + receiver;
       const refused = handed.rejected[pair] ?? NONE;
@@ -197,7 +202,9 @@ function judgeRefused(trial: Trial, keeps: boolean, judgement: Judgement): void 
       });
       const again = rowsOf(handed.byMessage, message).find(
         (at) =>
-          handed.receiver[at] === receiver && (delivery.columns.at[at] ?? 0) > (delivery.columns.done[refused] ?? 0),
+          handed.receiver[at] === receiver &&
+          (delivery.columns.at[at] ?? 0) > (delivery.columns.done[refused] ?? 0) &&
+          (delivery.columns.at[at] ?? 0) < until,
       );
       const instance = delivery.columns.instance[refused] ?? 0;
       const from = delivery.columns.at[refused] ?? 0;

@@ -160,10 +160,16 @@ describe.each(
         ),
       );
       const rules = planned.flatMap(({ type, violation }) =>
-        violation.kind === 'rule' ? [`${type} ${String(violation.rule)}`] : [],
+        violation.kind === 'rule'
+          ? [`${type} ${String(violation.rule)} ${violation.closely === true ? 'closely' : 'plainly'}`]
+          : [],
       );
       expect(rules).toEqual(
-        list.flatMap((message) => message.rules.map((_, index) => `${message.name} ${String(index)}`)),
+        list.flatMap((message) =>
+          message.rules.flatMap((_, index) =>
+            ['plainly', 'closely'].map((how) => `${message.name} ${String(index)} ${how}`),
+          ),
+        ),
       );
       const headers = planned.flatMap(({ violation }) =>
         violation.kind === 'header' ? [`${violation.header} ${violation.how}`] : [],
@@ -174,6 +180,9 @@ describe.each(
           'ce-type absent',
           'ce-time malformed',
           'ce-classification not-allowed',
+          'ce-datacontenttype not-allowed',
+          'ce-datacontenttype batch-mode',
+          'ce-datacontenttype with-parameter',
         ]),
       );
     },

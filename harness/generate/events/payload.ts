@@ -59,10 +59,10 @@ export function payloadOf(
     const payload =
       rule === undefined || violation?.kind !== 'rule'
         ? base
-        : (violation.closely === true
-            ? closeBreakings(base, rule)
-            : breakings(base, rule, anotherPayload(message, planned, draw))
-          ).find(asPlanned);
+        : [
+            ...(violation.closely === true ? closeBreakings(base, rule) : []),
+            ...breakings(base, rule, anotherPayload(message, planned, draw)),
+          ].find(asPlanned);
     if (payload !== undefined) return { payload, keeps: asPlanned };
   }
   return undefined;
