@@ -225,7 +225,10 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
   }
   await witness?.close(history, clock.now);
   options.bus.failure.throwIfAborted();
-  for (const { event } of planned?.list ?? []) account?.traces.add(event.headers['traceparent'] ?? '');
+  for (const { event } of planned?.list ?? []) {
+    const trace = event.headers['traceparent'];
+    if (trace !== undefined) account?.traces.add(trace);
+  }
   const performed = history.history();
   countFrom(performed, before.starts);
   return { history: performed, epochMs: clock.epochMs, durationMs: clock.now() };

@@ -82,9 +82,7 @@ export async function adapterPath(named: string): Promise<string> {
   return found?.isDirectory() === true ? join(named, 'adapter.yaml') : named;
 }
 
-/**
- * Reads an adapter.yaml, or the one in a folder. Throws `Problems`: every mistake of its shape, with its line.
- */
+/** Reads an adapter.yaml, or the one in a folder. Throws `Problems`: every mistake of its shape, with its line. */
 export async function readAdapterFile(named: string): Promise<ReadAdapter> {
   const path = await adapterPath(named);
   const mistakes = new Mistakes();

@@ -10,12 +10,8 @@ const dayMs = 86_400_000;
  */
 export function closeBreakings(payload: JsonValue, rule: Rule): readonly JsonValue[] {
   const places = placesOf(payload, rule.field).toReversed();
-  const near = places.flatMap((place) =>
-    nearOf(rule, valuesAt(payload, place)[0] ?? null).map((value) => withValueAt(payload, place, value)),
-  );
-  const far = places.flatMap((place) =>
-    insteadOf(payload, rule, valuesAt(payload, place)[0] ?? null).map((value) => withValueAt(payload, place, value)),
-  );
+  const near = changedAt(payload, places, (value) => nearOf(rule, value));
+  const far = changedAt(payload, places, (value) => insteadOf(payload, rule, value));
   return [...near, ...laterBy(1, payload, rule), ...far];
 }
 
@@ -25,10 +21,9 @@ export function closeBreakings(payload: JsonValue, rule: Rule): readonly JsonVal
  */
 export function breakings(payload: JsonValue, rule: Rule, other?: JsonValue): readonly JsonValue[] {
   const drawn = other === undefined || rule.rule !== 'equals-header' ? [] : valuesAt(other, rule.field);
-  const copied = placesOf(payload, rule.field).flatMap((place) =>
-    drawn.map((value) => withValueAt(payload, place, value)),
-  );
-  return [...atField(payload, rule), ...laterBy(1000, payload, rule), ...copied];
+  const places = placesOf(payload, rule.field);
+  const changed = changedAt(payload, places, (value) => insteadOf(payload, rule, value));
+  return [...changed, ...laterBy(1000, payload, rule), ...changedAt(payload, places, () => drawn)];
 }
 
 /** What is another text, but the same to who looks less closely. */
@@ -52,9 +47,14 @@ function laterBy(ms: number, payload: JsonValue, rule: Rule): readonly JsonValue
   });
 }
 
-function atField(payload: JsonValue, rule: Rule): readonly JsonValue[] {
-  return placesOf(payload, rule.field).flatMap((place) =>
-    insteadOf(payload, rule, valuesAt(payload, place)[0] ?? null).map((value) => withValueAt(payload, place, value)),
+/** Copies of a payload in which one of the places has another value. */
+function changedAt(
+  payload: JsonValue,
+  places: readonly string[],
+  others: (value: JsonValue) => readonly JsonValue[],
+): readonly JsonValue[] {
+  return places.flatMap((place) =>
+    others(valuesAt(payload, place)[0] ?? null).map((value) => withValueAt(payload, place, value)),
   );
 }
 
