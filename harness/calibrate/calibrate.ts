@@ -38,7 +38,7 @@ export interface CalibrationOptions {
   /** Programs in the place of the harness's own adapters; then the bank is of adapters' defects alone. */
   readonly ends?: FaultyEnds;
   readonly signal: AbortSignal;
-  /** Hears of each result, and of the trial that it came of. */
+  /** Hears of each result as soon as it is there, and of the trial that it came of. */
   readonly onResult: (result: Calibrated, trial: JournalTrial) => void;
 }
 
@@ -49,10 +49,10 @@ interface Job {
 
 /**
  * Tries every defect on its own flow and scenario, and each of those flows and scenarios once in good health. What only lagged is tried once
- * more at the end, alone, as in a run.
+ * more at the end, alone, as in a run. Results are in the order of the bank, and then those of healthy runs, whichever trial ended first.
  */
 export async function calibrate(options: CalibrationOptions): Promise<readonly Calibrated[]> {
-  const results: Calibrated[] = [];
+  const results = new Map<Job, Calibrated>();
   await using judges = new PactJudges();
   const stage = new Stage({ services: options.services, bus: options.bus, judges });
   const lagged = new Set<Job>();
@@ -63,14 +63,15 @@ export async function calibrate(options: CalibrationOptions): Promise<readonly C
       lagged.add(job);
       return;
     }
-    results.push(result);
+    results.set(job, result);
     options.onResult(result, trial);
   };
-  const jobs = Object.groupBy(jobsOf(options), ({ plan }) => (plan.scenario.alone === true ? 'alone' : 'together'));
+  const all = jobsOf(options);
+  const jobs = Object.groupBy(all, ({ plan }) => (plan.scenario.alone === true ? 'alone' : 'together'));
   await performAll(jobs.together ?? [], options.width, perform, options.signal, new Gate());
   await performAll(jobs.alone ?? [], 1, perform, options.signal);
   await performAll([...lagged], 1, perform, options.signal);
-  return results;
+  return all.flatMap((job) => results.get(job) ?? []);
 }
 
 function jobsOf({ services, catalogue, bank, seed }: CalibrationOptions): readonly Job[] {

@@ -40,6 +40,18 @@ describe('standard output', () => {
     ]);
   });
 
+  it('of a calibration is in the order of the bank, and healthy runs after it, whichever trial ended first', async () => {
+    const [slow, quick] = ['no-back-off', 'adds-attribute'];
+    const { code, stdout } = await busworthy(['calibrate', quick, slow, '--json']);
+    expect(code).toBe(0);
+    expect((JSON.parse(stdout) as { readonly name: string }[]).map(({ name }) => name)).toEqual([
+      slow,
+      quick,
+      'custody-task/tasks/retried',
+      'anpr-hit/hits/happy-flow',
+    ]);
+  });
+
   it('has plain lines and no colour where it is no terminal', async () => {
     await using folder = await TemporaryFolder.make();
     const { stdout, stderr } = await busworthy(['run', ...quick, '--out', folder.file('out')], {
