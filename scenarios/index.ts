@@ -3,6 +3,7 @@ import type { Scenario } from '../harness/model/scenario.ts';
 import { brokenBundles } from './broken-bundles.ts';
 import { canaries } from './canaries.ts';
 import { conflicts } from './conflicts.ts';
+import { contentAnswers } from './content-answers.ts';
 import { crash } from './crash.ts';
 import { cutOff } from './cut-off.ts';
 import { duplicates } from './duplicates.ts';
@@ -50,6 +51,7 @@ export const scenarios: readonly Scenario[] = [
   slowStart,
   exhausted,
   brokenBundles,
+  contentAnswers,
   slowContents,
   restartSubscriber,
   retried,

@@ -1,1 +1,1 @@
-export type { Application, ApplicationAnswer, SendAnswer } from '../patterns/application.ts';
+export type { Application, ApplicationAnswer, OfferedContent, SendAnswer } from '../patterns/application.ts';

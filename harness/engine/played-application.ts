@@ -60,7 +60,7 @@ export class PlayedApplication {
     return {
       deliver: (event, timeLimitMs, gone) => this.#deliver(event, timeLimitMs, gone, instance, life),
       content: (eventId, item) =>
-        Promise.resolve(life.over ? undefined : this.#contents.offered(eventId, item, instance)),
+        Promise.resolve(life.over ? unreached : this.#contents.offered(eventId, item, instance)),
       stage: (eventId, item, content) =>
         life.over ? Promise.resolve(unreached) : this.#contents.stage(eventId, item, content, instance),
     };

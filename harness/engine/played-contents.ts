@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { ApplicationAnswer } from '../patterns/application.ts';
+import type { ApplicationAnswer, OfferedContent } from '../patterns/application.ts';
 import type { RowOf } from '../model/history.ts';
 import { NONE } from '../model/table.ts';
-import type { ContentFault } from '../model/workload.ts';
+import type { ContentFault, PlannedContent } from '../model/workload.ts';
 import { delay } from './clock.ts';
 import type { TrialState } from './trial-state.ts';
 
@@ -15,6 +15,8 @@ export class PlayedContents {
   readonly #state: TrialState;
   /** `<event id>/<item>` → whether the content was staged whole. */
   readonly #staged = new Map<string, boolean>();
+  /** `<event id>/<item>` → how often the application was asked for the content, or given it. */
+  readonly #times = new Map<string, number>();
 
   constructor(application: string, state: TrialState) {
     this.#application = application;
@@ -29,13 +31,23 @@ export class PlayedContents {
   }
 
   /** What the application offers as an item of its bundle: the true bytes, or what the workload says is wrong with them. */
-  offered(eventId: string, item: number, instance: number): AsyncIterable<Uint8Array> | undefined {
+  offered(eventId: string, item: number, instance: number): OfferedContent {
     const { planned } = this.#state;
     const bundle = planned.list.find(({ message }) => message.id === eventId);
     const spec = bundle && planned.contentSpec(bundle.index, item);
-    if (bundle === undefined || spec === undefined || spec.fault === 'absent') return undefined;
+    if (bundle === undefined || spec === undefined || spec.fault === 'absent') return { status: 404 };
+    const said = this.#answerTo(eventId, item, spec);
+    if (said !== undefined) return { status: said };
     const content = damaged(planned.content(bundle.index, item), spec.fault);
-    return this.#followed(content, { instance, way: 'taken', message: bundle.index, item });
+    return { status: 200, content: this.#followed(content, { instance, way: 'taken', message: bundle.index, item }) };
+  }
+
+  /** What the workload has the application answer this time; undefined where it gives or takes the content. */
+  #answerTo(eventId: string, item: number, { answers = [], fault }: PlannedContent): number | undefined {
+    const name = `${eventId}/${String(item)}`;
+    const time = this.#times.get(name) ?? 0;
+    this.#times.set(name, time + 1);
+    return answers[time] ?? (fault === 'refused' ? answers.at(-1) : undefined);
   }
 
   /** Writes down how far a content has come, as it is taken. */
@@ -72,8 +84,10 @@ export class PlayedContents {
       hash.update(chunk);
       bytes += chunk.length;
     }
+    const said = spec && this.#answerTo(eventId, item, spec);
     const intact =
       spec !== undefined &&
+      said === undefined &&
       bytes === spec.bytes &&
       hash.digest('hex') === (await digest(planned.content(message, item)));
     this.#staged.set(`${eventId}/${String(item)}`, intact);
@@ -87,7 +101,7 @@ export class PlayedContents {
       intact: intact ? 'yes' : 'no',
     });
     await delay(spec?.takesMs ?? 0, this.#state.signal);
-    return { status: 204 };
+    return { status: said ?? 204 };
   }
 }
 

@@ -29,16 +29,24 @@ export type Violation =
   /** A body over the limit: by one byte, or of `bodyBytes`. */
   | { readonly kind: 'size' };
 
-export type ContentFault = 'digest' | 'size' | 'absent' | 'bytes';
+/**
+ * What is wrong with a content, as against the manifest. `bytes`: the store describes it as right, and gives other bytes; `refused`: there is
+ * nothing wrong with it, but its application gives or takes it never.
+ */
+export type ContentFault = 'digest' | 'size' | 'absent' | 'bytes' | 'refused';
 
 /** One object of a claim-check bundle; its bytes come from its seed. */
 export interface PlannedContent {
   readonly bytes: number;
   readonly seed: number;
-  /** What is wrong with the object in the store, as against the manifest; `bytes`: the store describes it as right, and gives other bytes. */
   readonly fault?: ContentFault;
   /** How long a receiving application takes over it once it has it, in milliseconds. */
   readonly takesMs?: number;
+  /**
+   * What an application answers in turn when it is asked for it, or given it: HTTP statuses, 0 for a connection that breaks. After them it
+   * gives or takes it, unless it refuses it: then the last one repeats.
+   */
+  readonly answers?: readonly number[];
 }
 
 /**

@@ -8,6 +8,14 @@ export interface ApplicationAnswer {
   readonly event?: CloudEvent;
 }
 
+/** What the application said when it was asked for a content. */
+export interface OfferedContent {
+  /** HTTP status; 0 where the connection failed. */
+  readonly status: number;
+  /** With a 200. */
+  readonly content?: AsyncIterable<Uint8Array>;
+}
+
 /** The application behind an adapter, as the adapter sees it: over HTTP, or in this process. */
 export interface Application {
   /**
@@ -15,8 +23,8 @@ export interface Application {
    * @param gone aborted when the adapter hangs up: it does not hear the answer
    */
   deliver(event: CloudEvent, timeLimitMs: number, gone?: AbortSignal): Promise<ApplicationAnswer>;
-  /** `GET APPLICATION_URL/content/<id>/<item>`; undefined where the application has none. */
-  content(eventId: string, item: number): Promise<AsyncIterable<Uint8Array> | undefined>;
+  /** `GET APPLICATION_URL/content/<id>/<item>`, no redirects. Never rejects; the content throws where it breaks off. */
+  content(eventId: string, item: number): Promise<OfferedContent>;
   /** `PUT APPLICATION_URL/content/<id>/<item>`. When the content throws, nothing counts as staged. */
   stage(eventId: string, item: number, content: AsyncIterable<Uint8Array>): Promise<ApplicationAnswer>;
 }

@@ -6,7 +6,7 @@ import type { Held, Settlement } from './held.ts';
 import { itemsOf, objectName, type Item } from './manifest.ts';
 import { measured } from './measured.ts';
 import type { Memory } from './memory.ts';
-import { contentWrong } from './outcome.ts';
+import { contentWrong, unavailable } from './outcome.ts';
 import type { Pattern, Port } from './pattern.ts';
 import { openStreamReceiver, type Reception } from './receive.ts';
 import { openStreamSender, store, type Outgoing } from './send.ts';
@@ -66,12 +66,14 @@ async function storeItem(
   const name = steps.objectName(objectName(event, item), event);
   const there = await contents.find(name);
   if (there !== undefined && steps.alreadyStored(item, there)) return undefined;
-  const content = await behind.content(event.headers['ce-id'] ?? '', item.index);
-  if (content === undefined) return contentWrong;
-  const put = await contents.put(name, content, item.bytes).catch((error: unknown) => {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  });
+  const { status, content } = await behind.content(event.headers['ce-id'] ?? '', item.index);
+  if (content === undefined && steps.classify(status) !== 'rejected') return unavailable;
+  const put =
+    content &&
+    (await contents.put(name, content, item.bytes).catch((error: unknown) => {
+      if (error instanceof RangeError) return undefined;
+      throw error;
+    }));
   if (put !== undefined && steps.contentFits(item, put, 'to-bus')) return undefined;
   await contents.remove(name, steps.withdraw);
   return contentWrong;

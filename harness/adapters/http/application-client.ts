@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 import type { CloudEvent } from '../../model/event.ts';
-import type { Application, ApplicationAnswer } from '../application.ts';
+import type { Application, ApplicationAnswer, OfferedContent } from '../application.ts';
 import { httpHeadersOf, isStructured, readEvent } from './binary-mode.ts';
 import { readBody } from './body.ts';
 import { maxEventBytes, maxProblemBytes, pauseMs } from './bounds.ts';
@@ -31,18 +31,20 @@ export class ApplicationClient implements Application, Disposable {
     }
   }
 
-  async content(eventId: string, item: number): Promise<AsyncIterable<Uint8Array> | undefined> {
+  async content(eventId: string, item: number): Promise<OfferedContent> {
     const patience = new Patience();
-    const answer = await this.#caller.call({
-      method: 'GET',
-      path: contentPath(eventId, item),
-      signal: patience.signal,
-    });
-    if (answer.statusCode === 200) return ending(patience, answer);
-    patience.end();
-    answer.destroy();
-    if (answer.statusCode === 404) return undefined;
-    throw new Error('the application does not give the content');
+    try {
+      const path = contentPath(eventId, item);
+      const answer = await this.#caller.call({ method: 'GET', path, signal: patience.signal });
+      const status = answer.statusCode ?? 0;
+      if (status === 200) return { status, content: ending(patience, answer) };
+      answer.destroy();
+      patience.end();
+      return { status };
+    } catch {
+      patience.end();
+      return { status: 0 };
+    }
   }
 
   async stage(eventId: string, item: number, content: AsyncIterable<Uint8Array>): Promise<ApplicationAnswer> {

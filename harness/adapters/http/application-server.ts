@@ -121,8 +121,8 @@ async function sendContent(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const content = await behind.content(eventId, item);
-  if (content === undefined) return respond(request, response, 404);
+  const { status, content } = await behind.content(eventId, item);
+  if (content === undefined) return sendAnswer(request, response, { status });
   response.writeHead(200, { 'content-type': 'application/octet-stream' });
   await pipeline(Readable.from(content, { objectMode: false }), response);
 }

@@ -1,6 +1,7 @@
 import type { Defect } from '../defect.ts';
 import { ofTheAudit } from './audit.ts';
 import { ofBundles } from './bundles.ts';
+import { ofContents } from './contents.ts';
 import { ofTheBus } from './bus.ts';
 import { ofDeadLetters } from './dead-letters.ts';
 import { ofTheFacts } from './facts.ts';
@@ -30,6 +31,7 @@ export const bank: readonly Defect[] = [
   ...ofOrder,
   ...ofGivingUp,
   ...ofBundles,
+  ...ofContents,
   ...ofRequests,
   ...ofTheSettings,
   ...ofTheBus,

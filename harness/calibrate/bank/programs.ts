@@ -307,8 +307,8 @@ export const ofPrograms: readonly Defect[] = [
         back: (application) => ({
           deliver: (...given) => application.deliver(...given),
           content: async (...given) => {
-            const content = await application.content(...given);
-            return content === undefined ? undefined : one(await whole(content));
+            const offered = await application.content(...given);
+            return offered.content === undefined ? offered : { ...offered, content: one(await whole(offered.content)) };
           },
           stage: (...given) => application.stage(...given),
         }),

@@ -74,7 +74,7 @@ async function life(
   const start = launched.over(() => Promise.reject(new Error('the harness played it')));
   const behind = {
     deliver: () => Promise.resolve({ status: 200 }),
-    content: () => Promise.resolve(undefined),
+    content: () => Promise.resolve({ status: 404 }),
     stage: () => Promise.resolve({ status: 204 }),
   };
   const endpoint = await start({

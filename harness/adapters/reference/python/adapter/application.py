@@ -63,10 +63,10 @@ class Application:
             return Delivery(0)
 
     async def content(self, event_id: str, item: int) -> AsyncGenerator[bytes, None]:
-        """C1: streams an item. @raises FileNotFoundError where the application has none, ClientError where it fails"""
+        """C1: streams an item. @raises FileNotFoundError where the application rejects that, ClientError where it fails"""
         timeout = ClientTimeout(total=None, sock_connect=_STUCK, sock_read=_STUCK)
         async with self._session.get(self._item(event_id, item), allow_redirects=False, timeout=timeout) as response:
-            if response.status == 404:
+            if Delivery(response.status).rejected:
                 raise FileNotFoundError
             if response.status != 200:
                 raise ClientError("the application does not give the content")

@@ -56,7 +56,7 @@ class ClaimCheckSender(Sender):
             async with aclosing(self.application.content(event["ce-id"], item.index)) as content:
                 found = await self._objects.put(item.name, content, item.expected.size)
         except FileNotFoundError:
-            return False
+            found = None
         if found != item.expected:
             await self._objects.remove(item.name)
             return False

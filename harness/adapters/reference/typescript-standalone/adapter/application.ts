@@ -62,7 +62,7 @@ export class Application {
     }
   }
 
-  /** C1: streams an item of a bundle; undefined where the application has none. Throws where it fails. */
+  /** C1: streams an item of a bundle; undefined where the application rejects that. Throws where it fails. */
   async content(eventId: string, item: number): Promise<AsyncIterable<Uint8Array> | undefined> {
     const patience = new Patience();
     try {
@@ -70,7 +70,7 @@ export class Application {
       if (answer.statusCode === 200) return patience.through(answer as AsyncIterable<Uint8Array>);
       patience.end();
       answer.destroy();
-      if (answer.statusCode === 404) return undefined;
+      if (rejected({ status: answer.statusCode ?? 0 })) return undefined;
     } catch (error) {
       patience.end();
       throw error;

@@ -50,8 +50,7 @@ export class ClaimCheckSender extends Sender {
     const objects = opened(this.#objects);
     if (equal(await objects.find(name), expected)) return true;
     const content = await this.application.content(event.get('ce-id'), index);
-    if (content === undefined) return false;
-    if (equal(await objects.put(name, content, expected.bytes), expected)) return true;
+    if (content !== undefined && equal(await objects.put(name, content, expected.bytes), expected)) return true;
     await objects.remove(name);
     return false;
   }

@@ -1,0 +1,90 @@
+import type { Application, ApplicationAnswer, OfferedContent } from '../../patterns/application.ts';
+import type { Defect } from '../defect.ts';
+import { classifying } from './changes.ts';
+
+const bundles = 'case-file-transfer/bundles';
+const scenario = 'content-answers';
+
+/** A program that takes its application's answers about contents for others. */
+const hearing = (
+  change: Readonly<Record<number, number>>,
+  of: 'content' | 'stage',
+): { readonly back: (application: Application) => Application } => {
+  const heard = <T extends ApplicationAnswer | OfferedContent>(answer: T): T => ({
+    ...answer,
+    status: change[answer.status] ?? answer.status,
+  });
+  return {
+    back: (application) => ({
+      deliver: (...given) => application.deliver(...given),
+      content: async (...given) => {
+        const answer = await application.content(...given);
+        return of === 'content' ? heard(answer) : answer;
+      },
+      stage: async (...given) => {
+        const answer = await application.stage(...given);
+        return of === 'stage' ? heard(answer) : answer;
+      },
+    }),
+  };
+};
+
+/** Faults in what an adapter makes of its application's answers about contents. */
+export const ofContents: readonly Defect[] = [
+  {
+    name: 'gives-up-contents-that-fail',
+    title: 'takes a 503 that it is answered about a content for a rejection',
+    clause: 'DEL-3',
+    flow: bundles,
+    scenario,
+    breaks: { steps: classifying([503], 'rejected') },
+  },
+  {
+    name: 'gives-up-contents-at-429',
+    title: 'takes a 429 that it is answered about a content for a rejection',
+    clause: 'SCH-1',
+    flow: bundles,
+    scenario,
+    breaks: { steps: classifying([429], 'rejected') },
+  },
+  {
+    name: 'tries-rejected-contents-again',
+    title: 'takes a 410 that it is answered about a content for a failure',
+    clause: 'DLQ-1',
+    flow: bundles,
+    scenario,
+    breaks: { steps: classifying([410], 'failed') },
+  },
+  {
+    name: 'contents-again-at-once',
+    title: 'asks for a bundle again at once whose content its application did not take',
+    clause: 'DLQ-2',
+    flow: bundles,
+    scenario,
+    breaks: { steps: { delay: () => undefined } },
+  },
+  {
+    name: 'asks-for-a-rejected-content-again',
+    title: 'has its application send a bundle again and again whose content that rejects to give',
+    clause: 'SCH-3',
+    flow: bundles,
+    scenario,
+    breaks: { habits: hearing({ 400: 503, 403: 503, 409: 503, 410: 503, 422: 503, 451: 503 }, 'content') },
+  },
+  {
+    name: 'refuses-a-bundle-for-a-redirect',
+    title: 'refuses a bundle whose content its application redirects',
+    clause: 'SCH-1',
+    flow: bundles,
+    scenario,
+    breaks: { habits: hearing({ 302: 404 }, 'content') },
+  },
+  {
+    name: 'takes-a-redirect-for-taken',
+    title: 'takes a content for taken that its application redirects',
+    clause: 'DEL-3',
+    flow: bundles,
+    scenario,
+    breaks: { habits: hearing({ 302: 204 }, 'stage') },
+  },
+];
