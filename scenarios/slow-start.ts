@@ -1,23 +1,36 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import type { Flow, Service } from '../harness/model/flow.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
-import { isStream } from './conditions.ts';
 
-/** Long enough for an adapter that says too early that it is well to be asked for it. */
+/** How long the bus cannot be reached from when the adapter first tries to; how long one that says too early that it is well may be asked for it. */
+const refuseMs = 300;
 const holdMs = 700;
+
+/** Whose adapter starts late: a receiver's, or a sender's under test that shows on no other flow of its service how it starts. */
+function startersOf({ senders, receivers, underTest }: Flow, { flows }: Service): readonly string[] {
+  const tested = (names: readonly string[]): readonly string[] =>
+    underTest === undefined ? names : names.filter((name) => underTest.includes(name));
+  const receives = (name: string): boolean =>
+    flows.some((flow) => flow.receivers.some(({ application }) => application === name));
+  const receiving = tested(receivers.map(({ application }) => application));
+  return receiving.length > 0 ? receiving : tested(senders).filter((name) => !receives(name));
+}
 
 export const slowStart: Scenario = {
   name: 'slow-start',
-  title: 'A receiving adapter is started while the bus takes its time over every answer to it',
-  clauses: ['LIF-3', 'DEL-3', 'DLQ-4'],
-  applies: isStream,
+  title: 'An adapter is started while the bus cannot be reached, and then takes its time over every answer to it',
+  clauses: ['LIF-1', 'LIF-3', 'DEL-3', 'DLQ-4', 'REP-1'],
+  applies: (flow, service) => startersOf(flow, service).length > 0,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed).watchWire();
-    const to = build.random.pick(build.receivers);
-    const { application } = to;
+    const application = build.random.pick(startersOf(flow, service));
+    const to = flow.receivers.find((receiver) => receiver.application === application);
     build.instances(application, 0);
     build.lane(
-      { do: 'start', application, instance: 0, holdMs },
-      ...build.messages(3, { to }).map((message) => ({ do: 'send', message }) as const),
+      { do: 'start', application, instance: 0, refuseMs, holdMs },
+      ...build
+        .messages(3, to === undefined ? { application } : { to })
+        .map((message) => ({ do: 'send', message }) as const),
     );
     return build.build();
   },

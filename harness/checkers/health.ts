@@ -11,10 +11,10 @@ const wellWithinMs = 5000;
 
 /**
  * An adapter that is cut off from the bus says 503 of its health, and 200 once it has come back. Put to the test by each cut, and by each
- * look at its health meanwhile. One that starts says 503 until it has found its consumers, of which no word can have reached it while
- * all messages to it are held back.
+ * look at its health meanwhile. One that starts says 503 until it is connected and has found its consumers, of which no word can have
+ * reached it while none of its connections is taken, or all messages to it are held back.
  *
- * Relies on `fault` (cut, hold), `health`, `lifecycle` (ready), `lag`.
+ * Relies on `fault` (cut, refuse, hold), `health`, `lifecycle` (ready), `lag`.
  */
 export function judgeHealth(trial: Trial, judgement: Judgement): void {
   const { fault, health, texts } = trial.history;
@@ -22,8 +22,9 @@ export function judgeHealth(trial: Trial, judgement: Judgement): void {
   for (let cut = 0; cut < fault.length; cut++) {
     const application = texts.at(target[cut] ?? 0);
     if (took[cut] !== YES || !partakes(trial, application)) continue;
-    if (texts.at(kind[cut] ?? 0) === 'hold') judgeStart(trial, cut, judgement);
-    if (texts.at(kind[cut] ?? 0) !== 'cut') continue;
+    const what = texts.at(kind[cut] ?? 0);
+    if (what === 'refuse' || (what === 'hold' && hasConsumers(trial, application))) judgeStart(trial, cut, judgement);
+    if (what !== 'cut') continue;
     const [from, until] = [at[cut] ?? 0, done[cut] ?? 0];
     const looks = Array.from({ length: health.length }, (_, row) => row).filter(
       (row) => health.columns.application[row] === target[cut] && (health.columns.at[row] ?? 0) >= from,
@@ -43,7 +44,6 @@ const hasConsumers = ({ service }: Trial, application: string): boolean =>
 function judgeStart(trial: Trial, hold: number, judgement: Judgement): void {
   const { fault, lifecycle, texts } = trial.history;
   const application = texts.at(fault.columns.target[hold] ?? 0);
-  if (!hasConsumers(trial, application)) return;
   const [from, until] = [fault.columns.at[hold] ?? 0, fault.columns.done[hold] ?? 0];
   judgement.exercise();
   const ready = [...lifecycle.columns.at].findIndex(
@@ -56,8 +56,8 @@ function judgeStart(trial: Trial, hold: number, judgement: Judgement): void {
   if (ready < 0) return;
   judgement.fail(() => ({
     application,
-    expected: `${application} to answer GET /health with 503 until it has found its consumers`,
-    observed: `200, ${(until - (lifecycle.columns.at[ready] ?? 0)).toFixed(0)} ms before any message of the bus reached it`,
+    expected: `${application} to answer GET /health with 503 until it is connected and has found its consumers`,
+    observed: `200, ${(until - (lifecycle.columns.at[ready] ?? 0)).toFixed(0)} ms before any message of the bus could reach it`,
     evidence: rows(['fault', hold], ['lifecycle', ready]),
   }));
 }

@@ -67,6 +67,7 @@ async function check(file: string, options: AdapterCheckOptions, interrupt: Inte
   );
   const { now } = startClock();
   const look = new FirstLook({ service, application: adapter.application, now, say });
+  let inTheWay: readonly string[] = [];
   const { run, folder } = await performRun(
     [],
     {
@@ -82,7 +83,7 @@ async function check(file: string, options: AdapterCheckOptions, interrupt: Inte
     {
       onStart: (_, state) => look.start(state),
       onTrial: (trial) => look.see(trial),
-      first: { scenario: firstScenario, limitMs: firstLimitMs, goOn: () => look.obstacles.length === 0 },
+      first: { scenario: firstScenario, limitMs: firstLimitMs, goOn: () => (inTheWay = look.obstacles).length === 0 },
     },
   );
   look.end();
@@ -91,7 +92,7 @@ async function check(file: string, options: AdapterCheckOptions, interrupt: Inte
   const trials = failed ? readJournal(join(folder, 'journal.bwj')).trials : [];
   const histories = new Map(trials.map(({ header, history }) => [header.id, history]));
   talk.write(answer(run, mendingList(mends(run, rules, histories)), talk));
-  if (look.obstacles.length > 0) say(`\n${look.obstacles.join('\n')}\nThe other trials were not performed.`);
+  if (inTheWay.length > 0) say(`\n${inTheWay.join('\n')}\nThe other trials were not performed.`);
   say(`\nReport: ${join(folder, 'index.html')}`);
   // What does not get through has shown nothing: at best nothing is known.
   return look.obstacles.length > 0 && run.exitCode === 0 ? 2 : run.exitCode;

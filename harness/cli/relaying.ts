@@ -63,7 +63,12 @@ export class Relaying {
 
 const restsOnRelays = ({ wire = [], lanes }: Workload): boolean =>
   wire.length > 0 ||
-  lanes.some((lane) => lane.some((step) => step.do === 'cut' || (step.do === 'start' && step.holdMs !== undefined)));
+  lanes.some((lane) =>
+    lane.some(
+      (step) =>
+        step.do === 'cut' || (step.do === 'start' && (step.holdMs !== undefined || step.refuseMs !== undefined)),
+    ),
+  );
 
 /** Under load a relay costs what the harness needs itself. */
 const isOpenLoop = ({ lanes }: Workload): boolean => lanes.some((lane) => lane.some((step) => step.do === 'open-loop'));

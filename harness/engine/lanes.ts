@@ -59,9 +59,7 @@ async function performStep(parts: LaneParts, step: Exclude<Step, { do: 'at' }>, 
     case 'inject-reply':
       return parts.injector.injectReply(step.message, step.request, step.straight ?? false);
     case 'start':
-      return step.holdMs === undefined
-        ? parts.instances.start(step.application, step.instance)
-        : startHeld(parts, step, step.holdMs);
+      return startHeld(parts, step);
     case 'stop':
       return parts.instances.stop(step.application, step.instance);
     case 'crash':

@@ -6,23 +6,50 @@ import type { TrialState } from './trial-state.ts';
 /** How long an instance that says that it is ready may take to connect. */
 const connectMs = 5000;
 
-/** Starts an instance to which nothing is said on the bus for a while: what it needs there it cannot have found before. */
+interface Parts {
+  readonly state: TrialState;
+  readonly instances: Instances;
+  readonly relays: TrialRelays | undefined;
+}
+
+/**
+ * Starts an instance, which the bus may keep waiting: for a while no connection of it is taken, or nothing is said to it, so that what it
+ * needs there it cannot have found before.
+ */
 export async function startHeld(
-  { state, instances, relays }: { state: TrialState; instances: Instances; relays: TrialRelays | undefined },
-  { application, instance }: { application: string; instance: number },
-  holdMs: number,
+  parts: Parts,
+  step: {
+    readonly application: string;
+    readonly instance: number;
+    readonly refuseMs?: number;
+    readonly holdMs?: number;
+  },
+): Promise<void> {
+  const { instances, relays } = parts;
+  const { application, instance, refuseMs, holdMs } = step;
+  const waits: { readonly kind: string; readonly ms: number; readonly over: Promise<void> | undefined }[] = [];
+  if (refuseMs !== undefined)
+    waits.push({ kind: 'refuse', ms: refuseMs, over: relays?.refuse(application, instance, refuseMs) });
+  if (holdMs !== undefined) waits.push({ kind: 'hold', ms: holdMs, over: relays?.hold(application, instance, holdMs) });
+  const started = instances.start(application, instance);
+  await Promise.all([...waits.map((wait) => journal(parts, application, started, wait)), started]);
+}
+
+/** Writes down until when an instance was kept waiting, and whether it came to that. */
+async function journal(
+  { state }: Parts,
+  target: string,
+  started: Promise<void>,
+  { kind, ms, over }: { readonly kind: string; readonly ms: number; readonly over: Promise<void> | undefined },
 ): Promise<void> {
   const { history, clock, signal } = state;
   const at = clock.now();
-  const released = relays?.hold(application, instance, holdMs)?.then(() => true);
-  const started = instances.start(application, instance);
   const givenUp = started
-    .then(() => delay(holdMs + connectMs, signal))
+    .then(() => delay(ms + connectMs, signal))
     .then(
       () => false,
       () => false,
     );
-  const took = (await Promise.race([released ?? false, givenUp])) && !signal.aborted;
-  history.append('fault', { at, done: clock.now(), kind: 'hold', target: application, took: took ? 'yes' : 'no' });
-  await started;
+  const took = (await Promise.race([over?.then(() => true) ?? false, givenUp])) && !signal.aborted;
+  history.append('fault', { at, done: clock.now(), kind, target, took: took ? 'yes' : 'no' });
 }

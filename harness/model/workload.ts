@@ -158,8 +158,17 @@ export type Step =
    */
   | { readonly do: 'inject-reply'; readonly message: number; readonly request: number; readonly straight?: true }
   | { readonly do: 'stop' | 'crash'; readonly application: string; readonly instance: number }
-  /** With `holdMs` nothing that is said to it on the bus reaches the instance before so many milliseconds of its connection have passed, which needs a relay. */
-  | { readonly do: 'start'; readonly application: string; readonly instance: number; readonly holdMs?: number }
+  /**
+   * With `refuseMs` no connection of the instance to the bus is taken for so many milliseconds from its first; with `holdMs` nothing that is
+   * said to it on the bus reaches it before so many of its connection have passed. Both need a relay.
+   */
+  | {
+      readonly do: 'start';
+      readonly application: string;
+      readonly instance: number;
+      readonly refuseMs?: number;
+      readonly holdMs?: number;
+    }
   /**
    * The connection of an instance to the bus ends, and for `refuseMs` milliseconds no other is taken. It is asked for its health until it
    * is well again. Needs a relay.

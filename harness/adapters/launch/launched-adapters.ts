@@ -34,7 +34,6 @@ export interface LaunchOptions {
 export interface Launching {
   readonly adapter: AdapterFile;
   readonly instance: number;
-  readonly behind: Application | undefined;
   readonly options: LaunchOptions;
   readonly stays: ((instance: Instance) => void) | undefined;
 }
@@ -118,19 +117,24 @@ export class LaunchedAdapters implements AsyncDisposable {
       const adapter = this.#adapterOf(application);
       if (adapter === undefined) return others(options);
       const key = keyOf(application, instance);
-      // One that starts while the trial runs may hand over before it is healthy.
-      const launched = this.#waiting.get(key) ?? (await this.#start(adapter, instance, behind));
+      const waiting = this.#waiting.get(key);
       this.#waiting.delete(key);
-      launched.bind(behind, failed);
-      return launched;
+      waiting?.bind(behind, failed);
+      return waiting ?? this.#start(adapter, instance, { behind, failed });
     };
   }
 
-  async #start(adapter: AdapterFile, instance: number, behind?: Application): Promise<Instance> {
+  /** @param trial that runs already: the instance may hand over, and end, before it is healthy */
+  async #start(
+    adapter: AdapterFile,
+    instance: number,
+    trial?: Pick<StartOptions, 'behind' | 'failed'>,
+  ): Promise<Instance> {
     const key = keyOf(adapter.application, instance);
     const stays = this.#options.stays ? (one: Instance): void => void this.#waiting.set(key, one) : undefined;
-    const launched = await this.#options.launch({ adapter, instance, behind, options: this.#through, stays });
+    const launched = await this.#options.launch({ adapter, instance, options: this.#through, stays });
     this.#all.add(launched);
+    if (trial !== undefined) launched.bind(trial.behind, trial.failed);
     await launched.healthy();
     return launched;
   }

@@ -70,7 +70,7 @@ export class Launcher implements AsyncDisposable {
   async #launch(
     what: Launching & { readonly service: Service; readonly contract: string; readonly answerMs: number },
   ): Promise<Instance> {
-    const { adapter, instance, behind, service, contract, options, stays } = what;
+    const { adapter, instance, service, contract, options, stays } = what;
     const { log, problem, access } = options;
     const { start } = adapter;
     await using stack = new AsyncDisposableStack();
@@ -78,7 +78,6 @@ export class Launcher implements AsyncDisposable {
       await ApplicationServer.open({
         log,
         problem,
-        ...(behind !== undefined && { behind }),
         ...(start.by === 'url' && { port: start.applicationPort }),
       }),
     );

@@ -1,34 +1,53 @@
 interface Hold {
   readonly ms: number;
-  readonly released: PromiseWithResolvers<void>;
+  readonly over: PromiseWithResolvers<void>;
   began: boolean;
 }
 
-/** Instances to which nothing is said on the bus for a while, from when they connect. */
+/** Instances that the bus keeps waiting when they connect: none of their connections is taken for a while, or nothing is said to them. */
 export class Holds {
-  readonly #armed = new Map<string, Hold>();
+  readonly #refusals = new Map<string, Hold>();
+  readonly #silences = new Map<string, Hold>();
 
-  /** Resolves once what was held back is let go. */
-  arm(application: string, instance: number, ms: number): Promise<void> {
-    const hold = { ms, released: Promise.withResolvers<void>(), began: false };
-    this.#armed.set(nameOf(application, instance), hold);
-    return hold.released.promise;
+  /** No connection of the instance is taken for so long from its first. Resolves once they are. */
+  refuse(application: string, instance: number, ms: number): Promise<void> {
+    return armed(this.#refusals, nameOf(application, instance), ms);
+  }
+
+  /** Nothing is said to the instance for so long from when it connects. Resolves once what was held back is let go. */
+  silence(application: string, instance: number, ms: number): Promise<void> {
+    return armed(this.#silences, nameOf(application, instance), ms);
+  }
+
+  /** Whether a connection that an instance makes now is not to be taken. */
+  refuses(application: string, instance: number): boolean {
+    return begun(this.#refusals, nameOf(application, instance)) !== undefined;
   }
 
   /** Of an instance that connects: until when nothing is to be said to it; undefined where nothing is held back. */
-  begin(application: string, instance: number): Promise<void> | undefined {
-    const name = nameOf(application, instance);
-    const hold = this.#armed.get(name);
-    if (hold === undefined) return undefined;
-    if (!hold.began) {
-      hold.began = true;
-      setTimeout(() => {
-        this.#armed.delete(name);
-        hold.released.resolve();
-      }, hold.ms);
-    }
-    return hold.released.promise;
+  silencing(application: string, instance: number): Promise<void> | undefined {
+    return begun(this.#silences, nameOf(application, instance));
   }
+}
+
+function armed(holds: Map<string, Hold>, name: string, ms: number): Promise<void> {
+  const hold = { ms, over: Promise.withResolvers<void>(), began: false };
+  holds.set(name, hold);
+  return hold.over.promise;
+}
+
+/** The hold of that name, if there is one: until when. Its time begins with the first who asks. */
+function begun(holds: Map<string, Hold>, name: string): Promise<void> | undefined {
+  const hold = holds.get(name);
+  if (hold === undefined) return undefined;
+  if (!hold.began) {
+    hold.began = true;
+    setTimeout(() => {
+      holds.delete(name);
+      hold.over.resolve();
+    }, hold.ms);
+  }
+  return hold.over.promise;
 }
 
 const nameOf = (application: string, instance: number): string => `${application} ${String(instance)}`;

@@ -117,7 +117,8 @@ export class Relay implements AsyncDisposable {
     const say = (row: PartialRow<'wire'>): void => {
       append({ at: now(), done: Number.NaN, message: NONE, sequence: NONE, ...row });
     };
-    if (target === undefined || this.#closed || now() < this.#refuseUntil) {
+    const isRefused = now() < this.#refuseUntil || trial().holds.refuses(application, instance);
+    if (target === undefined || this.#closed || isRefused) {
       say({ what: 'refused' });
       adapter.on('error', () => undefined);
       adapter.resetAndDestroy();
@@ -141,7 +142,7 @@ export class Relay implements AsyncDisposable {
       onGone: () => this.#open.delete(connection),
     });
     this.#open.add(connection);
-    const released = trial().holds.begin(application, instance);
+    const released = trial().holds.silencing(application, instance);
     if (released !== undefined) connection.holdUntil(released);
   }
 }

@@ -68,8 +68,12 @@ export class Relays implements AsyncDisposable {
     return this.#all || this.#applications.includes(application);
   }
 
+  refuse(application: string, instance: number, refuseMs: number): Promise<void> | undefined {
+    return this.#isRelayed(application) ? this.#trial.holds.refuse(application, instance, refuseMs) : undefined;
+  }
+
   hold(application: string, instance: number, holdMs: number): Promise<void> | undefined {
-    return this.#isRelayed(application) ? this.#trial.holds.arm(application, instance, holdMs) : undefined;
+    return this.#isRelayed(application) ? this.#trial.holds.silence(application, instance, holdMs) : undefined;
   }
 
   async cut(application: string, instance: number, refuseMs: number): Promise<boolean> {

@@ -280,7 +280,7 @@ describe('a relay', () => {
     'holds back every message of a connection for as long as it was told, in order, and passes all else, in pieces of %i bytes',
     async (size) => {
       await using bench = await Bench.open();
-      const released = bench.holds.arm('sender', 0, 60);
+      const released = bench.holds.silence('sender', 0, 60);
       const { bus, fromBus } = await bench.pair();
       const messages = [answer('in.1', storedAs(1)), answer('in.2', storedAs(2))] as const;
       const all = Buffer.from(`${info}${messages[0]}PONG\r\n${messages[1]}+OK\r\n`);
@@ -296,6 +296,25 @@ describe('a relay', () => {
       expect(await later.fromBus.until(messages[0].length)).toBe(messages[0]);
     },
   );
+
+  test('takes no connection of an instance for as long as it was told, from its first, and then takes them', async () => {
+    await using bench = await Bench.open();
+    const refused = bench.holds.refuse('sender', 0, 60);
+    const taken = bench.holds.refuse('sender', 1, 60);
+    const socket = connect({ port: Number(new URL(bench.relay.url).port), host: '127.0.0.1' });
+    socket.on('error', () => undefined);
+    await new Promise((resolve) => socket.once('close', resolve));
+    await refused;
+    const { adapter, fromAdapter } = await bench.pair();
+    adapter.write('PING\r\n');
+    expect(await fromAdapter.until(6)).toBe('PING\r\n');
+    expect(bench.rows().map(({ what }) => what).slice(0, 2)).toEqual(['refused', 'open']);
+    // Of one that never tries it never begins.
+    let isOver = false;
+    void taken.then(() => (isOver = true));
+    await new Promise(setImmediate);
+    expect(isOver).toBe(false);
+  });
 
   test('a fault that its publish never met did not take effect', async () => {
     await using bench = await Bench.open([{ kind: 'lose-publish', message: 9, by: 'end' }]);
