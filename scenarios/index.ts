@@ -29,6 +29,7 @@ import { poison } from './poison.ts';
 import { rejected } from './rejected.ts';
 import { answerKinds, lateReplies, misdirectedReplies, noResponder } from './replies.ts';
 import { remembered } from './remembered.ts';
+import { restartSender } from './restart-sender.ts';
 import { restartSubscriber } from './restart-subscriber.ts';
 import { retried } from './retried.ts';
 import { secondInstance } from './second-instance.ts';
@@ -54,6 +55,7 @@ export const scenarios: readonly Scenario[] = [
   contentAnswers,
   slowContents,
   restartSubscriber,
+  restartSender,
   retried,
   slowApplication,
   duplicates,

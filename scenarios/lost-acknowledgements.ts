@@ -9,6 +9,9 @@ const refuseMs = 400;
 /** When another event is sent through an adapter that waits for an acknowledgement. */
 const besideMs = 1000;
 
+/** When an application hangs up whose event is on its way: before it is published again. */
+const hangUpMs = 600;
+
 type Befall = (message: number) => WireFault;
 
 /** What befalls one event after another: no cut gets in the way of what only comes late. */
@@ -16,14 +19,13 @@ const faults: readonly Befall[] = [
   (message) => ({ kind: 'delay-acknowledgement', message, delayMs: lateMs }),
   (message) => ({ kind: 'lose-acknowledgement', message, by: 'end' }),
   (message) => ({ kind: 'lose-acknowledgement', message, by: 'reset', refuseMs }),
-  (message) => ({ kind: 'lose-publish', message, by: 'reset' }),
 ];
 const silence: Befall = (message) => ({ kind: 'withhold-acknowledgements', message });
 
 export const lostAcknowledgements: Scenario = {
   name: 'lost-acknowledgements',
   title:
-    'Connections of a sending adapter are cut before a publish reaches the bus and before its acknowledgement comes back, an acknowledgement comes late, and another never',
+    'Connections of a sending adapter are cut before a publish reaches the bus, whose application hangs up meanwhile, and before its acknowledgement comes back, an acknowledgement comes late, and another never',
   clauses: ['DEL-1', 'DEL-2', 'DEL-3', 'DLQ-4'],
   applies: isAtLeastOnce,
   workload: (service, flow, seed) => {
@@ -34,7 +36,16 @@ export const lostAcknowledgements: Scenario = {
       build.wire(fault(befallen));
       return [befallen, after];
     });
-    build.lane(...messages.map((message) => ({ do: 'send', message }) as const));
+    // A closed connection cancels nothing: it is published again though nobody waits for that any more.
+    const to = build.random.pick(build.receivers);
+    const [abandoned, after] = [build.message({ application, to }), build.message({ application })];
+    build.wire({ kind: 'lose-publish', message: abandoned, by: 'reset' });
+    build.lane(
+      ...messages.map((message) => ({ do: 'send', message }) as const),
+      { do: 'send', message: abandoned, hangUpMs },
+      { do: 'wait', for: { until: 'delivered', application: to.application, message: abandoned, times: 1 } },
+      { do: 'send', message: after },
+    );
     // What an adapter reads back of the last value answers for its acknowledgement.
     if (isLastValue(flow)) return build.build();
     const instance = 1;

@@ -31,9 +31,9 @@ interface Stop {
 /**
  * Told to end, an adapter takes no more, finishes what is in hand, and exits with 0 within 10 seconds; untold it does not end. Put to
  * the test by each instance of the flow's applications that was told to; of those on the way out, by each message in hand and each
- * that comes meanwhile.
+ * that comes meanwhile, and by each that its application waits for an answer to.
  *
- * Relies on `lifecycle` (stopping, failed and ended: `.reason`), `delivery`, `stored`, `acknowledgement`, `lag`.
+ * Relies on `lifecycle` (stopping, failed and ended: `.reason`), `delivery`, `stored`, `acknowledgement`, `send`, `lag`.
  */
 export function judgeStops(trial: Trial, judgement: Judgement): void {
   const { lifecycle, texts } = trial.history;
@@ -46,6 +46,7 @@ export function judgeStops(trial: Trial, judgement: Judgement): void {
     }
     judgement.exercise();
     judgeEnd(trial, stop, reason, judgement);
+    judgeUnanswered(trial, stop, judgement);
     const receiver = trial.receivers.indexOf(stop.application);
     if (receiver < 0) continue;
     judgeInHand(trial, stop, receiver, judgement);
@@ -106,6 +107,26 @@ function judgeEnd(trial: Trial, stop: Stop, reason: string, judgement: Judgement
   const said = lateness(trial, from, to, endWithinMs);
   if (said === 'late') judgement.fail(describe(`it took ${(to - from).toFixed(0)} ms`));
   if (said === 'cannot-say') judgement.lag(`the harness's timer lagged while ${application} ended`);
+}
+
+/** What its application had sent before is answered, whatever came of it. */
+function judgeUnanswered(trial: Trial, stop: Stop, judgement: Judgement): void {
+  const { at, done, message, application, instance, status } = trial.history.send.columns;
+  for (let own = 0; own < trial.history.send.length; own++) {
+    const of = message[own] ?? NONE;
+    if (trial.history.texts.at(application[own] ?? 0) !== stop.application || instance[own] !== stop.instance) continue;
+    // One that was on its way to it may not have reached it.
+    const isOpen = (at[own] ?? 0) <= stop.from - onItsWayMs && (done[own] ?? 0) > stop.from;
+    if (!isOpen || of === NONE) continue;
+    judgement.exercise();
+    if (status[own] !== 0) continue;
+    judgement.fail(() => ({
+      application: stop.application,
+      expected: `instance ${stop.instance} of ${stop.application} to answer its application about ${named(trial, of)}, which it had in hand at SIGTERM`,
+      observed: 'it left, and its application heard nothing',
+      evidence: rows(['send', own], ['lifecycle', stop.stopping], ['lifecycle', stop.ended]),
+    }));
+  }
 }
 
 /** What its application was asked before, and had not answered yet, is finished: the answer is told to the bus. */

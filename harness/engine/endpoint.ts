@@ -6,7 +6,8 @@ import type { Workload } from '../model/workload.ts';
 
 /** One instance of one application's end of a service's flows: the harness's own on the bus, or an adapter under test. */
 export interface Endpoint extends AsyncDisposable {
-  send(event: CloudEvent): Promise<SendAnswer>;
+  /** @param gone aborted when the application closes the connection: it does not hear the answer */
+  send(event: CloudEvent, gone?: AbortSignal): Promise<SendAnswer>;
   /** Stops taking, finishes what is in hand, and ends. Gives what was wrong with that; '' for nothing. */
   stop(): Promise<string>;
   /** Status of `GET /health`; undefined where nobody answers in time. */

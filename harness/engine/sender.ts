@@ -3,6 +3,7 @@ import { messagesOf, type Flow } from '../model/flow.ts';
 import type { RowOf } from '../model/history.ts';
 import { NONE } from '../model/table.ts';
 import type { PlannedEvent } from '../model/planned.ts';
+import type { Step } from '../model/workload.ts';
 import { deliveredFacts, type FactSteps } from '../observe/facts.ts';
 import { faultsOfRefusal } from '../observe/made-refusal.ts';
 import type { Validators } from '../observe/validators.ts';
@@ -16,6 +17,8 @@ import { problem, type TrialState } from './trial-state.ts';
 const repeatAfterMs = 100;
 /** Most tries of one event by its application. */
 const maxTries = 20;
+
+type SendOptions = Pick<Extract<Step, { do: 'send' }>, 'instance' | 'persist' | 'hangUpMs'>;
 
 /** The sending side of the applications: one row for each try, the same event again after 5xx. */
 export class Sender {
@@ -31,23 +34,29 @@ export class Sender {
     this.#facts = options.facts;
   }
 
-  async send(message: number, intended: number, options: { instance?: number; persist?: boolean }): Promise<void> {
+  async send(message: number, intended: number, options: SendOptions): Promise<void> {
     const { planned, service, workload, signal } = this.#state;
     const event = planned.list[message];
     const flow = service.flows.find((candidate) => candidate.id === event?.message.flow);
     if (event === undefined || flow === undefined)
       throw new RangeError(`the workload has no message ${String(message)}`);
-    const persist = (options.persist ?? true) && flow.delivery === 'at-least-once';
+    const persist =
+      (options.persist ?? true) && options.hangUpMs === undefined && flow.delivery === 'at-least-once';
     const giveUpAt = this.#state.clock.now() + workload.limitMs;
     for (let tries = 1; ; tries++) {
-      const status = await this.#try(event, flow, intended, options.instance ?? 0);
+      const status = await this.#try(event, flow, intended, options);
       if (status < 500 || !persist || tries === maxTries || signal.aborted) return;
       if (this.#state.clock.now() > giveUpAt) return;
       await delay(repeatAfterMs, signal);
     }
   }
 
-  async #try(event: PlannedEvent, flow: Flow, intended: number, instance: number): Promise<number> {
+  async #try(
+    event: PlannedEvent,
+    flow: Flow,
+    intended: number,
+    { instance = 0, hangUpMs }: SendOptions,
+  ): Promise<number> {
     const { history, clock, changes, progress, workload } = this.#state;
     const { application } = event.message;
     const live = (): boolean => this.#instances.get(application, instance) !== undefined;
@@ -69,7 +78,9 @@ export class Sender {
     }
     let answer: SendAnswer;
     try {
-      answer = await this.#answerOf(endpoint.send(event.event));
+      const gone = hangUpMs === undefined ? undefined : new AbortController();
+      answer = await this.#answerOf(endpoint.send(event.event, gone?.signal), hangUpMs);
+      gone?.abort();
     } catch (cause) {
       problem(this.#state, `endpoint of ${application}`, cause);
       answer = { status: 500, reason: 'the endpoint threw' };
@@ -89,13 +100,15 @@ export class Sender {
     return answer.status;
   }
 
-  /** An adapter that never answers holds up nothing but its own event: the outcome is unknown. */
-  async #answerOf(answering: Promise<SendAnswer>): Promise<SendAnswer> {
+  /** An adapter that never answers holds up nothing but its own event: the outcome is unknown. So it is where its application hangs up. */
+  async #answerOf(answering: Promise<SendAnswer>, hangUpMs: number | undefined): Promise<SendAnswer> {
     const { workload, signal } = this.#state;
     const ended = new AbortController();
     const giveUp = async (): Promise<SendAnswer> => {
-      await delay(workload.limitMs, AbortSignal.any([signal, ended.signal]));
-      return { status: 0, reason: `no answer within ${String(workload.limitMs)} ms` };
+      await delay(hangUpMs ?? workload.limitMs, AbortSignal.any([signal, ended.signal]));
+      const reason =
+        hangUpMs === undefined ? `no answer within ${String(workload.limitMs)} ms` : 'its application hung up';
+      return { status: 0, reason };
     };
     try {
       return await Promise.race([answering, giveUp()]);

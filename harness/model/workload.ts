@@ -146,8 +146,17 @@ export interface Arrival {
 export const arrivalPhases = ['idle', 'warm-up', 'measured'] as const;
 
 export type Step =
-  /** The application sends through its endpoint, and repeats the same event after 5xx when `persist` (the default). */
-  | { readonly do: 'send'; readonly message: number; readonly instance?: number; readonly persist?: boolean }
+  /**
+   * The application sends through its endpoint, and repeats the same event after 5xx when `persist` (the default). With `hangUpMs` it waits
+   * no longer than that for the answer, closes the connection, and does not send it again.
+   */
+  | {
+      readonly do: 'send';
+      readonly message: number;
+      readonly instance?: number;
+      readonly persist?: boolean;
+      readonly hangUpMs?: number;
+    }
   /** The harness puts the event on the bus itself, past every adapter's check. */
   | { readonly do: 'inject'; readonly message: number; readonly subject?: string; readonly messageId?: string }
   /** The harness puts other contents under the names of a bundle's objects, as whoever was there before may have left them. */

@@ -29,16 +29,18 @@ export class AdapterClient implements Disposable {
   /**
    * POSTs an event. Never rejects: status 0 is an adapter that gave no answer, or one that means nothing; the reason says which. Reasons
    * are words of ours, or known ones of the port.
+   * @param gone closes the connection, and with it what is known of the answer
    */
-  async send(event: CloudEvent): Promise<SendAnswer> {
+  async send(event: CloudEvent, gone?: AbortSignal): Promise<SendAnswer> {
     const headers = httpHeadersOf(event);
     if (headers === undefined) return { status: 0, reason: 'not sent: HTTP cannot carry a header of the event' };
-    const signal = AbortSignal.timeout(this.#options.timeoutMs);
+    const late = AbortSignal.timeout(this.#options.timeoutMs);
+    const signal = gone === undefined ? late : AbortSignal.any([late, gone]);
     try {
       const answer = await this.#caller.call({ method: 'POST', path: '/', headers, body: event.body, signal });
       return await this.#read(answer);
     } catch (error) {
-      const why = signal.aborted ? `no answer within ${this.#options.timeoutMs} ms` : failureOf(error);
+      const why = late.aborted ? `no answer within ${this.#options.timeoutMs} ms` : failureOf(error);
       return { status: 0, reason: why };
     }
   }

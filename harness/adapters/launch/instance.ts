@@ -97,8 +97,8 @@ export class Instance implements AsyncDisposable {
     }
   }
 
-  send(event: CloudEvent): Promise<SendAnswer> {
-    return this.#client.send(event);
+  send(event: CloudEvent, gone?: AbortSignal): Promise<SendAnswer> {
+    return this.#client.send(event, gone);
   }
 
   /** SIGTERM; SIGKILL where that does not end it in time. Gives what was wrong with its end; '' for nothing. */

@@ -1,0 +1,42 @@
+import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import type { Flow, Service } from '../harness/model/flow.ts';
+import type { Scenario } from '../harness/model/scenario.ts';
+import { isRequestReply } from './conditions.ts';
+
+/** How long what the adapter has sent for its application stays unanswered; it is told to end in the middle of that. */
+const inHandMs = 750;
+
+/** Senders under test, or all, which are told to end on the first flow of their service that they send on. */
+const sendersOf = ({ id, senders, underTest }: Flow, { flows }: Service): readonly string[] =>
+  senders.filter(
+    (name) =>
+      (underTest === undefined || underTest.includes(name)) &&
+      flows.find((flow) => flow.senders.includes(name))?.id === id,
+  );
+
+export const restartSender: Scenario = {
+  name: 'restart-sender',
+  title: 'A sending adapter is told to end while its application waits for an answer, and is started again',
+  clauses: ['LIF-1', 'SEC-4', 'DEL-1', 'REP-1'],
+  applies: (flow, service) => sendersOf(flow, service).length > 0,
+  workload: (service, flow, seed) => {
+    const build = new WorkloadBuilder(service, flow, seed).watchWire();
+    const application = build.random.pick(sendersOf(flow, service));
+    const [before, inHand, after] = [
+      build.message({ application }),
+      build.message({ application }),
+      build.message({ application }),
+    ];
+    if (isRequestReply(flow)) build.scriptAllSlow(inHand, inHandMs);
+    else build.wire({ kind: 'delay-acknowledgement', message: inHand, delayMs: inHandMs });
+    const sending = build.lane({ do: 'send', message: before }, { do: 'send', message: inHand, persist: false });
+    build.lane(
+      { do: 'wait', for: { until: 'since-sent', message: before, ms: inHandMs / 2 } },
+      { do: 'stop', application, instance: 0 },
+      { do: 'start', application, instance: 0 },
+      { do: 'wait', for: { until: 'lane', lane: sending } },
+      { do: 'send', message: after },
+    );
+    return build.build();
+  },
+};
