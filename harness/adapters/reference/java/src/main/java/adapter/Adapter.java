@@ -138,8 +138,8 @@ final class Adapter {
         }
     }
 
-    /** Takes no more from the bus, and waits until nothing that came from it is in hand. */
-    void finish(Deadline deadline) throws InterruptedException {
+    /** Takes no more from the bus. What is in hand goes on, and replies to what was asked are still heard. */
+    void takeNoMore(Deadline deadline) throws InterruptedException {
         stopping = true;
         for (Thread thread : opening) {
             thread.join();
@@ -150,6 +150,10 @@ final class Adapter {
         for (End end : ends.values()) {
             end.awaitStopped(deadline);
         }
+    }
+
+    /** Waits until nothing that came from the bus is in hand. */
+    void finish(Deadline deadline) throws InterruptedException {
         workers.shutdown();
         if (!workers.awaitTermination(deadline.leftMs(), TimeUnit.MILLISECONDS)) {
             LOG.log(Level.WARNING, "some messages are in hand still: the bus delivers them again");

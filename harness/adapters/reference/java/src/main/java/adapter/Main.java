@@ -51,8 +51,9 @@ public final class Main {
         Deadline deadline = Deadline.in(FINISH_WAIT);
         try {
             port.refuse();
-            adapter.finish(deadline);
+            adapter.takeNoMore(deadline);
             port.close(deadline);
+            adapter.finish(deadline);
             adapter.close();
         } catch (InterruptedException | RuntimeException e) {
             LOG.log(Level.WARNING, "stopped with work in hand: the bus delivers it again");
