@@ -40,8 +40,7 @@ export class Sender {
     const flow = service.flows.find((candidate) => candidate.id === event?.message.flow);
     if (event === undefined || flow === undefined)
       throw new RangeError(`the workload has no message ${String(message)}`);
-    const persist =
-      (options.persist ?? true) && options.hangUpMs === undefined && flow.delivery === 'at-least-once';
+    const persist = (options.persist ?? true) && options.hangUpMs === undefined && flow.delivery === 'at-least-once';
     const giveUpAt = this.#state.clock.now() + workload.limitMs;
     for (let tries = 1; ; tries++) {
       const status = await this.#try(event, flow, intended, options);

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { bank } from '../../harness/calibrate/bank/index.ts';
-import { ofPrograms } from '../../harness/calibrate/bank/programs.ts';
 import { inSequence } from '../../harness/calibrate/bank/sequences.ts';
 import { sampleOf } from '../../harness/calibrate/sample.ts';
 import { fitsProgram, needsProgram } from '../../harness/calibrate/defect.ts';
 import { planTrials } from '../../scenarios/plan.ts';
 import { catalogue, services } from '../fixtures/services.ts';
 
+const programs = bank.filter(needsProgram);
 const claimed = catalogue.clauses.map(({ id }) => id);
 const trials = new Set(planTrials(services, catalogue, { claimed }, 1).map(({ header }) => header.id));
 
@@ -14,8 +14,8 @@ describe('a sample of the bank', () => {
   test('has all that only a program shows, so many others, and the same again for a seed', () => {
     for (const seed of [1, 2, 3]) {
       const sample = sampleOf(bank, 5, seed);
-      expect(sample.filter(needsProgram)).toEqual(ofPrograms);
-      expect(sample.length).toBe(ofPrograms.length + 5);
+      expect(sample.filter(needsProgram)).toEqual(programs);
+      expect(sample.length).toBe(programs.length + 5);
       expect(sampleOf(bank, 5, seed)).toEqual(sample);
     }
     expect(sampleOf(bank, 5, 1)).not.toEqual(sampleOf(bank, 5, 2));
@@ -45,7 +45,7 @@ describe('the bank of defects', () => {
   test('holds at least 30 that a program behind the port can have, those among them that nothing else shows', () => {
     const behindThePort = bank.filter(fitsProgram);
     expect(behindThePort.length).toBeGreaterThanOrEqual(30);
-    expect(bank.filter(needsProgram)).toEqual(ofPrograms);
-    expect(ofPrograms.every((defect) => behindThePort.includes(defect))).toBe(true);
+    expect(programs.length).toBeGreaterThanOrEqual(20);
+    expect(programs.every((defect) => behindThePort.includes(defect))).toBe(true);
   });
 });

@@ -29,7 +29,17 @@ const hearing = (
   };
 };
 
-/** Faults in what an adapter makes of its application's answers about contents. */
+async function whole(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of content) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+async function* one(chunk: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  yield await Promise.resolve(chunk);
+}
+
+/** Faults around contents: in what an adapter makes of its application's answers about them, and in how it holds them. */
 export const ofContents: readonly Defect[] = [
   {
     name: 'gives-up-contents-that-fail',
@@ -86,5 +96,40 @@ export const ofContents: readonly Defect[] = [
     flow: bundles,
     scenario,
     breaks: { habits: hearing({ 302: 204 }, 'stage') },
+  },
+  {
+    name: 'loads-contents-to-store-them',
+    title: 'takes a content into memory, and stores it from there',
+    clause: 'LIF-4',
+    flow: bundles,
+    scenario: 'large-bundle',
+    breaks: {
+      habits: {
+        back: (application) => ({
+          deliver: (...given) => application.deliver(...given),
+          content: async (...given) => {
+            const offered = await application.content(...given);
+            return offered.content === undefined ? offered : { ...offered, content: one(await whole(offered.content)) };
+          },
+          stage: (...given) => application.stage(...given),
+        }),
+      },
+    },
+  },
+  {
+    name: 'loads-contents-to-hand-them-over',
+    title: 'takes a content into memory, and hands it over from there',
+    clause: 'LIF-4',
+    flow: bundles,
+    scenario: 'large-bundle',
+    breaks: {
+      habits: {
+        back: (application) => ({
+          deliver: (...given) => application.deliver(...given),
+          content: (...given) => application.content(...given),
+          stage: async (eventId, item, content) => application.stage(eventId, item, one(await whole(content))),
+        }),
+      },
+    },
   },
 ];

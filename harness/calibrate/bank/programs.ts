@@ -60,16 +60,6 @@ const delivering = (
     }),
   }) satisfies Partial<Habits>;
 
-async function whole(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of content) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
-async function* one(chunk: Uint8Array): AsyncGenerator<Uint8Array, void> {
-  yield await Promise.resolve(chunk);
-}
-
 /** Faults that only a program can have: of how it lives, of what it tells the world, of what stands around its core. */
 export const ofPrograms: readonly Defect[] = [
   {
@@ -297,41 +287,6 @@ export const ofPrograms: readonly Defect[] = [
     },
   },
   {
-    name: 'loads-contents-to-store-them',
-    title: 'takes a content into memory, and stores it from there',
-    clause: 'LIF-4',
-    flow: 'case-file-transfer/bundles',
-    scenario: 'large-bundle',
-    breaks: {
-      habits: {
-        back: (application) => ({
-          deliver: (...given) => application.deliver(...given),
-          content: async (...given) => {
-            const offered = await application.content(...given);
-            return offered.content === undefined ? offered : { ...offered, content: one(await whole(offered.content)) };
-          },
-          stage: (...given) => application.stage(...given),
-        }),
-      },
-    },
-  },
-  {
-    name: 'loads-contents-to-hand-them-over',
-    title: 'takes a content into memory, and hands it over from there',
-    clause: 'LIF-4',
-    flow: 'case-file-transfer/bundles',
-    scenario: 'large-bundle',
-    breaks: {
-      habits: {
-        back: (application) => ({
-          deliver: (...given) => application.deliver(...given),
-          content: (...given) => application.content(...given),
-          stage: async (eventId, item, content) => application.stage(eventId, item, one(await whole(content))),
-        }),
-      },
-    },
-  },
-  {
     name: 'takes-a-missing-path-for-a-failure',
     title: 'tries again what its application answers with 404',
     clause: 'DLQ-1',
@@ -369,5 +324,13 @@ export const ofPrograms: readonly Defect[] = [
         return answer.status === 302 ? { status: 404 } : answer;
       }),
     },
+  },
+  {
+    name: 'leaves-its-application-waiting',
+    title: 'goes at SIGTERM without an answer to what its application has sent',
+    clause: 'LIF-1',
+    flow: incidents,
+    scenario: 'restart-sender',
+    breaks: { habits: { end: () => Promise.resolve(0) } },
   },
 ];

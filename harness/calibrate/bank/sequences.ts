@@ -235,4 +235,12 @@ export const inSequence: readonly Defect[] = [
     scenario: 'restart-subscriber',
     breaks: { steps: { finish: () => Promise.resolve() } },
   },
+  {
+    name: 'one-inbox-for-all-its-lives',
+    title: 'listens for replies to the same inbox in every process',
+    clause: 'SEC-4',
+    flow: 'records-check/vehicle-checks',
+    scenario: 'restart-sender',
+    breaks: { steps: { inboxToken: () => 'replies' } },
+  },
 ];

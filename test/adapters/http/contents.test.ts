@@ -30,7 +30,9 @@ const options = (behind: Partial<Application>) => ({
 
 test('100 MB stream from the application, no faster than they are taken', async () => {
   const source = new Source();
-  await using server = await ApplicationServer.open(options({ content: () => Promise.resolve({ status: 200, content: source.read() }) }));
+  await using server = await ApplicationServer.open(
+    options({ content: () => Promise.resolve({ status: 200, content: source.read() }) }),
+  );
   using client = new ApplicationClient(server.url);
   const { content } = await client.content('x/1 ä%', 0);
   let taken = 0;
@@ -67,7 +69,9 @@ test('100 MB stream to the application, no faster than it takes them', async () 
 });
 
 test('content that breaks off at its source is not taken for whole', async () => {
-  await using server = await ApplicationServer.open(options({ content: () => Promise.resolve({ status: 200, content: new Source().read(5) }) }));
+  await using server = await ApplicationServer.open(
+    options({ content: () => Promise.resolve({ status: 200, content: new Source().read(5) }) }),
+  );
   using client = new ApplicationClient(server.url);
   const { content } = await client.content('a', 0);
   const reading = async (): Promise<void> => {

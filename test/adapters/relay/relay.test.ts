@@ -308,7 +308,12 @@ describe('a relay', () => {
     const { adapter, fromAdapter } = await bench.pair();
     adapter.write('PING\r\n');
     expect(await fromAdapter.until(6)).toBe('PING\r\n');
-    expect(bench.rows().map(({ what }) => what).slice(0, 2)).toEqual(['refused', 'open']);
+    expect(
+      bench
+        .rows()
+        .map(({ what }) => what)
+        .slice(0, 2),
+    ).toEqual(['refused', 'open']);
     // Of one that never tries it never begins.
     let isOver = false;
     void taken.then(() => (isOver = true));
