@@ -21,7 +21,8 @@ export const restartSender: Scenario = {
   applies: (flow, service) => sendersOf(flow, service).length > 0,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed).watchWire();
-    const application = build.random.pick(sendersOf(flow, service));
+    const told = sendersOf(flow, service);
+    const application = build.random.pick(told.length === 0 ? build.senders : told);
     const [before, inHand, after] = [
       build.message({ application }),
       build.message({ application }),

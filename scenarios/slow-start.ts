@@ -23,7 +23,8 @@ export const slowStart: Scenario = {
   applies: (flow, service) => startersOf(flow, service).length > 0,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed).watchWire();
-    const application = build.random.pick(startersOf(flow, service));
+    const late = startersOf(flow, service);
+    const application = build.random.pick(late.length === 0 ? build.senders : late);
     const to = flow.receivers.find((receiver) => receiver.application === application);
     build.instances(application, 0);
     build.lane(
