@@ -6,6 +6,7 @@ import { judgeConservation } from './conservation.ts';
 import { judgeReasons } from './reasons.ts';
 import { judgeDeadLetters } from './dead-letters.ts';
 import { Judgement } from './judgement.ts';
+import { judgeMadeRefusals } from './made-refusals.ts';
 import { judgeNoticeHeaders } from './notice-headers.ts';
 import { judgeNoticesOnWire } from './notices-on-wire.ts';
 import { judgeTelling } from './telling.ts';
@@ -28,6 +29,7 @@ export const deadLetter: Checker = {
     if (trial.flow.stream !== undefined && trial.flow.delivery === 'at-least-once') {
       judgeDeadLetters(trial, dlq1);
       judgeReasons(trial, dlq1);
+      judgeMadeRefusals(trial, { '/retryable': dlq1, '/copies': dlq1 });
       judgeTelling(trial, dlq1);
       judgeTellingOnWire(trial, dlq1);
       judgeAttempts(trial, dlq2);

@@ -5,7 +5,7 @@ import { isRequestReply, row, type Trial } from './trial.ts';
 import { violations } from './violation.ts';
 import { isSuccess } from './words.ts';
 
-/** What a refusal has, by header, in words. */
+/** What a refusal has, by header and by member of its payload, in words. */
 const due: Readonly<Record<string, string>> = {
   'ce-id': 'the id of what it refuses with "-refused" after it, so that one that is repeated is a duplicate',
   'ce-source': 'its application as its source, urn:application:<name>',
@@ -14,10 +14,12 @@ const due: Readonly<Record<string, string>> = {
   'ce-partitionkey': 'the partition key of what it refuses',
   traceparent: 'the trace context of what it refuses',
   tracestate: 'the trace state of what it refuses',
+  '/retryable': 'retryable true where it says "unavailable", and false where it does not',
+  '/copies': 'the members that it has in common with what it refuses as they are there',
 };
 
 /**
- * The attributes that an adapter gives the refusals which it makes of this flow's valid events, by the clause that each is for.
+ * The attributes and members that an adapter gives the refusals which it makes of this flow's valid events, by the clause that each is for.
  *
  * Relies on `stored.refusalFaults`, `.stream`, `.type`, `.message`, and for request-reply on `send.replyRefusalFaults`, `.replyReason`.
  */

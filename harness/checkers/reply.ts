@@ -2,6 +2,7 @@ import type { Checker } from '../model/verdict.ts';
 import { judgeAnswers } from './answers.ts';
 import { judgeGivenReplies } from './given-replies.ts';
 import { Judgement } from './judgement.ts';
+import { judgeMadeRefusals } from './made-refusals.ts';
 import { judgeNobody } from './nobody.ts';
 import { judgeStrayReplies } from './stray-replies.ts';
 import { isRequestReply, trialOf } from './trial.ts';
@@ -23,6 +24,7 @@ export const reply: Checker = {
     if (isRequestReply(trial)) {
       judgeAnswers(trial, rep1);
       judgeGivenReplies(trial, rep1);
+      judgeMadeRefusals(trial, { '/retryable': rep1, '/copies': rep1 });
       judgeUnknownOutcomes(trial, rep1);
       judgeStrayReplies(trial, rep2);
       judgeNobody(trial, rep3);

@@ -1,6 +1,6 @@
 import { isJsonObject } from '../model/json.ts';
 import type { RowOf } from '../model/history.ts';
-import { payloadOf } from '../patterns/payload.ts';
+import { payloadOf } from '../model/payload.ts';
 
 /** What a refusal gives as its reason, in `code` or `reasonCodes`; any other word is content, and is not kept. */
 export function refusalReason(body: Uint8Array): RowOf<'send'>['replyReason'] {

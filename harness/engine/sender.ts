@@ -145,7 +145,7 @@ export class Sender {
       ...(type === flow.refusal && expected === undefined
         ? {
             replyReason: refusalReason(body),
-            replyRefusalFaults: faultsOfRefusal(headers, planned, service.flows, clock.wall()),
+            replyRefusalFaults: faultsOfRefusal(answer.event, planned, service.flows, clock.wall()),
           }
         : {}),
     };

@@ -45,7 +45,7 @@ export const tableShapes = {
     replyHeaders: fact, replyTimes: fact,
     /** The reason of a refusal that an adapter made, where it is one that it may give; `other` for any other, '' for what is no refusal. */
     replyReason: ['', 'invalid', 'rejected', 'unavailable', 'other'],
-    /** Headers of such a refusal that are not as a refusal has them, with a space between; '' for none. */
+    /** Headers and members of such a refusal that are not as a refusal has them, with a space between; '' for none. */
     replyRefusalFaults: 'text',
   },
   /** What the harness put on the bus itself. `what`: an event, or a reply to somebody's request. */
@@ -87,7 +87,7 @@ export const tableShapes = {
     noneForeign: fact,
     /** Personal data seen in the subject or a header. */
     canary: fact,
-    /** Headers of a refusal that an adapter made which are not as a refusal has them, with a space between; '' for none. */
+    /** Headers and members of a refusal that an adapter made which are not as a refusal has them, with a space between; '' for none. */
     refusalFaults: 'text',
   },
   /** An acknowledgement verb as published by a consumer. `deliveries` is the delivery count of what it settles. */

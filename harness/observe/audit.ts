@@ -6,6 +6,7 @@ import { parseAuditRecord, parseSignedAnchor, type SignedAnchor } from '../model
 import { isJsonObject, type JsonValue } from '../model/json.ts';
 import { anchorBucket, busStreams } from '../model/names.ts';
 import type { PlannedEvents } from '../model/planned.ts';
+import { payloadOf } from '../model/payload.ts';
 import { ChainVerifier } from './audit-chain.ts';
 import { outsideOf } from './headers.ts';
 import { trouble, type Observation } from './observation.ts';
@@ -116,15 +117,7 @@ function* guessable(planned: PlannedEvents): Generator<string | Uint8Array> {
   for (const { event } of planned.list) {
     yield event.body;
     const open = new Set(Object.values(event.headers));
-    for (const value of scalarsOf(parsed(event.body))) if (!open.has(value)) yield value;
-  }
-}
-
-function parsed(body: Uint8Array): JsonValue {
-  try {
-    return JSON.parse(Buffer.from(body).toString('utf8')) as JsonValue;
-  } catch {
-    return null;
+    for (const value of scalarsOf(payloadOf(event))) if (!open.has(value)) yield value;
   }
 }
 

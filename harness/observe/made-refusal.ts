@@ -1,21 +1,36 @@
-import { parseTime } from '../model/event.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { parseTime, type CloudEvent } from '../model/event.ts';
 import type { Flow } from '../model/flow.ts';
+import { isJsonObject } from '../model/json.ts';
 import type { PlannedEvents } from '../model/planned.ts';
-
-type Headers = Readonly<Record<string, string>>;
+import { payloadOf } from '../model/payload.ts';
 
 /** A refusal that is further from now than this, in milliseconds, has not the time at which it was made: clocks of machines differ by less. */
 const nowMs = 60_000;
 
+/** Members of a refusal that its adapter fills itself. */
+const ownMembers: readonly string[] = ['code', 'reasonCodes', 'retryable'];
+
 /**
- * What is wrong with the attributes of a refusal that an adapter made, as the names of headers with a space between; '' for nothing, and
- * where nobody can say: of what is refused it has the id, the classification, the key and the trace context; the application as its source; the time now.
+ * What is wrong with a refusal that an adapter made, as the names of headers and members of its payload (`/retryable`, and `/copies` for those
+ * that it copies) with a space between; '' for nothing, and where nobody can say: of what is refused it has the id, the classification, the key, the
+ * trace context and the members of the same name; the application as its source; the time now; `retryable` where nobody was there to answer.
  */
-export function faultsOfRefusal(headers: Headers, planned: PlannedEvents, flows: readonly Flow[], now: number): string {
+export function faultsOfRefusal(
+  refusal: CloudEvent,
+  planned: PlannedEvents,
+  flows: readonly Flow[],
+  now: number,
+): string {
+  const { headers } = refusal;
   const id = headers['ce-causationid'] ?? '';
   const refused = planned.list.find(({ message }) => message.id === id && message.violation === undefined);
   const flow = flows.find((candidate) => candidate.id === refused?.message.flow);
   if (refused === undefined || flow === undefined || flow.refusal !== headers['ce-type']) return '';
+  const [payload, copied] = [payloadOf(refusal), payloadOf(refused.event)];
+  const members = isJsonObject(payload) ? Object.entries(payload) : [];
+  const saysAgain = members.some(([name, value]) => name === 'retryable' && value === true);
+  const isUnavailable = members.some(([name, value]) => name === 'code' && value === 'unavailable');
   const sources = flow.receivers.map(({ application }) => `urn:application:${application}`);
   const wrong = {
     'ce-id': headers['ce-id'] !== `${id}-refused`,
@@ -25,6 +40,14 @@ export function faultsOfRefusal(headers: Headers, planned: PlannedEvents, flows:
     'ce-partitionkey': headers['ce-partitionkey'] !== refused.event.headers['ce-partitionkey'],
     traceparent: headers['traceparent'] !== refused.event.headers['traceparent'],
     tracestate: headers['tracestate'] !== refused.event.headers['tracestate'],
+    '/retryable': members.some(([name]) => name === 'retryable') && saysAgain !== isUnavailable,
+    '/copies': members.some(
+      ([name, value]) =>
+        !ownMembers.includes(name) &&
+        isJsonObject(copied) &&
+        copied[name] !== undefined &&
+        !isDeepStrictEqual(value, copied[name]),
+    ),
   };
   return Object.entries(wrong)
     .flatMap(([name, isWrong]) => (isWrong ? [name] : []))

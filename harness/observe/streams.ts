@@ -43,7 +43,7 @@ export function observeStored(observation: Observation, flow: Flow, message: Msg
     ...(index === NONE
       ? {
           chainIntact: chainOfOwn(observation, headers),
-          refusalFaults: faultsOfRefusal(headers, planned, service.flows, epochMs + now()),
+          refusalFaults: faultsOfRefusal(event, planned, service.flows, epochMs + now()),
         }
       : {}),
     canary: says(scanner.hit(`${message.subject}\n${headerText}`)),

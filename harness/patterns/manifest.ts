@@ -1,6 +1,6 @@
 import { valuesAt, isJsonObject } from '../model/json.ts';
 import type { CloudEvent } from '../model/event.ts';
-import { payloadOf } from './payload.ts';
+import { payloadOf } from '../model/payload.ts';
 
 /** One entry of a bundle's manifest: what the object must be. */
 export interface Item {

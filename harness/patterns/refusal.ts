@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonSchema, type JsonValue } from '
 import type { CloudEvent } from '../model/event.ts';
 import type { Flow, Message } from '../model/flow.ts';
 import { messagesOf } from '../model/flow.ts';
-import { payloadOf } from './payload.ts';
+import { payloadOf } from '../model/payload.ts';
 import type { TermReason } from './held.ts';
 import type { Port } from './pattern.ts';
 

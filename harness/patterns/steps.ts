@@ -8,7 +8,7 @@ import type { Held, Settlement, TermReason } from './held.ts';
 import type { Memory } from './memory.ts';
 import { nameOf } from './newest.ts';
 import { stored, unavailable, type PublishOutcome } from './outcome.ts';
-import { payloadOf } from './payload.ts';
+import { payloadOf } from '../model/payload.ts';
 import { soleProvider } from './permissions.ts';
 import type { Removal } from './removal.ts';
 import { subjectOf } from '../model/subject.ts';

@@ -156,6 +156,7 @@ export const casesAgain: readonly Case[] = [
       ['ENV-3', 'ce-time'],
       ['ENV-4', 'ce-partitionkey'],
       ['ENV-5', 'ce-classification'],
+      ['DLQ-1', '/copies'],
     ] as const
   ).map(([clause, header]): Case => ({
     clause,

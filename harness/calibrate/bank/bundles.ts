@@ -2,7 +2,7 @@ import type { CloudEvent } from '../../model/event.ts';
 import { unavailable } from '../../patterns/outcome.ts';
 import { standardSteps, type Steps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
-import { givenUpAs, settling, settlingBeforeTelling, someText, without, withHeaders } from './changes.ts';
+import { givenUpAs, settling, settlingBeforeTelling, someText, without, withHeaders, withMembers } from './changes.ts';
 
 const bundles = 'case-file-transfer/bundles';
 
@@ -208,6 +208,14 @@ export const ofBundles: readonly Defect[] = [
     flow: bundles,
     scenario: 'broken-bundles',
     breaks: { steps: { refusal: (draft) => without(draft, 'ce-partitionkey') } },
+  },
+  {
+    name: 'refusal-of-another-bundle',
+    title: 'names another case in the refusal of a bundle',
+    clause: 'DLQ-1',
+    flow: bundles,
+    scenario: 'broken-bundles',
+    breaks: { steps: { refusal: (draft) => withMembers(draft, { ptiurn: '01ZD9999999' }) } },
   },
   {
     name: 'refusal-of-a-bundle-below-its-marking',

@@ -1,6 +1,8 @@
 import type { CloudEvent } from '../../model/event.ts';
+import { isJsonObject, type JsonValue } from '../../model/json.ts';
 import type { ConsumerSpec, StreamSpec, Topology } from '../../model/topology.ts';
 import type { Held, Settlement } from '../../patterns/held.ts';
+import { payloadOf } from '../../model/payload.ts';
 import { standardSteps, type Steps, type Way } from '../../patterns/steps.ts';
 
 /** An adapter that carries events with something changed, on one of its two ways. */
@@ -12,6 +14,11 @@ export const withHeaders = (event: CloudEvent, headers: Readonly<Record<string, 
   ...event,
   headers: { ...event.headers, ...headers },
 });
+
+export const withMembers = (event: CloudEvent, members: Readonly<Record<string, JsonValue>>): CloudEvent => {
+  const payload = payloadOf(event);
+  return { ...event, body: Buffer.from(JSON.stringify({ ...(isJsonObject(payload) ? payload : {}), ...members })) };
+};
 
 export const without = (event: CloudEvent, name: string): CloudEvent => ({
   ...event,

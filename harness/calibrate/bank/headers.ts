@@ -1,4 +1,4 @@
-import { payloadOf } from '../../patterns/payload.ts';
+import { payloadOf } from '../../model/payload.ts';
 import { standardSteps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
 import { carrying, header, overlooking, textOf, withHeaders, without } from './changes.ts';

@@ -1,5 +1,5 @@
 import type { CloudEvent } from '../../model/event.ts';
-import { payloadOf } from '../../patterns/payload.ts';
+import { payloadOf } from '../../model/payload.ts';
 import { standardSteps, type Steps, type Way } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
 import { carrying, header, withHeaders } from './changes.ts';

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { CloudEvent } from '../../model/event.ts';
-import { isJsonObject, type JsonValue } from '../../model/json.ts';
+import { payloadOf } from '../../model/payload.ts';
 import { noReply } from '../../patterns/outcome.ts';
-import { payloadOf } from '../../patterns/payload.ts';
 import { standardSteps, type Steps, type Way } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
-import { classifying, header, withHeaders } from './changes.ts';
+import { classifying, header, withHeaders, withMembers } from './changes.ts';
 
 const vehicles = 'records-check/vehicle-checks';
 const people = 'records-check/person-checks';
@@ -19,11 +18,6 @@ const carryingReplies = (onlyWay: Way, change: (reply: CloudEvent) => CloudEvent
     return way === onlyWay && isReply(event) ? change(carried) : carried;
   },
 });
-
-const withMembers = (event: CloudEvent, members: Readonly<Record<string, JsonValue>>): CloudEvent => {
-  const payload = payloadOf(event);
-  return { ...event, body: Buffer.from(JSON.stringify({ ...(isJsonObject(payload) ? payload : {}), ...members })) };
-};
 
 /** Faults of asking and answering. */
 export const ofRequests: readonly Defect[] = [

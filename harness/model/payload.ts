@@ -1,5 +1,5 @@
-import type { CloudEvent } from '../model/event.ts';
-import type { JsonValue } from '../model/json.ts';
+import type { CloudEvent } from './event.ts';
+import type { JsonValue } from './json.ts';
 
 /** The payload of an event; null for a body that is not JSON in UTF-8. */
 export function payloadOf(event: CloudEvent): JsonValue {
