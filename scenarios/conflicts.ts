@@ -51,6 +51,7 @@ export const conflicts: Scenario = {
         { do: 'send', message: one },
         { do: 'wait', for: { until: 'delivered', application: to.application, message: one, times: 1 } },
         { do: 'inject', message: other, messageId: `other type ${id}` },
+        { do: 'send', message: other, persist: false },
       );
     }
     const known = build.message({ to });

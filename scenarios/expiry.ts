@@ -5,13 +5,17 @@ import { isRequestReply } from './conditions.ts';
 /** How long an event that is to expire lives after the trial's start, in milliseconds. */
 const lifeMs = 1500;
 
+/** Names another schema than that of its payload. */
+const anotherSchema = { kind: 'header', header: 'ce-dataschema', how: 'not-allowed' } as const;
+
 /** How long one more has to live once its receiver is back. */
 const soonMs = 900;
 
 export const expiry: Scenario = {
   name: 'expiry',
-  title: 'Events expire while their receiver is away, and one is past its expiry before it is sent',
-  clauses: ['DEL-6', 'DLQ-4', 'AUD-1'],
+  title:
+    'Events expire while their receiver is away, one is past its expiry before it is sent, and another is invalid besides',
+  clauses: ['DEL-6', 'DLQ-1', 'DLQ-4', 'AUD-1'],
   applies: (flow) => flow.expiryMs !== undefined && flow.stream !== undefined,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
@@ -31,6 +35,8 @@ export const expiry: Scenario = {
       { do: 'send', message: soon, persist: false },
       { do: 'send', message: late, persist: false },
       { do: 'inject', message: build.message({ to, expiresMs: -500, expiryZone: 1 }) },
+      // What is wrong with it is looked at first.
+      { do: 'inject', message: build.message({ to, expiresMs: -500, violation: anotherSchema }) },
     );
     return build.build();
   },

@@ -11,13 +11,15 @@ export const gap: Scenario = {
   applies: isOrdered,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
-    const [key = '', other = '', late = ''] = build.keys(3, build.random.pick(build.receivers));
+    const [key = '', other = '', late = '', ahead = ''] = build.keys(4, build.random.pick(build.receivers));
     const sequence = Array.from({ length: 5 }, () => build.message({ key }));
     const [one, two, missing, four, five] = sequence;
     // Enough for a sequence of two figures to follow one of one.
     const others = Array.from({ length: 11 }, () => build.message({ key: other }));
     // Of this key the very first is left out.
     const [begin, next] = [build.message({ key: late }), build.message({ key: late })];
+    // Far ahead: more than 31 bits hold. Of this key there was nothing before.
+    const far = build.message({ key: ahead, sequence: 2 ** 31 + 7 });
     const send = (message: number | undefined) => ({ do: 'send', message: message ?? 0 }) as const;
     build.lane(
       send(one),
@@ -33,6 +35,7 @@ export const gap: Scenario = {
       ...receiversOf(flow, key).map(({ application }) => ({ do: 'replay', application, key }) as const),
     );
     build.lane(...others.map(send));
+    build.lane(send(far));
     build.lane(
       send(next),
       { do: 'wait', for: { until: 'drained' } },

@@ -1,12 +1,17 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import { otherCase, otherSource } from '../harness/generate/workload/alike.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
+import { mayBeId } from '../harness/generate/workload/ids.ts';
+import { messageOf } from '../harness/model/flow.ts';
 import { isAtLeastOnce } from './conditions.ts';
+
+/** What a path, a query, an escape, a form or a name in it would be taken for. */
+const oddEnd = '/../?a=1#%41&+;';
 
 export const lookalikes: Scenario = {
   name: 'lookalikes',
   title:
-    'Different events that are much alike: ids that differ in case, one id from two sources, one content under two ids',
+    'Different events that are much alike: ids that differ in case or in what a URL reads otherwise, one id from two sources, one content under two ids',
   clauses: ['DEL-1', 'DEL-3', 'DLQ-4'],
   applies: isAtLeastOnce,
   workload: (service, flow, seed) => {
@@ -17,6 +22,8 @@ export const lookalikes: Scenario = {
     const alike: number[] = [];
     const turned = otherCase(flow, build.planned(first));
     if (turned !== undefined) alike.push(build.message({ to, type, application, id: turned }));
+    const odd = `${build.planned(first).id}${oddEnd}`;
+    if (mayBeId(messageOf(flow, type), odd)) alike.push(build.message({ to, type, application, id: odd }));
     // The objects of a bundle are named by its id alone.
     const source = flow.pattern === 'claim-check' ? undefined : otherSource(flow, build.planned(first));
     if (source !== undefined) {

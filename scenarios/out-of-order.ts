@@ -2,7 +2,7 @@ import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import { wantedOf } from '../harness/generate/workload/filters.ts';
 import type { Flow, Receiver } from '../harness/model/flow.ts';
-import { isLastValue } from './conditions.ts';
+import { isAtLeastOnce, isLastValue } from './conditions.ts';
 
 export const outOfOrder: Scenario = {
   name: 'out-of-order',
@@ -30,6 +30,18 @@ export const outOfOrder: Scenario = {
         { do: 'send', message: last },
       );
     }
+    if (!isAtLeastOnce(flow) || flow.attempts < 2) return build.build();
+    // What was handed over and failed is the newest all the same: nothing older comes between its attempts.
+    const to = build.random.pick(build.receivers);
+    const [key = ''] = build.keys(1, to);
+    const failing = build.message({ to, key, timeMs: -20_000 });
+    const older = build.message({ to, key, type: build.planned(failing).type, timeMs: -20_001 });
+    build.script(to.application, failing, { status: 503 }, { status: 200 });
+    build.lane(
+      { do: 'send', message: failing },
+      { do: 'wait', for: { until: 'delivered', application: to.application, message: failing, times: 1 } },
+      { do: 'inject', message: older },
+    );
     return build.build();
   },
 };

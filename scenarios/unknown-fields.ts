@@ -1,4 +1,6 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import { messageOf } from '../harness/model/flow.ts';
+import { longestTexts } from '../harness/generate/workload/longest.ts';
 import { openAttributes } from '../harness/generate/workload/undeclared.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import { isRequestReply } from './conditions.ts';
@@ -17,7 +19,7 @@ const headers = { 'x-system-of-origin': 'desk-7' };
 export const unknownFields: Scenario = {
   name: 'unknown-fields',
   title:
-    'Events carry fields and attributes that nobody declared, with text outside ASCII and escapes, and headers that are to stay behind',
+    'Events carry fields and attributes that nobody declared, with text outside ASCII and escapes, texts as long as they may be, and headers that are to stay behind',
   clauses: ['SCH-5', 'ENV-1', 'ENV-2', 'ENV-6'],
   applies: () => true,
   workload: (service, flow, seed) => {
@@ -29,6 +31,11 @@ export const unknownFields: Scenario = {
         payload: { '/addedLater': text, '/addedLaterToo': { count: at, list: [text, null, true] } },
       }),
     );
+    const longest = build.message({ to: build.random.pick(build.receivers) });
+    const { type, payload } = build.planned(longest);
+    build.change(longest, {
+      payload: { ...payload, ...longestTexts(messageOf(flow, type), (flow.maxBytes ?? 0) / 2) },
+    });
     // On the bus already: the receiver's adapter alone can leave it behind, or lose it.
     const injected = build.message({ headers });
     const [first] = messages;
@@ -38,7 +45,7 @@ export const unknownFields: Scenario = {
       build.change(message, { headers: { ...planned.headers, ...openAttributes(flow, planned) } });
     }
     if (first !== undefined && reply !== undefined) build.scriptAll(first, { status: 200, reply });
-    build.sendInLanes(messages);
+    build.sendInLanes([...messages, longest]);
     build.lane({ do: 'inject', message: injected });
     return build.build();
   },

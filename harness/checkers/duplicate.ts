@@ -3,6 +3,7 @@ import { judgeConflicts } from './conflicts.ts';
 import { judgeEffects } from './effects.ts';
 import { Judgement } from './judgement.ts';
 import { judgeKeptOnce } from './kept-sequences.ts';
+import { judgePatience } from './patience.ts';
 import { trialOf } from './trial.ts';
 import { judgeMessageIds, judgeWindow } from './window.ts';
 
@@ -25,7 +26,10 @@ export const duplicate: Checker = {
         judgeMessageIds(trial, dup1);
         judgeConflicts(trial, trial.flow.dedupeWindowMs, dup3);
       }
-      if (trial.flow.delivery === 'at-least-once') judgeEffects(trial, dup2);
+      if (trial.flow.delivery === 'at-least-once') {
+        judgeEffects(trial, dup2);
+        judgePatience(trial, dup2);
+      }
       if (trial.flow.state !== undefined) judgeKeptOnce(trial, dup2);
     }
     return [dup1, dup2, dup3].map((judgement) => judgement.finding());

@@ -62,12 +62,16 @@ function expectedInstead(trial: Trial, message: number, receiver: number, reason
   // What a manifest says of its contents, only the contents show: nothing else is wrong with it.
   if (isBrokenBundle(trial, message) && once && reason !== 'content' && reason !== 'expired')
     return 'as "content", since its contents are not as its manifest says';
-  if (!valid && !handed && (reason === 'gap' || reason === 'conflict'))
+  if (!valid && !handed && (reason === 'gap' || reason === 'conflict' || isExpiredFirst(trial, message, reason)))
     return 'as "invalid", since it breaks its contract';
   return reason === 'conflict' && !mayConflict(trial, message)
     ? 'as "conflict" only where its id came with other content'
     : undefined;
 }
+
+/** Whether it was called expired though the check comes first; contents are looked at after that. */
+const isExpiredFirst = (trial: Trial, message: number, reason: string): boolean =>
+  reason === 'expired' && !isBrokenBundle(trial, message);
 
 const refusalOf = (trial: Trial, message: number, receiver: number): number =>
   message === NONE ? NONE : (handovers(trial).rejected[message * trial.receivers.length + receiver] ?? NONE);

@@ -59,7 +59,9 @@ export async function observeContents(connection: NatsConnection, observation: O
       if (before.objects.has(name)) continue;
       artefacts.add('object-name', name);
       if (deleted) continue;
-      const [bundle = '', item = ''] = name.split('/');
+      // An id may have slashes of its own.
+      const slash = name.lastIndexOf('/');
+      const [bundle, item] = [name.slice(0, Math.max(0, slash)), name.slice(slash + 1)];
       const message = planned.list.find((candidate) => candidate.message.id === bundle)?.index ?? NONE;
       const expected = planned.contentSpec(message, Number(item));
       const found = await store.get(name);

@@ -132,4 +132,20 @@ export const ofContents: readonly Defect[] = [
       },
     },
   },
+  {
+    name: 'ids-as-they-are-in-paths',
+    title: 'puts the id of a bundle into paths as it is, of which the rest is then a query',
+    clause: 'SCH-1',
+    flow: bundles,
+    scenario: 'lookalikes',
+    breaks: {
+      habits: {
+        back: (application) => ({
+          deliver: (...given) => application.deliver(...given),
+          content: (eventId, item) => application.content(eventId.split('?', 1)[0] ?? '', item),
+          stage: (eventId, item, content) => application.stage(eventId.split('?', 1)[0] ?? '', item, content),
+        }),
+      },
+    },
+  },
 ];

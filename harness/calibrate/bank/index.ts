@@ -8,6 +8,7 @@ import { ofTheFacts } from './facts.ts';
 import { ofGivingUp } from './giving-up.ts';
 import { ofTheHeaders } from './headers.ts';
 import { ofIdentities } from './identity.ts';
+import { ofLastValues } from './last-values.ts';
 import { underLoad } from './load.ts';
 import { ofOrder } from './order.ts';
 import { ofPacts } from './pacts.ts';
@@ -29,6 +30,7 @@ export const bank: readonly Defect[] = [
   ...reading,
   ...ofIdentities,
   ...ofOrder,
+  ...ofLastValues,
   ...ofGivingUp,
   ...ofBundles,
   ...ofContents,

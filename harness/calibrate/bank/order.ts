@@ -1,17 +1,11 @@
-import { parseTime, type CloudEvent } from '../../model/event.ts';
 import { standardSteps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
-import { givenUpAs, header, settling, settlingBeforeTelling } from './changes.ts';
+import { givenUpAs, header, settling } from './changes.ts';
 
 const incidents = 'incident-lifecycle/incidents';
 const hits = 'anpr-hit/hits';
-const status = 'unit-state/status';
-const positions = 'unit-state/positions';
 
-const timeOf = (event: CloudEvent): number => parseTime(header(event, 'ce-time')) ?? Number.NaN;
-const secondOf = (at: number): number => Math.floor(at / 1000);
-
-/** Faults of order: gaps, poison, last values. */
+/** Faults of order: gaps and poison. */
 export const ofOrder: readonly Defect[] = [
   {
     name: 'ignores-gap',
@@ -59,14 +53,6 @@ export const ofOrder: readonly Defect[] = [
         },
       },
     },
-  },
-  {
-    name: 'older-value-handed-over',
-    title: 'hands over a value that is older than the newest one',
-    clause: 'ORD-4',
-    flow: positions,
-    scenario: 'out-of-order',
-    breaks: { steps: { outdated: () => false } },
   },
   {
     name: 'compares-sequences-as-text',
@@ -130,22 +116,6 @@ export const ofOrder: readonly Defect[] = [
     breaks: { steps: { recall: () => 'unknown' } },
   },
   {
-    name: 'publishes-values-unguarded',
-    title: 'compares a value with the last one, and does not have the bus do so',
-    clause: 'ORD-4',
-    flow: status,
-    scenario: 'out-of-order',
-    breaks: { steps: { expectedSequence: () => undefined } },
-  },
-  {
-    name: 'acknowledges-before-its-notice',
-    title: 'acknowledges a value that is older while the notice of it is still on its way',
-    clause: 'DLQ-4',
-    flow: status,
-    scenario: 'out-of-order',
-    breaks: { steps: settlingBeforeTelling },
-  },
-  {
     name: 'acknowledges-across-gap',
     title: 'acknowledges what comes after a gap, without handing it over',
     clause: 'ORD-2',
@@ -202,68 +172,6 @@ export const ofOrder: readonly Defect[] = [
           },
         } satisfies Defect['breaks']['steps'];
       })(),
-    },
-  },
-  {
-    name: 'drops-values-of-the-same-time',
-    title: 'drops a value that is as old as the newest: its own repeat after a failure',
-    clause: 'DEL-3',
-    flow: status,
-    scenario: 'retried',
-    breaks: { steps: { outdated: (newest, event) => newest !== undefined && timeOf(event) <= newest } },
-  },
-  {
-    name: 'looks-at-seconds-only',
-    title: 'drops what is newer by less than a second',
-    clause: 'DLQ-4',
-    flow: status,
-    scenario: 'out-of-order',
-    breaks: {
-      steps: { outdated: (newest, event) => newest !== undefined && secondOf(timeOf(event)) <= secondOf(newest) },
-    },
-  },
-  {
-    name: 'bears-half-a-second',
-    title: 'hands over what is older by less than half a second',
-    clause: 'ORD-4',
-    flow: positions,
-    scenario: 'out-of-order',
-    breaks: { steps: { outdated: (newest, event) => newest !== undefined && timeOf(event) < newest - 500 } },
-  },
-  {
-    name: 'supersedes-within-a-second',
-    title: 'refuses as superseded what is newer by less than a second',
-    clause: 'ORD-4',
-    flow: status,
-    scenario: 'out-of-order',
-    breaks: { steps: { superseded: (event, last) => secondOf(timeOf(event)) <= secondOf(timeOf(last)) } },
-  },
-  {
-    name: 'takes-what-is-as-new',
-    title: 'publishes another value of the time of the last one',
-    clause: 'ORD-4',
-    flow: status,
-    scenario: 'out-of-order',
-    breaks: { steps: { superseded: (event, last) => timeOf(event) < timeOf(last) } },
-  },
-  {
-    name: 'supersedes-the-newest',
-    title: 'refuses as superseded whatever follows the first value',
-    clause: 'ORD-4',
-    flow: status,
-    scenario: 'happy-flow',
-    breaks: { steps: { superseded: () => true } },
-  },
-  {
-    name: 'hides-superseded-values',
-    title: 'drops an older value without a notice',
-    clause: 'DLQ-4',
-    flow: status,
-    scenario: 'out-of-order',
-    breaks: {
-      steps: {
-        notice: (event, reason) => (reason === 'superseded' ? undefined : standardSteps.notice(event, reason)),
-      },
     },
   },
 ];

@@ -1,8 +1,9 @@
+import { standingClock } from '../../engine/clock.ts';
 import type { CloudEvent } from '../../model/event.ts';
 import type { Memory } from '../../patterns/memory.ts';
 import { standardSteps, type Note, type Steps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
-import { carrying, classifying, header, textOf, without } from './changes.ts';
+import { carrying, classifying, header, textOf, withHeaders, without } from './changes.ts';
 
 const tasks = 'custody-task/tasks';
 const hits = 'anpr-hit/hits';
@@ -40,6 +41,9 @@ function rememberingRejections(): Partial<Steps> {
   };
 }
 
+/** As it is, or escaped. */
+const beyondTheBasicPlane = /[\u{10000}-\u{10ffff}]|\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}/giu;
+
 const fewHeaders = new Set(['ce-id', 'ce-source', 'ce-type', 'ce-time', 'Reason']);
 
 /** An adapter that reports in another way. */
@@ -67,6 +71,14 @@ function silentOfSecondReplies(): Partial<Steps> {
 
 /** Faults that only a rare value or a rare way of things shows: one status of many, a long name, a rejection that is taken back. */
 export const unusual: readonly Defect[] = [
+  {
+    name: 'waits-nearly-the-ack-wait',
+    title: 'waits for its application for nine tenths of the ack wait',
+    clause: 'DUP-2',
+    flow: tasks,
+    scenario: 'slow-application',
+    breaks: { steps: { timeLimit: (flow) => (flow.ackWaitMs ?? 0) * 0.9 } },
+  },
   {
     name: 'tries-too-early-again',
     title: 'takes 425 for a failure that passes',
@@ -249,5 +261,44 @@ export const unusual: readonly Defect[] = [
     flow: 'records-check/vehicle-checks',
     scenario: 'misdirected-replies',
     breaks: { steps: silentOfSecondReplies() },
+  },
+  {
+    name: 'counts-code-units',
+    title:
+      'counts characters outside the Basic Multilingual Plane twice, and refuses texts that are as long as they may be',
+    clause: 'SCH-1',
+    flow: hits,
+    scenario: 'unknown-fields',
+    breaks: { steps: checkingAs((text) => text.replaceAll(beyondTheBasicPlane, '..')) },
+  },
+  {
+    name: 'expiry-before-the-check',
+    title: 'says of an event that has expired, and is invalid besides, that it has expired',
+    clause: 'DLQ-1',
+    flow: hits,
+    scenario: 'expiry',
+    breaks: {
+      steps: {
+        check: (check, flow, event, way) =>
+          way === 'to-application' && standardSteps.expired(event, standingClock().wall(), way)
+            ? undefined
+            : check(flow, event),
+      },
+    },
+  },
+  {
+    name: 'sequences-in-31-bits',
+    title: 'reads sequences into 32 bits, so that a great one is negative',
+    clause: 'ORD-2',
+    flow: 'incident-lifecycle/incidents',
+    scenario: 'gap',
+    breaks: {
+      steps: {
+        follows: (last, event) => {
+          const sequence = String(Number(header(event, 'ce-sequence')) | 0);
+          return standardSteps.follows(last, withHeaders(event, { 'ce-sequence': sequence }));
+        },
+      },
+    },
   },
 ];

@@ -10,7 +10,7 @@ const digits = '23456789';
 /** A letter, 8 characters of 32, a digit: 47 random bits, above the 40 that make a chance hit out of the question. */
 const canaryText = (random: Random): string =>
   random.text(1, letters) + random.text(8, letters + digits) + random.text(1, digits);
-/** Characters of a string's own text that are kept in front of its canary. */
+/** Characters of a string's own text that are kept in front of its canary, unless there are more: then so many that it stays as long as it is. */
 const keptCharacters = 40;
 
 export interface Marked {
@@ -60,7 +60,9 @@ function openPlaces(payload: JsonValue, flow: Flow, message: Message): readonly 
 function* candidates(text: string, random: Random): Generator<string, undefined> {
   const canary = canaryText(random);
   // Longer than the canary alone, so that what an adapter does to accents or length shows as well.
-  yield `${text.slice(0, keptCharacters).toWellFormed()} ${canary}`;
+  const characters = Array.from(text);
+  const kept = Math.max(keptCharacters, characters.length - canary.length - 1);
+  yield `${characters.slice(0, kept).join('').toWellFormed()} ${canary}`;
   yield canary;
   yield canary.toLowerCase();
   yield `${hex(random, 8)}-${hex(random, 4)}-4${hex(random, 3)}-8${hex(random, 3)}-${hex(random, 12)}`;
