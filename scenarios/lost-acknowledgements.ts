@@ -6,8 +6,10 @@ import { isAtLeastOnce, isLastValue } from './conditions.ts';
 /** Longer than an adapter waits for an acknowledgement before it publishes again (2 s). */
 const lateMs = 2300;
 const refuseMs = 400;
-/** When another event is sent through an adapter that waits for an acknowledgement. */
+/** When another event is sent through an adapter that waits for acknowledgements, and for how many at once: it is to serve 64. */
 const besideMs = 1000;
+const unheardAtOnce = 63;
+const contentBytes = 64;
 
 /** When an application hangs up whose event is on its way: before it is published again. */
 const hangUpMs = 600;
@@ -22,10 +24,16 @@ const faults: readonly Befall[] = [
 ];
 const silence: Befall = (message) => ({ kind: 'withhold-acknowledgements', message });
 
+/** Keys of what is sent at once, one event each: an application sends no two of one. */
+function keysOf(build: WorkloadBuilder): readonly string[] {
+  if (build.flow.key === undefined) return Array.from({ length: unheardAtOnce }, () => '');
+  return [...new Set(build.keys(unheardAtOnce, build.random.pick(build.receivers)))];
+}
+
 export const lostAcknowledgements: Scenario = {
   name: 'lost-acknowledgements',
   title:
-    'Connections of a sending adapter are cut before a publish reaches the bus, whose application hangs up meanwhile, and before its acknowledgement comes back, an acknowledgement comes late, and another never',
+    'Connections of a sending adapter are cut before a publish reaches the bus, whose application hangs up meanwhile, and before its acknowledgement comes back, an acknowledgement comes late, and those of many never',
   clauses: ['DEL-1', 'DEL-2', 'DEL-3', 'DLQ-4'],
   applies: isAtLeastOnce,
   workload: (service, flow, seed) => {
@@ -37,22 +45,22 @@ export const lostAcknowledgements: Scenario = {
       return [befallen, after];
     });
     // A closed connection cancels nothing: it is published again though nobody waits for that any more.
-    const to = build.random.pick(build.receivers);
-    const [abandoned, after] = [build.message({ application, to }), build.message({ application })];
+    const abandoned = build.message({ application });
     build.wire({ kind: 'lose-publish', message: abandoned, by: 'reset' });
     build.lane(
-      ...messages.map((message) => ({ do: 'send', message }) as const),
       { do: 'send', message: abandoned, hangUpMs },
-      { do: 'wait', for: { until: 'delivered', application: to.application, message: abandoned, times: 1 } },
-      { do: 'send', message: after },
+      ...messages.map((message) => ({ do: 'send', message }) as const),
     );
     // What an adapter reads back of the last value answers for its acknowledgement.
     if (isLastValue(flow)) return build.build();
     const instance = 1;
-    const unheard = build.message({ application });
-    build.wire(silence(unheard));
-    build.lane({ do: 'send', message: unheard, instance, persist: false });
-    // Sent while that one waits, and not held up by it.
+    for (const key of keysOf(build)) {
+      const contents = flow.bucket === undefined ? {} : { contents: build.contents(contentBytes) };
+      const unheard = build.message({ application, ...contents, ...(key === '' ? {} : { key }) });
+      build.wire(silence(unheard));
+      build.lane({ do: 'send', message: unheard, instance, persist: false });
+    }
+    // Sent while those wait, and not held up by them.
     const other = build.message({ application });
     build.lane({ do: 'wait', for: { until: 'elapsed', ms: besideMs } }, { do: 'send', message: other, instance });
     return build.instances(application, 2).build();

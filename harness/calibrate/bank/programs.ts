@@ -60,6 +60,23 @@ const delivering = (
     }),
   }) satisfies Partial<Habits>;
 
+/** A program that serves so many requests at once. */
+const inTurns =
+  (places: number): Habits['front'] =>
+  (adapter) => {
+    const serving = new Set<Promise<unknown>>();
+    return {
+      healthy: () => adapter.healthy(),
+      send: async (event) => {
+        while (serving.size >= places) await Promise.race(serving);
+        const answer = adapter.send(event);
+        serving.add(answer);
+        void answer.finally(() => serving.delete(answer));
+        return answer;
+      },
+    };
+  };
+
 /** Faults that only a program can have: of how it lives, of what it tells the world, of what stands around its core. */
 export const ofPrograms: readonly Defect[] = [
   {
@@ -332,5 +349,13 @@ export const ofPrograms: readonly Defect[] = [
     flow: incidents,
     scenario: 'restart-sender',
     breaks: { habits: { end: () => Promise.resolve(0) } },
+  },
+  {
+    name: 'serves-sixteen-at-once',
+    title: 'serves sixteen requests of its application at once, and lets the others wait',
+    clause: 'DEL-2',
+    flow: incidents,
+    scenario: 'lost-acknowledgements',
+    breaks: { habits: { front: inTurns(16) } },
   },
 ];
