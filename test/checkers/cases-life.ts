@@ -53,6 +53,28 @@ function toldToEndAmongOthers(world: World): void {
   for (const message of [own, failed, others]) world.take(message, 'two');
 }
 
+/** A sending adapter that is told to end while its application waits for an answer, and comes back. */
+function answersBeforeItLeaves(world: World): void {
+  world.life('sender', 'started').life('sender', 'ready').pass(100);
+  const [inHand, late] = [world.plan(), world.plan()];
+  const asked = world.now;
+  world.pass(400).life('sender', 'stopping');
+  const told = world.now;
+  world
+    .pass(300)
+    .send(inHand, { at: asked })
+    .send(late, { at: told - 10 });
+  world.life('sender', 'ended').life('sender', 'started').life('sender', 'ready');
+  for (const message of [inHand, late]) world.takeByAll(message);
+}
+
+/** An adapter that is started while no connection of it is taken. */
+function startedWithoutABus(world: World): void {
+  world.life('sender', 'started').hold('sender', 300, 'refuse').life('sender', 'ready');
+  const message = world.plan();
+  world.send(message).takeByAll(message);
+}
+
 /** An adapter that is started while messages to it are held back. */
 function startedSlowly(world: World): void {
   world.life('one', 'started').hold('one', 700).life('one', 'ready');
@@ -207,6 +229,26 @@ export const casesOfLife: readonly Case[] = [
   {
     clause: 'LIF-3',
     flow: fan,
+    holds: startedWithoutABus,
+    breaks: {
+      'it says that it is well before it can be connected': (rows) =>
+        set(
+          rows.lifecycle.find(({ change }) => change === 'ready'),
+          { at: (rows.fault[0]?.done ?? 0) - 1 },
+        ),
+    },
+  },
+  {
+    clause: 'LIF-1',
+    flow: fan,
+    holds: answersBeforeItLeaves,
+    breaks: {
+      'it leaves its application without an answer': (rows) => set(rows.send[0], { status: 0, outcome: 'info' }),
+    },
+  },
+  {
+    clause: 'LIF-3',
+    flow: fan,
     holds: startedSlowly,
     breaks: {
       'it says that it is well before it can have found its consumers': (rows) =>
@@ -244,6 +286,10 @@ export const casesOfLife: readonly Case[] = [
     breaks: {
       'two instances listen to one inbox': (rows) => {
         for (const row of rows.wire) if (row.what === 'subscribe') row.subject = '_INBOX_one.reply.fixed.*';
+      },
+      'it listens to the same inbox when it is started again': (rows) => {
+        rows.lifecycle.push({ at: -1, application: 'one', change: 'started' });
+        rows.lifecycle.push({ at: (rows.wire[2]?.at ?? 0) - 0.5, application: 'one', change: 'started' });
       },
       'it subscribes to the inbox of another': (rows) =>
         void rows.wire.push({

@@ -360,9 +360,9 @@ export class World {
     return this;
   }
 
-  /** Every message to an application's adapter is held back for so long from now on. */
-  hold(application: string, ms: number): this {
-    this.#append('fault', { at: this.#now, done: this.#now + ms, kind: 'hold', target: application, took: 'yes' });
+  /** Every message to an application's adapter is held back for so long from now on, or no connection of it is taken. */
+  hold(application: string, ms: number, kind: 'hold' | 'refuse' = 'hold'): this {
+    this.#append('fault', { at: this.#now, done: this.#now + ms, kind, target: application, took: 'yes' });
     return this.pass(ms);
   }
 

@@ -176,6 +176,22 @@ describe('an adapter that misbehaves gets an answer with a reason, and never an 
     expect(asked).toEqual(['/', '/health']);
   });
 
+  test('one whose answer its application waits for no longer', async () => {
+    const closed = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    await using adapter = await http((request, response) => {
+      response.once('close', closed.resolve);
+      request.resume().once('end', asked.resolve);
+    });
+    using client = new AdapterClient(adapter.url, { timeoutMs: 5000 });
+    const hangingUp = new AbortController();
+    const answer = client.send(event, hangingUp.signal);
+    await asked.promise;
+    hangingUp.abort();
+    expect((await answer).status).toBe(0);
+    await closed.promise;
+  });
+
   test('one that is not there', async () => {
     const gone = await raw(() => undefined);
     await gone[Symbol.asyncDispose]();
