@@ -77,9 +77,10 @@ export function seconds(text: string): number {
   return required(value >= 0 && value <= 86_400 ? value : undefined, 'Give seconds, 0 or more.');
 }
 
-export function list(text: string): readonly string[] {
+/** Names with a comma between them; an option that is given again adds to those before. */
+export function list(text: string, before: readonly string[] = []): readonly string[] {
   const items = text.split(',').map((item) => item.trim());
-  return required(items.includes('') ? undefined : items, 'Give names with a comma between them.');
+  return [...before, ...required(items.includes('') ? undefined : items, 'Give names with a comma between them.')];
 }
 
 function whole(text: string, least = Number.MIN_SAFE_INTEGER, most = Number.MAX_SAFE_INTEGER): number | undefined {

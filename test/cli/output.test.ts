@@ -52,6 +52,13 @@ describe('standard output', () => {
     ]);
   });
 
+  it('is of every name that an option was given, at once or again', async () => {
+    await using folder = await TemporaryFolder.make();
+    const again = ['--flow', 'custody-task/tasks', '--scenario', 'canaries', '--scenario', 'happy-flow'];
+    const { stdout } = await busworthy(['run', ...again, '--out', folder.file('out')]);
+    expect(stdout).toContain('[2/2] custody-task/tasks/');
+  });
+
   it('has plain lines and no colour where it is no terminal', async () => {
     await using folder = await TemporaryFolder.make();
     const { stdout, stderr } = await busworthy(['run', ...quick, '--out', folder.file('out')], {
