@@ -4,10 +4,14 @@ import { wantedOf } from '../harness/generate/workload/filters.ts';
 import type { Flow, Receiver } from '../harness/model/flow.ts';
 import { isAtLeastOnce, isLastValue } from './conditions.ts';
 
+/** How late a publish comes to the bus: time enough for another. */
+const delayMs = 400;
+
 export const outOfOrder: Scenario = {
   name: 'out-of-order',
-  title: 'Older values come after newer ones: from their sender, and past its check',
-  clauses: ['ORD-4', 'DLQ-4'],
+  title:
+    'Older values come after newer ones: from their sender, past its check, and between its look at the last one and its publish',
+  clauses: ['ORD-4', 'DEL-2', 'DLQ-4'],
   applies: isLastValue,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed).watchWire();
@@ -30,6 +34,7 @@ export const outOfOrder: Scenario = {
         { do: 'send', message: last },
       );
     }
+    overtaken(build);
     if (!isAtLeastOnce(flow) || flow.attempts < 2) return build.build();
     // What was handed over and failed is the newest all the same: nothing older comes between its attempts.
     const to = build.random.pick(build.receivers);
@@ -45,6 +50,21 @@ export const outOfOrder: Scenario = {
     return build.build();
   },
 };
+
+/** A value that comes to the bus only once another has, which is older, and newer than the last one when its adapter looked. */
+function overtaken(build: WorkloadBuilder): void {
+  const to = build.random.pick(build.receivers);
+  const [key = ''] = build.keys(1, to);
+  const first = build.message({ to, key, timeMs: -50_000 });
+  const { type } = build.planned(first);
+  const [between, newest] = [-20_001, -20_000].map((timeMs) => build.message({ to, key, type, timeMs }));
+  build.wire({ kind: 'delay-publish', message: newest ?? 0, delayMs });
+  build.lane({ do: 'send', message: first }, { do: 'send', message: newest ?? 0, persist: false });
+  build.lane(
+    { do: 'wait', for: { until: 'since-sent', message: first, ms: delayMs / 2 } },
+    { do: 'inject', message: between ?? 0 },
+  );
+}
 
 /** Another type that a receiver wants, if there is one. */
 function others(flow: Flow, to: Receiver, type: string): readonly string[] {

@@ -31,6 +31,8 @@ export type PublishFault =
     }
   /** All that the bus sends, from the acknowledgement of the publish on, arrives so many milliseconds later. */
   | { readonly kind: 'delay-acknowledgement'; readonly message: number; readonly delayMs: number }
+  /** All that the adapter says, from the publish on, reaches the bus so many milliseconds later. */
+  | { readonly kind: 'delay-publish'; readonly message: number; readonly delayMs: number }
   /** Every publish of the message reaches the bus, and no answer to one the adapter; all else passes. */
   | { readonly kind: 'withhold-acknowledgements'; readonly message: number };
 

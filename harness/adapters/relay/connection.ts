@@ -153,7 +153,7 @@ export class RelayedConnection {
       if (armed.fault.kind === 'withhold-acknowledgements') {
         const rest = frames.slice(index + 1).map((one) => moved(one, -frame.end));
         this.#pass(pipe, chunk.subarray(frame.end), rest);
-      } else if (armed.fault.kind === 'delay-acknowledgement') {
+      } else if (armed.fault.kind === 'delay-acknowledgement' || armed.fault.kind === 'delay-publish') {
         const rest = frames.slice(index).map((one) => moved(one, -start));
         this.#hold(pipe, armed.fault.delayMs, () => this.#pass(pipe, chunk.subarray(start), rest));
       } else this.cut(armed.fault.by, armed.fault.kind, armed.fault.refuseMs);

@@ -93,8 +93,10 @@ export class Conversation {
     }
     if (subject.startsWith('$JS.')) return undefined;
     const who = this.#namesOf(frame);
-    const amend = this.#row({ what: 'publish', subject, bytes, ...who, expected: expectedOf(frame), outcome: 'info' });
     const armed = this.#faults().take(who.message);
+    // What comes late is heard when it is passed on.
+    if (armed?.fault.kind === 'delay-publish') return armed;
+    const amend = this.#row({ what: 'publish', subject, bytes, ...who, expected: expectedOf(frame), outcome: 'info' });
     if (armed?.fault.kind === 'lose-publish') return armed;
     if (armed?.fault.kind === 'withhold-acknowledgements') this.#withholds = true;
     if (reply !== '') this.#expect(reply, { amend, fault: armed });

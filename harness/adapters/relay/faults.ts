@@ -61,6 +61,7 @@ function durationOf(fault: WireFault): number {
     case 'lose-settlement':
       return fault.refuseMs ?? 0;
     case 'delay-acknowledgement':
+    case 'delay-publish':
       return fault.delayMs;
     case 'withhold-acknowledgements':
       return 0;

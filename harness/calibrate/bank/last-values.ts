@@ -33,6 +33,18 @@ function newestTaken(): Partial<Steps> {
   };
 }
 
+/** A sender that starts again where another publish came between, and takes whatever it finds for newer. */
+function supersededTheSecondTime(): Partial<Steps> {
+  const asked = new WeakSet<CloudEvent>();
+  return {
+    superseded: (event, last) => {
+      const again = asked.has(event);
+      asked.add(event);
+      return again || standardSteps.superseded(event, last);
+    },
+  };
+}
+
 /** Faults of last values. */
 export const ofLastValues: readonly Defect[] = [
   {
@@ -128,5 +140,13 @@ export const ofLastValues: readonly Defect[] = [
     flow: status,
     scenario: 'out-of-order',
     breaks: { steps: newestTaken() },
+  },
+  {
+    name: 'gives-up-when-overtaken',
+    title: 'refuses as superseded a value that an older one has overtaken on its way to the bus',
+    clause: 'ORD-4',
+    flow: positions,
+    scenario: 'out-of-order',
+    breaks: { steps: supersededTheSecondTime() },
   },
 ];

@@ -34,8 +34,8 @@ export interface Command {
   readonly pauseMs: number;
 }
 
-/** Once: an application that sends again would never get an answer where every acknowledgement is withheld. */
-type Befalling = Exclude<PublishFault['kind'], 'withhold-acknowledgements'>;
+/** Once: an application that sends again would never get an answer where every acknowledgement is withheld. What is late alone shows nothing. */
+type Befalling = Exclude<PublishFault['kind'], 'withhold-acknowledgements' | 'delay-publish'>;
 
 /** What befalls adapters or their connections in the middle; one thing at most, so that one does not hide another. */
 export type Mishap =
