@@ -184,7 +184,8 @@ function acknowledgementIn(answer: Msg): Stored {
     readonly duplicate?: boolean;
     readonly error?: { readonly err_code?: number };
   }>();
-  if (seq === undefined) throw new NotStored('refused', error?.err_code ?? 0);
+  // A refusal may have a sequence too, 0.
+  if (error !== undefined || seq === undefined) throw new NotStored('refused', error?.err_code ?? 0);
   return { sequence: seq, duplicate: duplicate === true };
 }
 
