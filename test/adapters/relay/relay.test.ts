@@ -248,6 +248,26 @@ describe('a relay', () => {
     expect(bench.rows().find(({ what }) => what === 'publish')).toMatchObject({ outcome: 'ok' });
   });
 
+  test('holds back a publish and all that comes after it, for as long as it was told, and writes it down when it is passed on', async () => {
+    const delayMs = 60;
+    await using bench = await Bench.open([{ kind: 'delay-publish', message: 2, delayMs }]);
+    const { adapter, fromAdapter } = await bench.pair();
+    const [first, late, next] = [publication(1, 'in.1'), publication(2, 'in.2'), publication(3, 'in.3')] as const;
+    const began = performance.now();
+    adapter.write(`${first}${late}${next}`);
+    expect(await fromAdapter.until(1)).toBe(first);
+    expect(bench.rows().filter(({ what }) => what === 'publish')).toHaveLength(1);
+    expect(await fromAdapter.until(first.length + 1)).toBe(`${first}${late}${next}`);
+    expect(performance.now() - began).toBeGreaterThan(delayMs - 2);
+    expect(
+      bench
+        .rows()
+        .filter(({ what }) => what === 'publish')
+        .map(({ message }) => message),
+    ).toEqual([1, 2, 3]);
+    expect(bench.tookOf(0)).toBe('yes');
+  });
+
   test.each([100_000, 7])(
     'withholds the answers to one message for good, and passes all else on as it comes, in pieces of %i bytes',
     async (size) => {
