@@ -11,7 +11,7 @@ const isUnordered = ({ pattern, delivery }: Flow): boolean =>
 export const conflicts: Scenario = {
   name: 'conflicts',
   title:
-    'An id comes a second time with other content, or with the same body under another type: from the sender inside and outside the dedupe window, and past its check',
+    'An id comes a second time with other content, with the same in another writing, or with the same body under another type: from the sender inside and outside the dedupe window, and past its check',
   clauses: ['DUP-3', 'DLQ-4'],
   applies: isStream,
   workload: (service, flow, seed) => {
@@ -20,7 +20,11 @@ export const conflicts: Scenario = {
     // As long as the other, where the schema leaves room for a difference.
     const sent = build.message({ payload: { '/conflicting': 'once' } });
     const other = build.conflicting(sent);
-    build.lane({ do: 'send', message: sent }, { do: 'send', message: other, persist: false });
+    build.lane(
+      { do: 'send', message: sent },
+      { do: 'send', message: other, persist: false },
+      { do: 'send', message: build.rewritten(sent), persist: false },
+    );
     const old = build.message();
     build.lane(
       { do: 'send', message: old },
@@ -59,6 +63,7 @@ export const conflicts: Scenario = {
       { do: 'send', message: known },
       { do: 'wait', for: { until: 'delivered', application: to.application, message: known, times: 1 } },
       { do: 'inject', message: build.conflicting(known), messageId: `other ${build.planned(known).id}` },
+      { do: 'inject', message: build.rewritten(known), messageId: `rewritten ${build.planned(known).id}` },
       // What was taken is still what it was.
       { do: 'inject', message: known, messageId: `again ${build.planned(known).id}` },
     );

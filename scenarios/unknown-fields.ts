@@ -14,7 +14,7 @@ const texts = [
 ] as const;
 
 /** What an application may give its adapter beside the event. */
-const headers = { 'x-system-of-origin': 'desk-7' };
+const headers = { 'x-system-of-origin': 'desk-7', baggage: 'desk=7' };
 
 export const unknownFields: Scenario = {
   name: 'unknown-fields',

@@ -3,7 +3,7 @@ import { isMisreadable } from '../harness/generate/events/misread.ts';
 import { isBreakable, placesOfSchema } from '../harness/generate/events/schemas.ts';
 import type { Random } from '../harness/generate/random.ts';
 import type { Message } from '../harness/model/flow.ts';
-import { misreadings, type Violation } from '../harness/model/workload.ts';
+import { misreadings, noJson, type Violation } from '../harness/model/workload.ts';
 
 /** Headers that an event cannot do without. */
 const headerViolations: readonly Violation[] = [
@@ -47,11 +47,12 @@ export interface PlannedViolation {
   readonly violation: Violation;
 }
 
-/** One violation for each header and how it may be wrong, each keyword of the schemas and each rule of each type; places by chance. */
+/** One violation for each header and how it may be wrong, each keyword of the schemas, each way to be no JSON and each rule of each type; places by chance. */
 export function oneOfEach(messages: readonly Message[], random: Random): readonly PlannedViolation[] {
   return [
     ...headerViolations.map((violation) => ({ type: random.pick(messages).name, violation })),
     ...oneOfEachKeyword(messages, random),
+    ...noJson.map((how) => ({ type: random.pick(messages).name, violation: { kind: 'json', how } as const })),
     ...oneOfEachMisreading(messages, random),
     ...messages.flatMap((message) =>
       [...breakableRules(message)].flatMap((rule): readonly PlannedViolation[] => [

@@ -1,5 +1,6 @@
 import { NONE } from '../model/table.ts';
 import { rowsOf } from './groups.ts';
+import { judgeEarlyRepeats } from './early-repeats.ts';
 import { identities } from './identity.ts';
 import type { Judgement } from './judgement.ts';
 import { named } from './refusal.ts';
@@ -17,7 +18,7 @@ import { CRASHED, ENDED, FAILED, isSuccess, OK, STOPPING } from './words.ts';
  * not acknowledged, and by each cut.
  *
  * Whatever was published: an application is told that it is stored no sooner than the bus has said so, and that nobody knows no sooner than
- * it was published again.
+ * it was published again, which is once an acknowledgement has been waited for.
  *
  * What is stored again more than a dedupe window later shows nothing: the bus no longer tells that it is a repeat. It leaves nothing open
  * where each publish followed within a window of the one before, as one does of which no acknowledgement comes.
@@ -30,6 +31,7 @@ export function judgeRetries(trial: Trial, judgement: Judgement): void {
     if (shared.has(of[message] ?? NONE)) continue;
     judgeHaste(trial, message, publishes, judgement);
     judgeUnrepeated(trial, message, publishes, judgement);
+    judgeEarlyRepeats(trial, message, publishes, judgement);
     const [first = NONE] = publishes;
     if (publishes.length === 1 && trial.history.wire.columns.outcome[first] === WIRE_STORED) continue;
     if (isLastValueRefused(trial, message)) continue;

@@ -89,6 +89,8 @@ function violationText(violation: Violation, schema: JsonSchema): string {
       return [`schema:${violation.keyword}:${anonymousPlace(schema, violation.path)}`, violation.misread ?? []]
         .flat()
         .join(':');
+    case 'json':
+      return `schema:json:${violation.how}`;
     case 'rule':
       return `rule:${String(violation.rule)}`;
     case 'header':

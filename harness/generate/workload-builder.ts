@@ -122,6 +122,12 @@ export class WorkloadBuilder {
     return this.#messages.length - 1;
   }
 
+  /** The same event with its body in another writing, and so with other content. */
+  rewritten(message: number): number {
+    this.#messages.push({ ...this.planned(message), rewritten: true });
+    return this.#messages.length - 1;
+  }
+
   planned(message: number): PlannedMessage {
     const planned = this.#messages[message];
     if (planned === undefined) throw new RangeError(`no message ${String(message)} is planned`);

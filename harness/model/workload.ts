@@ -11,6 +11,9 @@ export type Misreading = (typeof misreadings)[number];
 /** `batch-mode` and `with-parameter` are of a content type: that of batches, and its own with a `charset`. */
 export type HeaderFault = 'absent' | 'malformed' | 'not-allowed' | 'in-capitals' | 'batch-mode' | 'with-parameter';
 
+/** Bodies that are no JSON in UTF-8: nothing, one without its end, one with something behind its end, and one with a byte that stands for nothing. */
+export const noJson = ['empty', 'cut', 'trailing', 'not-utf8'] as const;
+
 /** What a planned message breaks, if anything: the workload says it, the facts of the run confirm it. */
 export type Violation =
   /** A keyword of the payload schema, at a place of the payload; or so that only a misreading of it takes the value. */
@@ -21,8 +24,11 @@ export type Violation =
       readonly schemaPath: string;
       readonly misread?: Misreading;
     }
-  /** A semantic rule, by its index in the message's rules. */
-  /** `closely`: in the last of several places, and by as little as possible: other case, another way to write a time, a millisecond. */
+  | { readonly kind: 'json'; readonly how: (typeof noJson)[number] }
+  /**
+   * A semantic rule, by its index in the message's rules. `closely`: in the last of several places, and by as little as possible: other case,
+   * another way to write a time, a millisecond.
+   */
   | { readonly kind: 'rule'; readonly rule: number; readonly closely?: true }
   /** A header: left out, given a value that the contract does not allow, or on NATS under a name that is not in lower case. */
   | { readonly kind: 'header'; readonly header: string; readonly how: HeaderFault }
@@ -92,6 +98,8 @@ export interface PlannedMessage {
   readonly smallest?: true;
   /** What the payload holds, whatever else is drawn around it. */
   readonly contains?: JsonValue;
+  /** The body says the same in another writing. */
+  readonly rewritten?: true;
   /** The body is that of an event of this type that is like it in everything else. */
   readonly bodyAs?: string;
   readonly pact?: PactUse;

@@ -22,6 +22,15 @@ const checked = (service: Service, flow: Flow, { event }: PlannedEvent) => check
 const payloadOf = ({ event }: PlannedEvent): JsonValue =>
   JSON.parse(Buffer.from(event.body).toString('utf8')) as JsonValue;
 
+function isJson(body: Uint8Array): boolean {
+  try {
+    JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const messageOf = (flow: Flow, { message }: PlannedEvent): Message => {
   const found = messagesOf(flow).find(({ name }) => name === message.type);
   if (found === undefined) throw new Error(`${flow.id} has no ${message.type}`);
@@ -47,6 +56,8 @@ function hasPlannedFault(flow: Flow, event: PlannedEvent, detail: string): boole
       const keyword = violation.keyword.replace(/^m(?:in|ax)Contains$/, 'contains');
       return schemaFaults(message, payloadOf(event)).includes(`${keyword} ${violation.path}`);
     }
+    case 'json':
+      return !isJson(event.event.body);
     case 'rule': {
       const rule = message.rules[violation.rule];
       return rule !== undefined && !ruleHolds(rule, payloadOf(event), event.event.headers);

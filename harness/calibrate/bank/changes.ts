@@ -20,6 +20,11 @@ export const withMembers = (event: CloudEvent, members: Readonly<Record<string, 
   return { ...event, body: Buffer.from(JSON.stringify({ ...(isJsonObject(payload) ? payload : {}), ...members })) };
 };
 
+/** An adapter whose check reads the payload in another way than it is written. */
+export const checkingAs = (read: (text: string) => string): Partial<Steps> => ({
+  check: (check, flow, event) => check(flow, { ...event, body: Buffer.from(read(textOf(event))) }),
+});
+
 export const without = (event: CloudEvent, name: string): CloudEvent => ({
   ...event,
   headers: Object.fromEntries(Object.entries(event.headers).filter(([header]) => header !== name)),

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CloudEvent } from '../../model/event.ts';
+import { payloadOf } from '../../model/payload.ts';
 import type { Memory } from '../../patterns/memory.ts';
 import { standardSteps, type Steps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
@@ -224,6 +226,20 @@ export const ofIdentities: readonly Defect[] = [
         (settlement) => settlement.do === 'acknowledge',
         (held) => held.refuse(100),
       ),
+    },
+  },
+  {
+    name: 'compares-what-bodies-say',
+    title: 'takes a body that says the same in another writing for a repeat',
+    clause: 'DUP-3',
+    flow: 'anpr-hit/hits',
+    scenario: 'conflicts',
+    breaks: {
+      steps: {
+        sameContent: (event, stored) =>
+          header(event, 'ce-type') === header(stored, 'ce-type') &&
+          isDeepStrictEqual(payloadOf(event), payloadOf(stored)),
+      },
     },
   },
 ];

@@ -2,7 +2,7 @@ import type { CloudEvent } from '../../model/event.ts';
 import { payloadOf } from '../../model/payload.ts';
 import { standardSteps, type Steps, type Way } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
-import { carrying, header, withHeaders } from './changes.ts';
+import { carrying, checkingAs, header, withHeaders } from './changes.ts';
 
 const inLowerCase = (event: CloudEvent): CloudEvent => ({
   ...event,
@@ -97,6 +97,34 @@ export const reading: readonly Defect[] = [
     breaks: {
       steps: carrying('to-bus', (event) =>
         withHeaders(event, { 'ce-source': header(event, 'ce-source').toLowerCase() }),
+      ),
+    },
+  },
+  {
+    name: 'reads-the-first-value-alone',
+    title: 'reads a body up to the end of its first value, and leaves unread what stands behind that',
+    clause: 'SCH-2',
+    flow: 'custody-task/tasks',
+    scenario: 'invalid-injected',
+    breaks: { steps: checkingAs((text) => text.replace(/\{\}$/, '')) },
+  },
+  {
+    name: 'mends-what-is-no-utf-8',
+    title: 'reads bytes that stand for nothing in UTF-8 as the character for such',
+    clause: 'SCH-1',
+    flow: 'anpr-hit/hits',
+    scenario: 'invalid-sent',
+    breaks: { steps: checkingAs((text) => text) },
+  },
+  {
+    name: 'blanks-made-one',
+    title: 'makes one blank of several in the value of an attribute',
+    clause: 'ENV-1',
+    flow: 'custody-task/tasks',
+    scenario: 'unknown-fields',
+    breaks: {
+      steps: carrying('to-application', (event) =>
+        withHeaders(event, { 'ce-added2later': header(event, 'ce-added2later').replaceAll(/ +/g, ' ') }),
       ),
     },
   },

@@ -3,7 +3,7 @@ import type { CloudEvent } from '../../model/event.ts';
 import type { Memory } from '../../patterns/memory.ts';
 import { standardSteps, type Note, type Steps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
-import { carrying, classifying, header, textOf, withHeaders, without } from './changes.ts';
+import { carrying, checkingAs, classifying, header, withHeaders, without } from './changes.ts';
 
 const tasks = 'custody-task/tasks';
 const hits = 'anpr-hit/hits';
@@ -19,11 +19,6 @@ const withoutParameter = (event: CloudEvent): CloudEvent => {
 const onlyHeaders = (keep: (name: string) => boolean) => (event: CloudEvent) => ({
   ...event,
   headers: Object.fromEntries(Object.entries(event.headers).filter(([name]) => keep(name))),
-});
-
-/** An adapter whose check reads the payload in another way than it is written. */
-const checkingAs = (read: (text: string) => string): Partial<Steps> => ({
-  check: (check, flow, event) => check(flow, { ...event, body: Buffer.from(read(textOf(event))) }),
 });
 
 /** What is remembered of events by where they were asked about. */

@@ -95,6 +95,14 @@ export const onTheWire: readonly Defect[] = [
     breaks: { steps: { patience: (flow) => ({ ...standardSteps.patience(flow), repeats: 0 }) } },
   },
   {
+    name: 'repeats-after-a-second',
+    title: 'publishes again after a second without an acknowledgement',
+    clause: 'DEL-2',
+    flow: hits,
+    scenario: 'lost-acknowledgements',
+    breaks: { steps: { patience: (flow) => ({ ...standardSteps.patience(flow), waitMs: 1000 }) } },
+  },
+  {
     name: 'well-too-early',
     title: 'says that it is well once it is connected, whether it has found what it reads or not',
     clause: 'LIF-3',

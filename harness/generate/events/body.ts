@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../model/json.ts';
+import type { noJson } from '../../model/workload.ts';
 import type { Random } from '../random.ts';
 
 /**
@@ -24,6 +25,29 @@ export function bodyOf(
   if (body.length > bytes)
     throw new RangeError(`the payload alone has ${String(body.length)} bytes, more than ${String(bytes)}`);
   return Buffer.concat([body, Buffer.alloc(bytes - body.length, ' ')]);
+}
+
+/** A body that says the same in another writing: no blank stands where one stood. */
+export const rewritten = (body: Uint8Array): Uint8Array =>
+  Buffer.from(JSON.stringify(JSON.parse(Buffer.from(body).toString('utf8'))), 'utf8');
+
+/** A body made so that it is no JSON in UTF-8 any more; a lenient reader takes all of them but the empty one. */
+export function spoilt(body: Uint8Array, how: (typeof noJson)[number]): Uint8Array {
+  const text = Buffer.from(body);
+  switch (how) {
+    case 'empty':
+      return Buffer.alloc(0);
+    case 'cut':
+      return Buffer.from(text.toString('utf8').trimEnd().slice(0, -1), 'utf8');
+    case 'trailing':
+      return Buffer.concat([text, Buffer.from('{}')]);
+    case 'not-utf8': {
+      // In the name of a member that nobody declared: whatever a reader makes of it is no fault of another kind.
+      const inside = text.indexOf('{') + 1;
+      const member = Buffer.from('"added\xff":null,', 'latin1');
+      return Buffer.concat([text.subarray(0, inside), member, text.subarray(inside)]);
+    }
+  }
 }
 
 /** The shortest that `bodyOf` writes of a payload. */

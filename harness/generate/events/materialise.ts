@@ -5,7 +5,7 @@ import type { PlannedEvent, PlannedEvents } from '../../model/planned.ts';
 import { NONE } from '../../model/table.ts';
 import type { PlannedMessage, Workload } from '../../model/workload.ts';
 import { randomFrom, type Random } from '../random.ts';
-import { bodyOf } from './body.ts';
+import { bodyOf, rewritten, spoilt } from './body.ts';
 import { withCanaries } from './canaries.ts';
 import { contentOf } from './content.ts';
 import { headersOf, violateHeader } from './headers.ts';
@@ -83,12 +83,18 @@ function build(planned: PlannedMessage, index: number, service: Service, epochMs
     message: planned,
     event: {
       headers: violation?.kind === 'header' ? violateHeader(headers, violation.header, violation.how) : headers,
-      body: bodyOf(marked.payload, bytes, random, flow.maxBytes),
+      body: written(planned, bodyOf(marked.payload, bytes, random, flow.maxBytes)),
     },
     canaries: marked.canaries,
     // Of a payload that its schema does not allow, nobody can say what belongs there.
-    uncovered: violation?.kind === 'schema' ? [] : marked.uncovered,
+    uncovered: violation?.kind === 'schema' || violation?.kind === 'json' ? [] : marked.uncovered,
   };
+}
+
+/** The body as the workload wants it written. */
+function written({ violation, rewritten: otherwise }: PlannedMessage, body: Uint8Array): Uint8Array {
+  if (violation?.kind === 'json') return spoilt(body, violation.how);
+  return otherwise === true ? rewritten(body) : body;
 }
 
 /** Headers and payload that go together: a rule may ask for a time that is written in one of the ways only. */

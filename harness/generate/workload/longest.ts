@@ -1,5 +1,5 @@
 import type { Message } from '../../model/flow.ts';
-import { isJsonObject, withValueAt, type JsonValue } from '../../model/json.ts';
+import { isJsonObject, withValueAt } from '../../model/json.ts';
 import { accepts, samplePayload } from '../events/schemas.ts';
 
 /** One character of JSON Schema, two of UTF-16, four bytes of UTF-8. */
@@ -9,7 +9,7 @@ const wide = '🚓';
  * Texts of a payload as long as their schema allows, in characters that some count double, by their place: of those members that take any
  * text, as far as `roomBytes` of the body go.
  */
-export function longestTexts(message: Message, roomBytes: number): Readonly<Record<string, JsonValue>> {
+export function longestTexts(message: Message, roomBytes: number): Readonly<Record<string, string>> {
   let left = roomBytes;
   const sampled = samplePayload(message, 0);
   const properties = isJsonObject(message.payload) ? message.payload['properties'] : undefined;
