@@ -112,7 +112,7 @@ export const reading: readonly Defect[] = [
     name: 'mends-what-is-no-utf-8',
     title: 'reads bytes that stand for nothing in UTF-8 as the character for such',
     clause: 'SCH-1',
-    flow: 'anpr-hit/hits',
+    flow: 'custody-task/tasks',
     scenario: 'invalid-sent',
     breaks: { steps: checkingAs((text) => text) },
   },
