@@ -1,5 +1,6 @@
 import type { Defect } from '../defect.ts';
 import { ofTheAudit } from './audit.ts';
+import { ofBodies } from './bodies.ts';
 import { ofBundles } from './bundles.ts';
 import { ofContents } from './contents.ts';
 import { ofTheBus } from './bus.ts';
@@ -20,6 +21,7 @@ import { ofPrograms } from './programs.ts';
 import { inSequence } from './sequences.ts';
 import { ofTheSettings } from './settings.ts';
 import { unusual } from './unusual.ts';
+import { ofValues } from './values.ts';
 import { onTheWire } from './wire.ts';
 
 /** Every deliberate fault that must be caught. */
@@ -27,6 +29,7 @@ export const bank: readonly Defect[] = [
   ...sending,
   ...receiving,
   ...ofTheHeaders,
+  ...ofBodies,
   ...reading,
   ...ofIdentities,
   ...ofOrder,
@@ -45,5 +48,6 @@ export const bank: readonly Defect[] = [
   ...inSequence,
   ...ofPrograms,
   ...unusual,
+  ...ofValues,
   ...underLoad,
 ];

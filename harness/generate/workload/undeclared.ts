@@ -39,6 +39,7 @@ export function openAttributes(flow: Flow, { type, application }: PlannedMessage
     'ce-source': `urn:application:${application}:Desk%2F7`,
     'ce-addedlater': 'Kept%20as%2Fit%25IS',
     'ce-added2later': 'with  two   blanks',
+    'ce-addedempty': '',
     // Longer than anybody would expect, both of them.
     'ce-addedmuchlaterbysomebodyelse': 'kept '.repeat(100).trim(),
   };
