@@ -172,8 +172,11 @@ describe.each(planned)('$id', ({ service, flow, scenario }) => {
   test('marks every event’s content, and puts none of the marks in a subject or a header', () => {
     for (const list of lists()) {
       for (const event of list) {
-        const strings = new Set(stringsOf(payloadOf(event)));
-        expect(event.canaries.filter((canary) => !strings.has(canary))).toEqual([]);
+        // Of what is no JSON nobody can say what its strings are.
+        if (event.message.violation?.kind !== 'json') {
+          const strings = new Set(stringsOf(payloadOf(event)));
+          expect(event.canaries.filter((canary) => !strings.has(canary))).toEqual([]);
+        }
         const open = [plannedSubject(flow, event), ...Object.values(event.event.headers)].join('\n');
         expect(event.canaries.filter((canary) => open.includes(canary))).toEqual([]);
       }
@@ -199,6 +202,8 @@ describe.each(planned.filter(({ flow }) => flow.pattern === 'ordered-stream'))('
       const keys = Map.groupBy(workload.messages, ({ key }) => key);
       for (const messages of keys.values()) {
         const sequences = [...new Set(messages.map(({ sequence }) => sequence))];
+        // Further ahead than 31 bits hold, by design.
+        if (scenario.name === 'gap' && (sequences[0] ?? 0) >= 2 ** 31) continue;
         expect(sequences).toEqual(sequences.map((_, at) => at + 1));
       }
       if (scenario.name === 'gap') continue;
