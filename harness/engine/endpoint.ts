@@ -57,8 +57,8 @@ export interface TrialRelays extends AsyncDisposable {
   connection(application: string, instance: number): string | undefined;
   /** Takes no connection of an instance for so long from the next that it makes. Resolves once they are taken again; undefined where no relay is on it. */
   refuse(application: string, instance: number, refuseMs: number): Promise<void> | undefined;
-  /** Holds back every message to an instance for so long from when it connects next. Resolves once they are let go; undefined where no relay is on it. */
-  hold(application: string, instance: number, holdMs: number): Promise<void> | undefined;
+  /** Holds back every message to an instance, or every answer about the consumer `of`, for so long from when it connects next. Resolves once they are let go; undefined where no relay is on it. */
+  hold(application: string, instance: number, holdMs: number, of?: string): Promise<void> | undefined;
   /** Ends the connections of an instance, and takes none for so long. False where there was nothing to end. */
   cut(application: string, instance: number, refuseMs: number): Promise<boolean>;
 }

@@ -23,14 +23,16 @@ export async function startHeld(
     readonly instance: number;
     readonly refuseMs?: number;
     readonly holdMs?: number;
+    readonly holdOf?: string;
   },
 ): Promise<void> {
   const { instances, relays } = parts;
-  const { application, instance, refuseMs, holdMs } = step;
+  const { application, instance, refuseMs, holdMs, holdOf } = step;
   const waits: { readonly kind: string; readonly ms: number; readonly over: Promise<void> | undefined }[] = [];
   if (refuseMs !== undefined)
     waits.push({ kind: 'refuse', ms: refuseMs, over: relays?.refuse(application, instance, refuseMs) });
-  if (holdMs !== undefined) waits.push({ kind: 'hold', ms: holdMs, over: relays?.hold(application, instance, holdMs) });
+  if (holdMs !== undefined)
+    waits.push({ kind: 'hold', ms: holdMs, over: relays?.hold(application, instance, holdMs, holdOf) });
   const started = instances.start(application, instance);
   await Promise.all([...waits.map((wait) => journal(parts, application, started, wait)), started]);
 }

@@ -62,7 +62,7 @@ export class Life implements AsyncDisposable {
         through: (namespace, application, instance) => relays.through(namespace, application, instance),
         connection: (application, instance) => relays.connection(application, instance),
         refuse: (application, instance, refuseMs) => relays.refuse(application, instance, refuseMs),
-        hold: (application, instance, holdMs) => relays.hold(application, instance, holdMs),
+        hold: (application, instance, holdMs, of) => relays.hold(application, instance, holdMs, of),
         cut: (application, instance, refuseMs) => relays.cut(application, instance, refuseMs),
         [Symbol.asyncDispose]: () => Promise.resolve(),
       };

@@ -177,7 +177,8 @@ export type Step =
   | { readonly do: 'stop' | 'crash'; readonly application: string; readonly instance: number }
   /**
    * With `refuseMs` no connection of the instance to the bus is taken for so many milliseconds from its first; with `holdMs` nothing that is
-   * said to it on the bus reaches it before so many of its connection have passed. Both need a relay.
+   * said to it on the bus reaches it before so many of its connection have passed, or where `holdOf` is given (`<stream>.<consumer>`), no
+   * answer about that consumer. Both need a relay.
    */
   | {
       readonly do: 'start';
@@ -185,6 +186,7 @@ export type Step =
       readonly instance: number;
       readonly refuseMs?: number;
       readonly holdMs?: number;
+      readonly holdOf?: string;
     }
   /**
    * The connection of an instance to the bus ends, and for `refuseMs` milliseconds no other is taken. It is asked for its health until it

@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 
 import type { Conversation, Way } from './conversation.ts';
 import type { Frame } from './frames.ts';
+import type { Silence } from './holds.ts';
 
 interface Pipe {
   readonly from: Socket;
@@ -65,13 +66,15 @@ export class RelayedConnection {
     for (const { from } of this.#pipes) from.destroy();
   }
 
-  /** Holds back every message to the adapter, and lets all else pass. To be called before anything has come. */
-  holdUntil(released: Promise<void>): void {
+  /** Holds back every message to the adapter, or every answer about one consumer, and lets all else pass. To be called before anything has come. */
+  hold({ over, of }: Silence): void {
     const waiting: Waiting[] = [];
     this.#waiting = waiting;
+    this.#options.conversation.listenFor(of);
     const pipe = this.#pipes.find(({ way }) => way === 'to-adapter');
-    void released.then(() => {
+    void over.then(() => {
       this.#waiting = undefined;
+      this.#options.conversation.listenFor(undefined);
       if (this.#over || pipe === undefined) return;
       for (const { bytes, frame } of waiting) this.#pass(pipe, bytes, [frame]);
     });
@@ -125,6 +128,7 @@ export class RelayedConnection {
     let passed = 0;
     for (const frame of shifted) {
       if (frame.operation !== 'MSG' && frame.operation !== 'HMSG') continue;
+      if (!conversation.isListenedFor(frame)) continue;
       this.#passRange(pipe, all, [passed, frame.start], shifted);
       waiting.push({ bytes: all.subarray(frame.start, frame.end), frame: moved(frame, -frame.start) });
       passed = frame.end;

@@ -42,12 +42,25 @@ export class Conversation {
     'to-adapter': new FrameReader((subject) => (this.#pending.has(subject) ? mostAnswerBytes : 0)),
   };
 
+  /** The consumer about which answers are listened for, and the reply subjects on which they come; undefined for all that comes. */
+  #consumer: string | undefined;
+  readonly #asked = new Set<string>();
+
   /** An answer of the bus is waited for that is not to be passed on. */
   #withholds = false;
 
   constructor(journal: WireJournal, faults: () => WireFaults) {
     this.#journal = journal;
     this.#faults = faults;
+  }
+
+  /** From now on answers about a consumer (`<stream>.<consumer>`) are told from others. */
+  listenFor(consumer: string | undefined): void {
+    this.#consumer = consumer;
+  }
+
+  isListenedFor({ subject }: Frame): boolean {
+    return this.#consumer === undefined || this.#asked.has(subject);
   }
 
   /** How many bytes of what has been read are to wait for the rest of their operation, which may be one that is not passed on. */
@@ -91,7 +104,10 @@ export class Conversation {
       this.#row({ what: 'acknowledgement', stream, consumer, sequence, deliveries, ...verb });
       return undefined;
     }
-    if (subject.startsWith('$JS.')) return undefined;
+    if (subject.startsWith('$JS.')) {
+      if (this.#consumer !== undefined && subject.endsWith(`.${this.#consumer}`)) this.#asked.add(reply);
+      return undefined;
+    }
     const who = this.#namesOf(frame);
     const armed = this.#faults().take(who.message);
     // What comes late is heard when it is passed on.

@@ -142,8 +142,8 @@ export class Relay implements AsyncDisposable {
       onGone: () => this.#open.delete(connection),
     });
     this.#open.add(connection);
-    const released = trial().holds.silencing(application, instance);
-    if (released !== undefined) connection.holdUntil(released);
+    const silence = trial().holds.silencing(application, instance);
+    if (silence !== undefined) connection.hold(silence);
   }
 }
 

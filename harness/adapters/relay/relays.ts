@@ -72,8 +72,8 @@ export class Relays implements AsyncDisposable {
     return this.#isRelayed(application) ? this.#trial.holds.refuse(application, instance, refuseMs) : undefined;
   }
 
-  hold(application: string, instance: number, holdMs: number): Promise<void> | undefined {
-    return this.#isRelayed(application) ? this.#trial.holds.silence(application, instance, holdMs) : undefined;
+  hold(application: string, instance: number, holdMs: number, of?: string): Promise<void> | undefined {
+    return this.#isRelayed(application) ? this.#trial.holds.silence(application, instance, holdMs, of) : undefined;
   }
 
   async cut(application: string, instance: number, refuseMs: number): Promise<boolean> {

@@ -103,6 +103,14 @@ export const onTheWire: readonly Defect[] = [
     breaks: { steps: { patience: (flow) => ({ ...standardSteps.patience(flow), waitMs: 1000 }) } },
   },
   {
+    name: 'well-without-one-consumer',
+    title: 'says that it is well while nothing is known of one of its consumers',
+    clause: 'LIF-3',
+    flow: 'incident-lifecycle/incidents',
+    scenario: 'slow-start',
+    breaks: { steps: { well: () => Promise.resolve() } },
+  },
+  {
     name: 'well-too-early',
     title: 'says that it is well once it is connected, whether it has found what it reads or not',
     clause: 'LIF-3',

@@ -317,6 +317,22 @@ describe('a relay', () => {
     },
   );
 
+  test('holds back the answers about one consumer alone, where it was told of one', async () => {
+    await using bench = await Bench.open();
+    const released = bench.holds.silence('sender', 0, 60, 'THINGS.one-1');
+    const { adapter, bus, fromBus, fromAdapter } = await bench.pair();
+    const ask = (consumer: string, reply: string): string =>
+      `PUB $JS.API.CONSUMER.INFO.THINGS.${consumer} ${reply} 0\r\n\r\n`;
+    const asked = `${ask('one-1', 'in.1')}${ask('one-0', 'in.2')}`;
+    adapter.write(asked);
+    await fromAdapter.until(asked.length);
+    const [held, passed] = [answer('in.1', '{}'), answer('in.2', '{}')] as const;
+    bus.write(`${held}${passed}`);
+    expect(await fromBus.until(1)).toBe(passed);
+    await released;
+    expect(await fromBus.until(held.length + passed.length)).toBe(`${passed}${held}`);
+  });
+
   test('takes no connection of an instance for as long as it was told, from its first, and then takes them', async () => {
     await using bench = await Bench.open();
     const refused = bench.holds.refuse('sender', 0, 60);
