@@ -64,6 +64,19 @@ export const conflicts: Scenario = {
       { do: 'wait', for: { until: 'delivered', application: to.application, message: known, times: 1 } },
       { do: 'inject', message: build.conflicting(known), messageId: `other ${build.planned(known).id}` },
       { do: 'inject', message: build.rewritten(known), messageId: `rewritten ${build.planned(known).id}` },
+      // What is wrong with it is looked at before what its id was.
+      {
+        do: 'inject',
+        message: build.message({
+          to,
+          type: build.planned(known).type,
+          application: build.planned(known).application,
+          id: build.planned(known).id,
+          key: build.planned(known).key,
+          violation: { kind: 'header', header: 'ce-dataschema', how: 'not-allowed' },
+        }),
+        messageId: `invalid ${build.planned(known).id}`,
+      },
       // What was taken is still what it was.
       { do: 'inject', message: known, messageId: `again ${build.planned(known).id}` },
     );

@@ -6,6 +6,8 @@ import { isStream } from './conditions.ts';
 /** Dedupe windows below this are met again and again, so many times more. */
 const shortWindowMs = 2000;
 const moreAtOnce = 5;
+/** How long an application takes over an event that comes twice at once. */
+const slowMs = 250;
 
 export const duplicates: Scenario = {
   name: 'duplicates',
@@ -53,6 +55,13 @@ export const duplicates: Scenario = {
           ({ do: 'wait', for: { until: 'delivered', application: to.application, message, times: 1 } }) as const,
       ),
       { do: 'inject', message: kept, messageId: `again ${build.planned(kept).id}` },
+    );
+    // Twice at once, while the first is with its application.
+    const slow = build.message({ to });
+    build.script(to.application, slow, { status: 200, delayMs: slowMs });
+    build.lane(
+      { do: 'send', message: slow },
+      { do: 'inject', message: slow, messageId: `at once ${build.planned(slow).id}` },
     );
     return build.build();
   },

@@ -1,6 +1,6 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
-import { oneOfEach } from './violations.ts';
+import { oneOfEach, withoutName } from './violations.ts';
 import { isRequestReply } from './conditions.ts';
 
 export const invalidReplies: Scenario = {
@@ -11,7 +11,8 @@ export const invalidReplies: Scenario = {
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
     const replies = flow.replies.filter((reply) => reply.name !== flow.refusal);
-    const requests = oneOfEach(replies, build.random).map(({ type, violation }) => {
+    const nameless = withoutName.map((violation) => ({ type: build.random.pick(replies).name, violation }));
+    const requests = [...oneOfEach(replies, build.random), ...nameless].map(({ type, violation }) => {
       const request = build.message();
       build.scriptAll(request, { status: 200, reply: build.reply(request, { type, violation }) });
       return request;

@@ -3,7 +3,7 @@ import { otherCase, otherSource } from '../harness/generate/workload/alike.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import { mayBeId } from '../harness/generate/workload/ids.ts';
 import { messageOf } from '../harness/model/flow.ts';
-import { isAtLeastOnce } from './conditions.ts';
+import { isAtLeastOnce, isLastValue } from './conditions.ts';
 
 /** What a path, a query, an escape, a form or a name in it would be taken for. */
 const oddEnd = '/../?a=1#%41&+;';
@@ -28,7 +28,10 @@ export const lookalikes: Scenario = {
     const source = flow.pattern === 'claim-check' ? undefined : otherSource(flow, build.planned(first));
     if (source !== undefined) {
       const headers = { 'ce-source': source };
-      alike.push(build.message({ to, type, application, id: build.planned(first).id, headers }));
+      const { id, key } = build.planned(first);
+      // Of a last value under the same key: there the bus has it at hand.
+      const where = isLastValue(flow) ? { key } : {};
+      alike.push(build.message({ to, type, application, id, headers, ...where }));
     }
     const same = build.message({ to, type, application });
     build.change(same, { payloadSeed, payload: build.planned(first).payload });

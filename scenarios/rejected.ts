@@ -3,7 +3,8 @@ import type { Flow } from '../harness/model/flow.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import { isStream } from './conditions.ts';
 
-const refusals = [400, 404, 409, 410, 422, 401, 403, 425, 451] as const;
+/** The last is a 4xx that nobody has given a name to. */
+const refusals = [400, 404, 409, 410, 422, 401, 403, 425, 451, 499] as const;
 
 /** An event is rejected, its dead letter put back, and accepted then: it is handed over again, whatever is remembered of it. */
 function putBack(build: WorkloadBuilder, flow: Flow): void {

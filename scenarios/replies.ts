@@ -1,7 +1,11 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import { mayBeId } from '../harness/generate/workload/ids.ts';
+import { messageOf } from '../harness/model/flow.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import { isRequestReply } from './conditions.ts';
 
+/** Characters of an id that can be refused, at most. */
+const longestId = 120;
 /** Deadline of a request that is to go unanswered in time, in milliseconds after the trial's start. */
 const deadlineMs = 2000;
 /** The same of a request that is answered when four fifths of the time have passed: what is left is time enough for an adapter. */
@@ -22,6 +26,10 @@ export const answerKinds: Scenario = {
     const headers = { 'ce-classification': flow.classification };
     const statuses = [400, 404, 422, 500, 503, 408, 429, 302, 0, 200].map((status) => {
       const request = build.message({ headers });
+      // What is refused has an id as long as one may be.
+      const { id, type } = build.planned(request);
+      const long = id.padEnd(longestId, 'x');
+      if (mayBeId(messageOf(flow, type), long)) build.change(request, { id: long });
       build.scriptAll(request, { status });
       return request;
     });

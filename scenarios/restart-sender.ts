@@ -3,8 +3,10 @@ import type { Flow, Service } from '../harness/model/flow.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import { isRequestReply } from './conditions.ts';
 
-/** How long what the adapter has sent for its application stays unanswered; it is told to end in the middle of that. */
+/** How long what the adapter has sent for its application stays unanswered, and when it is told to end meanwhile. */
 const inHandMs = 750;
+const unheardMs = 3500;
+const toldAfterMs = 375;
 
 /** Senders under test, or all, which are told to end on the first flow of their service that they send on. */
 const sendersOf = ({ id, senders, underTest }: Flow, { flows }: Service): readonly string[] =>
@@ -29,10 +31,10 @@ export const restartSender: Scenario = {
       build.message({ application }),
     ];
     if (isRequestReply(flow)) build.scriptAllSlow(inHand, inHandMs);
-    else build.wire({ kind: 'delay-acknowledgement', message: inHand, delayMs: inHandMs });
+    else build.wire({ kind: 'delay-acknowledgement', message: inHand, delayMs: unheardMs });
     const sending = build.lane({ do: 'send', message: before }, { do: 'send', message: inHand, persist: false });
     build.lane(
-      { do: 'wait', for: { until: 'since-sent', message: before, ms: inHandMs / 2 } },
+      { do: 'wait', for: { until: 'since-sent', message: before, ms: toldAfterMs } },
       { do: 'stop', application, instance: 0 },
       { do: 'start', application, instance: 0 },
       { do: 'wait', for: { until: 'lane', lane: sending } },

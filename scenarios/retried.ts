@@ -23,6 +23,8 @@ export const retried: Scenario = {
       const second = build.message({ to, ...(flow.pattern === 'ordered-stream' ? { key } : {}) });
       const last = build.message({ to });
       for (const first of firsts) build.script(to.application, first, fail(), { status: 204 });
+      // Any 2xx accepts.
+      build.script(to.application, second, { status: 299 });
       build.script(to.application, last, ...Array.from({ length: flow.attempts - 1 }, fail), { status: 201 });
       return [...firsts, second, last];
     });

@@ -119,14 +119,26 @@ function judgeUnanswered(trial: Trial, stop: Stop, judgement: Judgement): void {
     const isOpen = (at[own] ?? 0) <= stop.from - onItsWayMs && (done[own] ?? 0) > stop.from;
     if (!isOpen || of === NONE) continue;
     judgement.exercise();
-    if (status[own] !== 0) continue;
+    const said = status[own] ?? 0;
+    if (said !== 0 && !(said >= 500 && wasReplied(trial, of))) continue;
     judgement.fail(() => ({
       application: stop.application,
       expected: `instance ${stop.instance} of ${stop.application} to answer its application about ${named(trial, of)}, which it had in hand at SIGTERM`,
-      observed: 'it left, and its application heard nothing',
+      observed:
+        said === 0 ? 'it left, and its application heard nothing' : `${said}, though the reply was given in time`,
       evidence: rows(['send', own], ['lifecycle', stop.stopping], ['lifecycle', stop.ended]),
     }));
   }
+}
+
+/** Whether the application that a request is for has given its reply in time. */
+function wasReplied(trial: Trial, message: number): boolean {
+  if (!isRequestReply(trial)) return false;
+  const { done, outcome, status } = trial.history.delivery.columns;
+  const deadline = trial.history.planned.columns.expires[message] ?? Number.NaN;
+  return [...rowsOf(handovers(trial).byMessage, message)].some(
+    (row) => outcome[row] === OK && isSuccess(status[row] ?? 0) && (done[row] ?? 0) < deadline - graceMs(deadline),
+  );
 }
 
 /** What its application was asked before, and had not answered yet, is finished: the answer is told to the bus. */
