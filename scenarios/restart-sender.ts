@@ -8,18 +8,18 @@ const inHandMs = 750;
 const unheardMs = 3500;
 const toldAfterMs = 375;
 
-/** Senders under test, or all, which are told to end on the first flow of their service that they send on. */
-const sendersOf = ({ id, senders, underTest }: Flow, { flows }: Service): readonly string[] =>
+/** Senders under test, or all, which are told to end on the first flow of their service that they send on, at least once and at most once. */
+const sendersOf = ({ id, senders, underTest, delivery }: Flow, { flows }: Service): readonly string[] =>
   senders.filter(
     (name) =>
       (underTest === undefined || underTest.includes(name)) &&
-      flows.find((flow) => flow.senders.includes(name))?.id === id,
+      flows.find((flow) => flow.delivery === delivery && flow.senders.includes(name))?.id === id,
   );
 
 export const restartSender: Scenario = {
   name: 'restart-sender',
   title: 'A sending adapter is told to end while its application waits for an answer, and is started again',
-  clauses: ['LIF-1', 'SEC-4', 'DEL-1', 'REP-1'],
+  clauses: ['LIF-1', 'SEC-4', 'DEL-1', 'DEL-5', 'REP-1'],
   applies: (flow, service) => sendersOf(flow, service).length > 0,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed).watchWire();

@@ -5,6 +5,7 @@ import { judgeEntitlement } from './entitled-delivery.ts';
 import { judgeExpiry } from './expiry.ts';
 import { Judgement } from './judgement.ts';
 import { judgeResuming } from './resuming.ts';
+import { judgeSentOnce } from './sent-once.ts';
 import { judgeSentStale } from './sent-stale.ts';
 import { trialOf } from './trial.ts';
 import { judgeUnknownOutcomes } from './unknown-outcomes.ts';
@@ -32,7 +33,10 @@ export const delivery: Checker = {
       judgeResuming(trial, del7);
     }
     if (trial.flow.delivery === 'at-most-once') judgeAtMostOnce(trial, del5);
-    if (trial.flow.delivery === 'at-most-once' && trial.flow.stream !== undefined) judgeUnacknowledged(trial, del3);
+    if (trial.flow.delivery === 'at-most-once' && trial.flow.stream !== undefined) {
+      judgeSentOnce(trial, del5);
+      judgeUnacknowledged(trial, del3);
+    }
     if (trial.flow.expiryMs !== undefined) {
       judgeExpiry(trial, del6);
       judgeSentStale(trial, del6);

@@ -103,6 +103,14 @@ export const onTheWire: readonly Defect[] = [
     breaks: { steps: { patience: (flow) => ({ ...standardSteps.patience(flow), waitMs: 1000 }) } },
   },
   {
+    name: 'repeats-at-most-once',
+    title: 'publishes again what its flow promises at most once',
+    clause: 'DEL-5',
+    flow: 'unit-state/positions',
+    scenario: 'restart-sender',
+    breaks: { steps: { patience: (flow) => ({ ...standardSteps.patience(flow), repeats: 3 }) } },
+  },
+  {
     name: 'well-without-one-consumer',
     title: 'says that it is well while nothing is known of one of its consumers',
     clause: 'LIF-3',

@@ -1,0 +1,28 @@
+import { sizeOf } from './groups.ts';
+import type { Judgement } from './judgement.ts';
+import { named } from './refusal.ts';
+import { sends } from './sends.ts';
+import { rows, type Trial } from './trial.ts';
+import { wireRows } from './wire-rows.ts';
+
+/**
+ * At most once an adapter publishes an event as often as its application sends it, and not again where no acknowledgement comes. Put to the
+ * test by each publish that stayed without one.
+ *
+ * Relies on `wire` (publish: `.message`, `.done`), `send.message`.
+ */
+export function judgeSentOnce(trial: Trial, judgement: Judgement): void {
+  const { wire, planned, texts } = trial.history;
+  for (const [message, publishes] of wireRows(trial).publishes) {
+    const [first] = publishes;
+    if (first === undefined) continue;
+    if (Number.isNaN(wire.columns.done[first] ?? Number.NaN)) judgement.exercise();
+    if (publishes.length <= Math.max(1, sizeOf(sends(trial).byMessage, message))) continue;
+    judgement.fail(() => ({
+      application: texts.at(planned.columns.application[message] ?? 0),
+      expected: `${named(trial, message)} to be published once, as its flow promises at most once`,
+      observed: `${publishes.length} publishes`,
+      evidence: rows(...publishes.slice(0, 3).map((row) => ['wire', row] as const)),
+    }));
+  }
+}
