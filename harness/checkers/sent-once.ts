@@ -1,19 +1,22 @@
+import { NONE } from '../model/table.ts';
 import { sizeOf } from './groups.ts';
 import type { Judgement } from './judgement.ts';
 import { named } from './refusal.ts';
 import { sends } from './sends.ts';
 import { rows, type Trial } from './trial.ts';
+import { FAILED_PUBLISH } from './unrepeated.ts';
 import { wireRows } from './wire-rows.ts';
 
 /**
  * At most once an adapter publishes an event as often as its application sends it, and not again where no acknowledgement comes. Put to the
- * test by each publish that stayed without one.
+ * test by each publish that stayed without one. What the bus refused may begin anew.
  *
- * Relies on `wire` (publish: `.message`, `.done`), `send.message`.
+ * Relies on `wire` (publish: `.message`, `.done`, `.outcome`), `send.message`.
  */
 export function judgeSentOnce(trial: Trial, judgement: Judgement): void {
   const { wire, planned, texts } = trial.history;
-  for (const [message, publishes] of wireRows(trial).publishes) {
+  for (const [message, all] of wireRows(trial).publishes) {
+    const publishes = all.filter((_, nth) => wire.columns.outcome[all[nth - 1] ?? NONE] !== FAILED_PUBLISH);
     const [first] = publishes;
     if (first === undefined) continue;
     if (Number.isNaN(wire.columns.done[first] ?? Number.NaN)) judgement.exercise();

@@ -16,7 +16,8 @@ export const mostLagMs = 1000;
 const ofConnections = (['open', 'connect', 'cut', 'refused', 'unparsed', 'close'] as const).map((word) =>
   codeOf(tableShapes.wire.what, word),
 );
-const FAILED_PUBLISH = codeOf(tableShapes.wire.outcome, 'fail');
+/** The bus refused a publish: nothing of it is stored. */
+export const FAILED_PUBLISH = codeOf(tableShapes.wire.outcome, 'fail');
 
 /** Rows that tell of a connection that began or ended. */
 export const connections = memo((trial: Trial): readonly number[] => {
