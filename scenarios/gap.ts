@@ -16,10 +16,10 @@ export const gap: Scenario = {
     const [one, two, missing, four, five] = sequence;
     // Enough for a sequence of two figures to follow one of one.
     const others = Array.from({ length: 11 }, () => build.message({ key: other }));
-    // Of this key the very first is left out.
-    const [begin, next] = [build.message({ key: late }), build.message({ key: late })];
     // Far ahead: more than 31 bits hold. Of this key there was nothing before.
     const far = build.message({ key: ahead, sequence: 2 ** 31 + 7 });
+    // Of this key the very first is left out.
+    const [begin, next] = [build.message({ key: late }), build.message({ key: late })];
     const send = (message: number | undefined) => ({ do: 'send', message: message ?? 0 }) as const;
     build.lane(
       send(one),

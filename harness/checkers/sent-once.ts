@@ -1,5 +1,6 @@
 import { NONE } from '../model/table.ts';
 import { sizeOf } from './groups.ts';
+import { identities } from './identity.ts';
 import type { Judgement } from './judgement.ts';
 import { named } from './refusal.ts';
 import { sends } from './sends.ts';
@@ -15,7 +16,10 @@ import { wireRows } from './wire-rows.ts';
  */
 export function judgeSentOnce(trial: Trial, judgement: Judgement): void {
   const { wire, planned, texts } = trial.history;
+  const { of, shared } = identities(trial);
   for (const [message, all] of wireRows(trial).publishes) {
+    // Of two events under one id nobody can say which was published.
+    if (shared.has(of[message] ?? NONE)) continue;
     const publishes = all.filter((_, nth) => wire.columns.outcome[all[nth - 1] ?? NONE] !== FAILED_PUBLISH);
     const [first] = publishes;
     if (first === undefined) continue;
