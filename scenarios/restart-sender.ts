@@ -1,7 +1,7 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import type { Flow, Service } from '../harness/model/flow.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
-import { isRequestReply } from './conditions.ts';
+import { isRequestReply, isUnderTest } from './conditions.ts';
 
 /** How long what the adapter has sent for its application stays unanswered, and when it is told to end meanwhile. */
 const inHandMs = 750;
@@ -9,11 +9,11 @@ const unheardMs = 3500;
 const toldAfterMs = 375;
 
 /** Senders under test, or all, which are told to end on the first flow of their service that they send on, at least once and at most once. */
-const sendersOf = ({ id, senders, underTest, delivery }: Flow, { flows }: Service): readonly string[] =>
-  senders.filter(
+const sendersOf = (flow: Flow, { flows }: Service): readonly string[] =>
+  flow.senders.filter(
     (name) =>
-      (underTest === undefined || underTest.includes(name)) &&
-      flows.find((flow) => flow.delivery === delivery && flow.senders.includes(name))?.id === id,
+      isUnderTest(flow, name) &&
+      flows.find((each) => each.delivery === flow.delivery && each.senders.includes(name))?.id === flow.id,
   );
 
 export const restartSender: Scenario = {

@@ -2,19 +2,19 @@ import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import type { Flow, Service } from '../harness/model/flow.ts';
 import { consumersOfReceiver } from '../harness/model/names.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
+import { isUnderTest } from './conditions.ts';
 
 /** How long the bus cannot be reached from when the adapter first tries to; how long one that says too early that it is well may be asked for it. */
 const refuseMs = 300;
 const holdMs = 700;
 
 /** Whose adapter starts late: a receiver's, or a sender's under test that shows on no other flow of its service how it starts. */
-function startersOf({ senders, receivers, underTest }: Flow, { flows }: Service): readonly string[] {
-  const tested = (names: readonly string[]): readonly string[] =>
-    underTest === undefined ? names : names.filter((name) => underTest.includes(name));
+function startersOf(flow: Flow, { flows }: Service): readonly string[] {
   const receives = (name: string): boolean =>
-    flows.some((flow) => flow.receivers.some(({ application }) => application === name));
-  const receiving = tested(receivers.map(({ application }) => application));
-  return receiving.length > 0 ? receiving : tested(senders).filter((name) => !receives(name));
+    flows.some(({ receivers }) => receivers.some(({ application }) => application === name));
+  const receiving = flow.receivers.map(({ application }) => application).filter((name) => isUnderTest(flow, name));
+  if (receiving.length > 0) return receiving;
+  return flow.senders.filter((name) => isUnderTest(flow, name) && !receives(name));
 }
 
 /** Consumers that an application finds on the bus, as `<stream>.<consumer>`. */

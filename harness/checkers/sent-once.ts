@@ -5,8 +5,7 @@ import type { Judgement } from './judgement.ts';
 import { named } from './refusal.ts';
 import { sends } from './sends.ts';
 import { rows, type Trial } from './trial.ts';
-import { FAILED_PUBLISH } from './unrepeated.ts';
-import { wireRows } from './wire-rows.ts';
+import { WIRE_REFUSED, wireRows } from './wire-rows.ts';
 
 /**
  * At most once an adapter publishes an event as often as its application sends it, and not again where no acknowledgement comes. Put to the
@@ -20,7 +19,7 @@ export function judgeSentOnce(trial: Trial, judgement: Judgement): void {
   for (const [message, all] of wireRows(trial).publishes) {
     // Of two events under one id nobody can say which was published.
     if (shared.has(of[message] ?? NONE)) continue;
-    const publishes = all.filter((_, nth) => wire.columns.outcome[all[nth - 1] ?? NONE] !== FAILED_PUBLISH);
+    const publishes = all.filter((_, nth) => wire.columns.outcome[all[nth - 1] ?? NONE] !== WIRE_REFUSED);
     const [first] = publishes;
     if (first === undefined) continue;
     if (Number.isNaN(wire.columns.done[first] ?? Number.NaN)) judgement.exercise();

@@ -8,7 +8,7 @@ import { named } from './refusal.ts';
 import { sends } from './sends.ts';
 import { justBeforeMs, lagBetween, raceMs } from './timing.ts';
 import { rows, type Trial } from './trial.ts';
-import { WIRE_STORED } from './wire-rows.ts';
+import { WIRE_REFUSED, WIRE_STORED } from './wire-rows.ts';
 
 /** So late may the harness have read what came, half of the time that an adapter waits for an acknowledgement: then it may have missed a repeat. */
 export const mostLagMs = 1000;
@@ -16,8 +16,6 @@ export const mostLagMs = 1000;
 const ofConnections = (['open', 'connect', 'cut', 'refused', 'unparsed', 'close'] as const).map((word) =>
   codeOf(tableShapes.wire.what, word),
 );
-/** The bus refused a publish: nothing of it is stored. */
-export const FAILED_PUBLISH = codeOf(tableShapes.wire.outcome, 'fail');
 
 /** Rows that tell of a connection that began or ended. */
 export const connections = memo((trial: Trial): readonly number[] => {
@@ -76,6 +74,6 @@ export function judgeUnrepeated(
 /** Whether the bus's answer to a publish had passed by a moment: what it refused need not be repeated. */
 function wasAnswered(trial: Trial, publish: number, by: number): boolean {
   const { outcome, done } = trial.history.wire.columns;
-  if (outcome[publish] === FAILED_PUBLISH) return true;
+  if (outcome[publish] === WIRE_REFUSED) return true;
   return outcome[publish] === WIRE_STORED && (done[publish] ?? 0) <= by + raceMs;
 }

@@ -11,6 +11,8 @@ const [CONNECT, PUBLISH, ACKNOWLEDGEMENT, DELIVERY, ERROR, CUT, CLOSE] = (
   ['connect', 'publish', 'acknowledgement', 'delivery', 'error', 'cut', 'close'] as const
 ).map((word) => codeOf(events, word));
 export const WIRE_STORED = codeOf(outcomesOnWire, 'ok');
+/** The bus refused a publish: nothing of it is stored. */
+export const WIRE_REFUSED = codeOf(outcomesOnWire, 'fail');
 const IN_PROGRESS = codeOf(verbsOnWire, 'in-progress');
 
 /** A work item in the hands of one instance: from its delivery until the instance says what became of it, or its connection ends. */

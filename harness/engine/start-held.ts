@@ -1,3 +1,4 @@
+import type { Step } from '../model/workload.ts';
 import { delay } from './clock.ts';
 import type { TrialRelays } from './endpoint.ts';
 import type { Instances } from './instances.ts';
@@ -12,23 +13,23 @@ interface Parts {
   readonly relays: TrialRelays | undefined;
 }
 
+interface Wait {
+  readonly kind: 'refuse' | 'hold';
+  readonly ms: number;
+  /** Resolves once it is over; undefined where nothing stands in the way. */
+  readonly over: Promise<void> | undefined;
+}
+
 /**
  * Starts an instance, which the bus may keep waiting: for a while no connection of it is taken, or nothing is said to it, so that what it
  * needs there it cannot have found before.
  */
 export async function startHeld(
   parts: Parts,
-  step: {
-    readonly application: string;
-    readonly instance: number;
-    readonly refuseMs?: number;
-    readonly holdMs?: number;
-    readonly holdOf?: string;
-  },
+  { application, instance, refuseMs, holdMs, holdOf }: Extract<Step, { do: 'start' }>,
 ): Promise<void> {
   const { instances, relays } = parts;
-  const { application, instance, refuseMs, holdMs, holdOf } = step;
-  const waits: { readonly kind: string; readonly ms: number; readonly over: Promise<void> | undefined }[] = [];
+  const waits: Wait[] = [];
   if (refuseMs !== undefined)
     waits.push({ kind: 'refuse', ms: refuseMs, over: relays?.refuse(application, instance, refuseMs) });
   if (holdMs !== undefined)
@@ -42,7 +43,7 @@ async function journal(
   { state }: Parts,
   target: string,
   started: Promise<void>,
-  { kind, ms, over }: { readonly kind: string; readonly ms: number; readonly over: Promise<void> | undefined },
+  { kind, ms, over }: Wait,
 ): Promise<void> {
   const { history, clock, signal } = state;
   const at = clock.now();

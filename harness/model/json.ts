@@ -10,6 +10,9 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A member's name as a part of a JSON Pointer (RFC 6901). */
+export const pointerToken = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
+
 /** The values at a JSON Pointer in which `*` stands for every item of an array. Unknown places give none. */
 export function valuesAt(value: JsonValue, pointer: string): readonly JsonValue[] {
   let found: readonly JsonValue[] = [value];

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parseTime, type CloudEvent } from '../model/event.ts';
 import type { Flow } from '../model/flow.ts';
-import { isJsonObject } from '../model/json.ts';
+import { isJsonObject, type JsonObject } from '../model/json.ts';
 import type { PlannedEvents } from '../model/planned.ts';
 import { payloadOf } from '../model/payload.ts';
 
@@ -27,10 +27,7 @@ export function faultsOfRefusal(
   const refused = planned.list.find(({ message }) => message.id === id && message.violation === undefined);
   const flow = flows.find((candidate) => candidate.id === refused?.message.flow);
   if (refused === undefined || flow === undefined || flow.refusal !== headers['ce-type']) return '';
-  const [payload, copied] = [payloadOf(refusal), payloadOf(refused.event)];
-  const members = isJsonObject(payload) ? Object.entries(payload) : [];
-  const saysAgain = members.some(([name, value]) => name === 'retryable' && value === true);
-  const isUnavailable = members.some(([name, value]) => name === 'code' && value === 'unavailable');
+  const [said, copied] = [membersOf(refusal), membersOf(refused.event)];
   const sources = flow.receivers.map(({ application }) => `urn:application:${application}`);
   const wrong = {
     'ce-id': headers['ce-id'] !== `${id}-refused`,
@@ -40,16 +37,18 @@ export function faultsOfRefusal(
     'ce-partitionkey': headers['ce-partitionkey'] !== refused.event.headers['ce-partitionkey'],
     traceparent: headers['traceparent'] !== refused.event.headers['traceparent'],
     tracestate: headers['tracestate'] !== refused.event.headers['tracestate'],
-    '/retryable': members.some(([name]) => name === 'retryable') && saysAgain !== isUnavailable,
-    '/copies': members.some(
+    '/retryable': said['retryable'] !== undefined && (said['retryable'] === true) !== (said['code'] === 'unavailable'),
+    '/copies': Object.entries(said).some(
       ([name, value]) =>
-        !ownMembers.includes(name) &&
-        isJsonObject(copied) &&
-        copied[name] !== undefined &&
-        !isDeepStrictEqual(value, copied[name]),
+        !ownMembers.includes(name) && Object.hasOwn(copied, name) && !isDeepStrictEqual(value, copied[name]),
     ),
   };
   return Object.entries(wrong)
     .flatMap(([name, isWrong]) => (isWrong ? [name] : []))
     .join(' ');
+}
+
+function membersOf(event: CloudEvent): JsonObject {
+  const payload = payloadOf(event);
+  return isJsonObject(payload) ? payload : {};
 }

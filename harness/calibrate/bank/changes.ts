@@ -1,8 +1,11 @@
+import type { Habits } from '../../adapters/reference/typescript/habits.ts';
 import type { CloudEvent } from '../../model/event.ts';
 import { isJsonObject, type JsonValue } from '../../model/json.ts';
-import type { ConsumerSpec, StreamSpec, Topology } from '../../model/topology.ts';
-import type { Held, Settlement } from '../../patterns/held.ts';
 import { payloadOf } from '../../model/payload.ts';
+import type { ConsumerSpec, StreamSpec, Topology } from '../../model/topology.ts';
+import type { Application } from '../../patterns/application.ts';
+import type { Held, Settlement } from '../../patterns/held.ts';
+import type { Memory } from '../../patterns/memory.ts';
 import { standardSteps, type Steps, type Way } from '../../patterns/steps.ts';
 
 /** An adapter that carries events with something changed, on one of its two ways. */
@@ -25,9 +28,40 @@ export const checkingAs = (read: (text: string) => string): Partial<Steps> => ({
   check: (check, flow, event) => check(flow, { ...event, body: Buffer.from(read(textOf(event))) }),
 });
 
-export const without = (event: CloudEvent, name: string): CloudEvent => ({
+/** Something with those of its headers alone that are to stay. */
+export const onlyHeaders = <T extends Pick<CloudEvent, 'headers'>>(
+  event: T,
+  keep: (name: string, value: string) => boolean,
+): T => ({
   ...event,
-  headers: Object.fromEntries(Object.entries(event.headers).filter(([header]) => header !== name)),
+  headers: Object.fromEntries(Object.entries(event.headers).filter(([name, value]) => keep(name, value))),
+});
+
+export const without = (event: CloudEvent, name: string): CloudEvent => onlyHeaders(event, (each) => each !== name);
+
+/** What is remembered of events by where they were looked up: a step in place of `recall`, and the memory of an event that it was asked about. */
+export function lookups(): {
+  readonly recall: Steps['recall'];
+  readonly memoryOf: (event: CloudEvent) => Memory | undefined;
+} {
+  const memories = new WeakMap<CloudEvent, Memory>();
+  return {
+    recall: (memory, event) => {
+      memories.set(event, memory);
+      return standardSteps.recall(memory, event);
+    },
+    memoryOf: (event) => memories.get(event),
+  };
+}
+
+/** A program that meets its application with a part of it changed. */
+export const facing = (change: (application: Application) => Partial<Application>): Pick<Habits, 'back'> => ({
+  back: (application) => ({
+    deliver: (...given) => application.deliver(...given),
+    content: (...given) => application.content(...given),
+    stage: (...given) => application.stage(...given),
+    ...change(application),
+  }),
 });
 
 export const header = (event: CloudEvent, name: string): string => event.headers[name] ?? '';

@@ -1,33 +1,26 @@
-import type { Application, ApplicationAnswer, OfferedContent } from '../../patterns/application.ts';
+import type { Habits } from '../../adapters/reference/typescript/habits.ts';
+import type { ApplicationAnswer, OfferedContent } from '../../patterns/application.ts';
 import type { Defect } from '../defect.ts';
-import { classifying } from './changes.ts';
+import { classifying, facing } from './changes.ts';
 
 const bundles = 'case-file-transfer/bundles';
 const scenario = 'content-answers';
 
-/** A program that takes its application's answers about contents for others. */
-const hearing = (
-  change: Readonly<Record<number, number>>,
-  of: 'content' | 'stage',
-): { readonly back: (application: Application) => Application } => {
+/** A program that takes its application's answers about contents, when it asks for them or gives them, for others. */
+const hearing = (change: Readonly<Record<number, number>>, of: 'content' | 'stage'): Pick<Habits, 'back'> => {
   const heard = <T extends ApplicationAnswer | OfferedContent>(answer: T): T => ({
     ...answer,
     status: change[answer.status] ?? answer.status,
   });
-  return {
-    back: (application) => ({
-      deliver: (...given) => application.deliver(...given),
-      content: async (...given) => {
-        const answer = await application.content(...given);
-        return of === 'content' ? heard(answer) : answer;
-      },
-      stage: async (...given) => {
-        const answer = await application.stage(...given);
-        return of === 'stage' ? heard(answer) : answer;
-      },
-    }),
-  };
+  return facing((application) =>
+    of === 'content'
+      ? { content: async (...given) => heard(await application.content(...given)) }
+      : { stage: async (...given) => heard(await application.stage(...given)) },
+  );
 };
+
+/** What is left of an id that is put into a URL as it is. */
+const pathOf = (eventId: string): string => eventId.split('?', 1)[0] ?? '';
 
 async function whole(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
@@ -104,16 +97,12 @@ export const ofContents: readonly Defect[] = [
     flow: bundles,
     scenario: 'large-bundle',
     breaks: {
-      habits: {
-        back: (application) => ({
-          deliver: (...given) => application.deliver(...given),
-          content: async (...given) => {
-            const offered = await application.content(...given);
-            return offered.content === undefined ? offered : { ...offered, content: one(await whole(offered.content)) };
-          },
-          stage: (...given) => application.stage(...given),
-        }),
-      },
+      habits: facing((application) => ({
+        content: async (...given) => {
+          const offered = await application.content(...given);
+          return offered.content === undefined ? offered : { ...offered, content: one(await whole(offered.content)) };
+        },
+      })),
     },
   },
   {
@@ -123,13 +112,9 @@ export const ofContents: readonly Defect[] = [
     flow: bundles,
     scenario: 'large-bundle',
     breaks: {
-      habits: {
-        back: (application) => ({
-          deliver: (...given) => application.deliver(...given),
-          content: (...given) => application.content(...given),
-          stage: async (eventId, item, content) => application.stage(eventId, item, one(await whole(content))),
-        }),
-      },
+      habits: facing((application) => ({
+        stage: async (eventId, item, content) => application.stage(eventId, item, one(await whole(content))),
+      })),
     },
   },
   {
@@ -139,13 +124,10 @@ export const ofContents: readonly Defect[] = [
     flow: bundles,
     scenario: 'lookalikes',
     breaks: {
-      habits: {
-        back: (application) => ({
-          deliver: (...given) => application.deliver(...given),
-          content: (eventId, item) => application.content(eventId.split('?', 1)[0] ?? '', item),
-          stage: (eventId, item, content) => application.stage(eventId.split('?', 1)[0] ?? '', item, content),
-        }),
-      },
+      habits: facing((application) => ({
+        content: (eventId, item) => application.content(pathOf(eventId), item),
+        stage: (eventId, item, content) => application.stage(pathOf(eventId), item, content),
+      })),
     },
   },
 ];

@@ -1,6 +1,6 @@
 import { standardSteps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
-import { carrying, header, overlooking, withHeaders, without } from './changes.ts';
+import { carrying, header, onlyHeaders, overlooking, withHeaders, without } from './changes.ts';
 
 const incidents = 'incident-lifecycle/incidents';
 const tasks = 'custody-task/tasks';
@@ -26,10 +26,7 @@ export const ofTheHeaders: readonly Defect[] = [
     flow: hits,
     scenario: 'unknown-fields',
     breaks: {
-      steps: carrying('to-bus', (event) => ({
-        ...event,
-        headers: Object.fromEntries(Object.entries(event.headers).filter(([name]) => knownHeaders.test(name))),
-      })),
+      steps: carrying('to-bus', (event) => onlyHeaders(event, (name) => knownHeaders.test(name))),
     },
   },
   {

@@ -3,7 +3,7 @@ import type { Memory } from '../../patterns/memory.ts';
 import { nameOf } from '../../patterns/newest.ts';
 import { standardSteps, type Steps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
-import { header, settlingBeforeTelling } from './changes.ts';
+import { header, lookups, settlingBeforeTelling } from './changes.ts';
 
 const status = 'unit-state/status';
 const positions = 'unit-state/positions';
@@ -13,20 +13,17 @@ const secondOf = (time: number): number => Math.floor(time / 1000);
 
 /** A receiver for which the newest value is the one that its application took last. */
 function newestTaken(): Partial<Steps> {
-  const memories = new WeakMap<CloudEvent, Memory>();
+  const { recall, memoryOf } = lookups();
   const taken = new WeakMap<Memory, Map<string, number>>();
   return {
-    recall: (memory, event) => {
-      memories.set(event, memory);
-      return standardSteps.recall(memory, event);
-    },
+    recall,
     remember: (memory, event) => {
       const newest = taken.get(memory) ?? new Map<string, number>();
       taken.set(memory, newest.set(nameOf(event), timeOf(event)));
       standardSteps.remember(memory, event);
     },
     outdated: (_newest, event) => {
-      const memory = memories.get(event);
+      const memory = memoryOf(event);
       const newest = memory === undefined ? undefined : taken.get(memory)?.get(nameOf(event));
       return newest !== undefined && timeOf(event) < newest;
     },

@@ -5,7 +5,7 @@ import type { Environment } from '../../adapters/reference/typescript/environmen
 import type { Habits } from '../../adapters/reference/typescript/habits.ts';
 import type { Application } from '../../patterns/application.ts';
 import type { Defect } from '../defect.ts';
-import { someText } from './changes.ts';
+import { facing, someText } from './changes.ts';
 
 type Front = ReturnType<Habits['front']>;
 
@@ -51,14 +51,7 @@ const delivering = (
     application: Application,
     ...given: Parameters<Application['deliver']>
   ) => ReturnType<Application['deliver']>,
-) =>
-  ({
-    back: (application) => ({
-      deliver: (...given) => deliver(application, ...given),
-      content: (...given) => application.content(...given),
-      stage: (...given) => application.stage(...given),
-    }),
-  }) satisfies Partial<Habits>;
+): Pick<Habits, 'back'> => facing((application) => ({ deliver: (...given) => deliver(application, ...given) }));
 
 /** A program that serves so many requests at once. */
 const inTurns =
@@ -248,14 +241,7 @@ export const ofPrograms: readonly Defect[] = [
     flow: tasks,
     scenario: 'lost-acknowledgements',
     breaks: {
-      habits: (() => {
-        let before: Promise<unknown> = Promise.resolve();
-        return sending((adapter, event) => {
-          const answer = before.then(() => adapter.send(event));
-          before = answer.catch(() => undefined);
-          return answer;
-        });
-      })(),
+      habits: { front: inTurns(1) },
     },
   },
   {

@@ -1,28 +1,17 @@
 import { standingClock } from '../../engine/clock.ts';
-import type { CloudEvent } from '../../model/event.ts';
-import type { Memory } from '../../patterns/memory.ts';
 import { standardSteps, type Note, type Steps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
-import { classifying, header, without } from './changes.ts';
+import { classifying, header, lookups, onlyHeaders, without } from './changes.ts';
 
 const tasks = 'custody-task/tasks';
 const hits = 'anpr-hit/hits';
 
-const onlyHeaders = (keep: (name: string) => boolean) => (event: CloudEvent) => ({
-  ...event,
-  headers: Object.fromEntries(Object.entries(event.headers).filter(([name]) => keep(name))),
-});
-
-/** What is remembered of events by where they were asked about. */
 function rememberingRejections(): Partial<Steps> {
-  const memories = new WeakMap<CloudEvent, Memory>();
+  const { recall, memoryOf } = lookups();
   return {
-    recall: (memory, event) => {
-      memories.set(event, memory);
-      return standardSteps.recall(memory, event);
-    },
+    recall,
     reason: (reason, event) => {
-      if (reason === 'rejected') memories.get(event)?.remember(event);
+      if (reason === 'rejected') memoryOf(event)?.remember(event);
       return standardSteps.reason(reason, event);
     },
   };
@@ -125,7 +114,7 @@ export const unusual: readonly Defect[] = [
     clause: 'DLQ-4',
     flow: tasks,
     scenario: 'conflicts',
-    breaks: { steps: noticing((note) => onlyHeaders((name) => fewHeaders.has(name))({ ...note, body: note.body })) },
+    breaks: { steps: noticing((note) => onlyHeaders(note, (name) => fewHeaders.has(name))) },
   },
   {
     name: 'notices-with-message-id',

@@ -1,7 +1,7 @@
 import type { CloudEvent } from '../../model/event.ts';
 import { standardSteps } from '../../patterns/steps.ts';
 import type { Defect } from '../defect.ts';
-import { carrying, checkingAs, header, withHeaders } from './changes.ts';
+import { carrying, checkingAs, header, onlyHeaders, withHeaders } from './changes.ts';
 
 const tasks = 'custody-task/tasks';
 const hits = 'anpr-hit/hits';
@@ -13,11 +13,6 @@ const withoutParameter = (event: CloudEvent): CloudEvent => {
   const [type = ''] = (event.headers['ce-datacontenttype'] ?? '').split(';');
   return { ...event, headers: { ...event.headers, 'ce-datacontenttype': type } };
 };
-
-const onlyHeaders = (keep: (name: string) => boolean) => (event: CloudEvent) => ({
-  ...event,
-  headers: Object.fromEntries(Object.entries(event.headers).filter(([name]) => keep(name))),
-});
 
 /** As it is, or escaped. */
 const beyondTheBasicPlane = /[\u{10000}-\u{10ffff}]|\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}/giu;
@@ -59,10 +54,7 @@ export const ofValues: readonly Defect[] = [
     flow: tasks,
     scenario: 'unknown-fields',
     breaks: {
-      steps: carrying('to-bus', (event) => ({
-        ...event,
-        headers: Object.fromEntries(Object.entries(event.headers).filter(([, value]) => value !== '')),
-      })),
+      steps: carrying('to-bus', (event) => onlyHeaders(event, (_, value) => value !== '')),
     },
   },
   {
@@ -72,10 +64,7 @@ export const ofValues: readonly Defect[] = [
     flow: tasks,
     scenario: 'unknown-fields',
     breaks: {
-      steps: carrying(
-        'to-bus',
-        onlyHeaders((name) => name.length <= longestName),
-      ),
+      steps: carrying('to-bus', (event) => onlyHeaders(event, (name) => name.length <= longestName)),
     },
   },
   {

@@ -1,4 +1,4 @@
-import { isJsonObject, valuesAt, type JsonValue } from '../../model/json.ts';
+import { isJsonObject, pointerToken, valuesAt, type JsonValue } from '../../model/json.ts';
 
 /** The JSON Pointers that a pointer with `*` stands for in a value. */
 export function placesOf(value: JsonValue, pointer: string): readonly string[] {
@@ -24,7 +24,5 @@ export function leavesOf(value: JsonValue, at = ''): readonly Leaf[] {
     return (value as readonly JsonValue[]).flatMap((item, index) => leavesOf(item, `${at}/${String(index)}`));
   }
   if (!isJsonObject(value)) return [];
-  return Object.entries(value).flatMap(([name, member]) =>
-    leavesOf(member, `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`),
-  );
+  return Object.entries(value).flatMap(([name, member]) => leavesOf(member, `${at}/${pointerToken(name)}`));
 }

@@ -2,7 +2,7 @@ import { Problem } from '../../model/errors.ts';
 import { declaredNames } from '../../model/declared.ts';
 import { requiredAttributes } from '../../model/event.ts';
 import { classifications, messageOf, type Flow, type Message, type Service } from '../../model/flow.ts';
-import { isJsonObject, valuesAt, type JsonValue } from '../../model/json.ts';
+import { isJsonObject, pointerToken, valuesAt, type JsonValue } from '../../model/json.ts';
 import { expectedOf, partsOf, type Pact, type PactPart } from '../../model/pact.ts';
 import { entitled } from '../../model/subject.ts';
 import { acceptsHeader } from '../events/header-schema.ts';
@@ -133,7 +133,7 @@ function undeclaredIn(message: Message, contents: JsonValue): readonly string[] 
     }
     if (!isJsonObject(value)) return [];
     return Object.entries(value).flatMap(([name, member]) => {
-      const at = `${path}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+      const at = `${path}/${pointerToken(name)}`;
       return declared.has(name) ? visit(member, at) : [at];
     });
   };

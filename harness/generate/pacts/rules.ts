@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts';
+import { isJsonObject, pointerToken, type JsonObject, type JsonValue } from '../../model/json.ts';
 import type { PactPart } from '../../model/pact.ts';
 
 /** Names and indexes on the way to a place of a body. */
@@ -44,8 +44,7 @@ export function ruleAt({ list }: BodyRules, path: Path): BodyRule | undefined {
 const weightOf = ({ path }: BodyRule): number => path.filter((token) => token !== '*').length;
 
 /** A path as a JSON Pointer, with `*` for each item. */
-export const pointerOf = (path: Path): string =>
-  path.map((token) => `/${token.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+export const pointerOf = (path: Path): string => path.map((token) => `/${pointerToken(token)}`).join('');
 
 /** The matchers of a rule, in the names of version 4. */
 export function matchersOf(rule: JsonValue | undefined): Pick<BodyRule, 'matchers' | 'either'> {

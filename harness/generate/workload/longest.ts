@@ -1,5 +1,5 @@
 import type { Message } from '../../model/flow.ts';
-import { isJsonObject, withValueAt } from '../../model/json.ts';
+import { isJsonObject, pointerToken, withValueAt } from '../../model/json.ts';
 import { accepts, samplePayload } from '../events/schemas.ts';
 
 /** One character of JSON Schema, two of UTF-16, four bytes of UTF-8. */
@@ -18,7 +18,7 @@ export function longestTexts(message: Message, roomBytes: number): Readonly<Reco
     Object.entries(properties).flatMap(([name, schema]) => {
       const length = isJsonObject(schema) ? schema['maxLength'] : undefined;
       if (typeof length !== 'number' || length * Buffer.byteLength(wide) > left) return [];
-      const [place, text] = [`/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, wide.repeat(length)];
+      const [place, text] = [`/${pointerToken(name)}`, wide.repeat(length)];
       const takes = (value: string): boolean => accepts(message, withValueAt(sampled, place, value));
       if (!takes(text) || takes(`${text}${wide}`)) return [];
       left -= Buffer.byteLength(text);
