@@ -2,7 +2,7 @@ import { directEndpoints } from '../adapters/direct.ts';
 import { relaysOn } from '../adapters/relay/relays.ts';
 import type { StartedBus } from '../bus/runtime/runtime.ts';
 import { createCheck, createValidators } from '../contracts/index.ts';
-import { timestamp } from '../engine/clock.ts';
+import { startClock, timestamp } from '../engine/clock.ts';
 import type { Launch } from '../engine/endpoint.ts';
 import { performTrial, type Changed } from '../engine/trial.ts';
 import { judgeTrial } from '../evidence/judge.ts';
@@ -116,7 +116,12 @@ export class Stage {
     header: TrialHeader,
   ): Promise<JournalTrial> {
     const { service, flow } = what;
-    const { workload, witness } = await this.#made.judges.of(flow, what.workload, this.#checkOf(service));
+    const { workload, witness } = await this.#made.judges.of(
+      flow,
+      what.workload,
+      this.#checkOf(service),
+      startClock().epochMs,
+    );
     const { launch, breaks = {} } = this.#options;
     const { steps, ...changed } = breaks;
     const launched = life?.launch ?? launch?.(service);

@@ -41,10 +41,12 @@ export type Violation =
  */
 export type ContentFault = 'digest' | 'size' | 'absent' | 'bytes' | 'refused';
 
-/** One object of a claim-check bundle; its bytes come from its seed. */
+/** One object of a claim-check bundle; its bytes come from its seed, or stand there. */
 export interface PlannedContent {
   readonly bytes: number;
   readonly seed: number;
+  /** The bytes as they stand, in base64: what a real provider application gave. */
+  readonly body?: string;
   readonly fault?: ContentFault;
   /** How long a receiving application takes over it once it has it, in milliseconds. */
   readonly takesMs?: number;

@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
+import { contentPath } from '../model/content-path.ts';
 import { Problem } from '../model/errors.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import { isJsonObject } from '../model/json.ts';
 import { contentsInState } from '../generate/pacts/generate.ts';
 import { headerOf, type Interaction, type PactPart, type PactState } from '../model/pact.ts';
-import { call, NoAnswer, type HttpAnswer } from './http.ts';
+import { itemsOf } from '../patterns/manifest.ts';
+import { call, NoAnswer, type HttpAnswer, type HttpRequest } from './http.ts';
 
 /** Longest time for one answer, and most bytes of it. */
 const limitMs = 10_000;
@@ -13,6 +16,8 @@ const mostBytes = 8 * 1024 * 1024;
 export interface GivenEvent {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** Of a bundle, the contents that its manifest names, in their order; else none. */
+  readonly contents: readonly Buffer[];
 }
 
 /** It gave none, and said so. */
@@ -40,14 +45,17 @@ export class ProviderApplication {
     this.#statesUrl = statesUrl;
   }
 
-  /** The message, or response, of an interaction. Rejects with a Problem where nobody answers: that says nothing of the provider. */
-  ask(interaction: Interaction): Promise<GivenEvent | Refusal> {
-    const asked = this.#turn.then(() => this.#ask(interaction));
+  /**
+   * The message, or response, of an interaction; of a bundle with its contents, by `GET <url>/content/<ce-id>/<n>`, as an adapter asks for
+   * them. Rejects with a Problem where nobody answers: that says nothing of the provider.
+   */
+  ask(interaction: Interaction, isBundle: boolean): Promise<GivenEvent | Refusal> {
+    const asked = this.#turn.then(() => this.#ask(interaction, isBundle));
     this.#turn = asked.catch(() => undefined);
     return asked;
   }
 
-  async #ask(interaction: Interaction): Promise<GivenEvent | Refusal> {
+  async #ask(interaction: Interaction, isBundle: boolean): Promise<GivenEvent | Refusal> {
     const { states, description, kind, message } = interaction;
     for (const state of states) {
       const refused = await this.#put(state, 'setup');
@@ -58,7 +66,8 @@ export class ProviderApplication {
       ...(states.length === 0 ? {} : { providerStates: states.map(({ name, params }) => ({ name, params })) }),
       ...(kind === 'synchronous' ? { request: requestOf(message, states) } : {}),
     });
-    const event = 'found' in answer ? answer : eventOf(answer);
+    let event = 'found' in answer ? answer : eventOf(answer);
+    if (isBundle && !('found' in event)) event = await this.#withContents(event);
     for (const state of states) {
       const refused = await this.#put(state, 'teardown');
       if (refused !== undefined) return refused;
@@ -74,9 +83,27 @@ export class ProviderApplication {
       : undefined;
   }
 
-  async #post(url: string, json: JsonObject): Promise<HttpAnswer | Refusal> {
+  async #withContents(event: GivenEvent): Promise<GivenEvent | Refusal> {
+    const id = event.headers['ce-id'] ?? '';
+    const contents: Buffer[] = [];
+    for (const { index, bytes, sha256 } of itemsOf(event)) {
+      const answer = await this.#call(`${this.#url.replace(/\/$/u, '')}${contentPath(id, index)}`, { method: 'GET' });
+      if ('found' in answer) return { found: `${answer.found} to content ${String(index)} of its bundle` };
+      const { body } = answer;
+      if (body.length !== bytes || createHash('sha256').update(body).digest('hex') !== sha256)
+        return { found: `content ${String(index)} of its bundle that is not as its manifest says` };
+      contents.push(body);
+    }
+    return { ...event, contents };
+  }
+
+  #post(url: string, json: JsonObject): Promise<HttpAnswer | Refusal> {
+    return this.#call(url, { method: 'POST', json });
+  }
+
+  async #call(url: string, request: Pick<HttpRequest, 'method' | 'json'>): Promise<HttpAnswer | Refusal> {
     try {
-      const answer = await call(url, { method: 'POST', headers: {}, json, limitMs, mostBytes });
+      const answer = await call(url, { ...request, headers: {}, limitMs, mostBytes });
       return answer.status >= 200 && answer.status < 300 ? answer : { found: `the answer ${String(answer.status)}` };
     } catch (cause) {
       if (!(cause instanceof NoAnswer)) throw cause;
@@ -115,7 +142,7 @@ function eventOf({ headers, body }: HttpAnswer): GivenEvent | Refusal {
   }
   const type = headers.get('content-type');
   if (type !== null) found['ce-datacontenttype'] ??= type;
-  return { headers: found, body };
+  return { headers: found, body, contents: [] };
 }
 
 function metadataIn(text: string): JsonObject | undefined {

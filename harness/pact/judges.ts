@@ -20,17 +20,20 @@ export class PactJudges implements AsyncDisposable {
     this.#application = application;
   }
 
-  /** A trial's workload, with what a real provider application gives where one is asked; and its witness. */
+  /**
+   * A trial's workload, with what a real provider application gives where one is asked; and its witness.
+   * @param nowMs time of day, in milliseconds since the epoch
+   */
   async of(
     flow: Flow,
     workload: Workload,
     check: Check,
+    nowMs: number,
   ): Promise<{ readonly workload: Workload; readonly witness: (planned: PlannedEvents) => Witness }> {
     const isProvider = workload.messages.some(({ pact }) => pact?.as === 'stimulus');
     const asked =
-      // The contents of bundles are the harness's own: a manifest that an application gives names others.
-      this.#application !== undefined && isProvider && flow.bucket === undefined
-        ? await askProviderApplication(this.#application, flow, workload, check)
+      this.#application !== undefined && isProvider
+        ? await askProviderApplication(this.#application, flow, workload, check, nowMs)
         : undefined;
     const witness = (planned: PlannedEvents): Witness =>
       pactWitness({

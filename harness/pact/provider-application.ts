@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Check } from '../model/check.ts';
+import { parseTime } from '../model/event.ts';
 import { messageOf, type Flow } from '../model/flow.ts';
 import { partsOf, type Interaction, type Pact } from '../model/pact.ts';
 import type { PlannedMessage, Workload } from '../model/workload.ts';
@@ -43,6 +44,7 @@ export async function askProviderApplication(
   flow: Flow,
   workload: Workload,
   check: Check,
+  nowMs: number,
 ): Promise<AskedWorkload> {
   const refused: Refused[] = [];
   const messages: PlannedMessage[] = [];
@@ -60,7 +62,7 @@ export async function askProviderApplication(
       if (asked.has(name)) continue;
       asked.add(name);
       const interaction = interactionOf(flow, use);
-      const answer = await application.ask(interaction);
+      const answer = await application.ask(interaction, flow.bucket !== undefined);
       if ('found' in answer) {
         refused.push({ ...use, found: answer.found });
         continue;
@@ -70,7 +72,7 @@ export async function askProviderApplication(
       const before = use.part === 'message' ? messages.findIndex((other) => isOfOneId(other, planned)) : -1;
       const earlier = messages[before];
       const found =
-        faultOf(answer, drawn, flow, check) ??
+        faultOf(answer, drawn, flow, check, nowMs) ??
         (earlier === undefined || isSame(earlier, planned) ? undefined : 'an event with the id of another one');
       if (found !== undefined) refused.push({ ...use, found });
       else if (earlier?.pact === undefined) kept.set(index, messages.push(planned) - 1);
@@ -88,7 +90,13 @@ const isSame = (one: PlannedMessage, other: PlannedMessage): boolean =>
   one.body === other.body && isDeepStrictEqual(one.headers, other.headers);
 
 /** What is wrong with an event whatever a pact says of it: an adapter would only refuse it, and say less. */
-function faultOf({ headers, body }: GivenEvent, drawn: PlannedMessage, flow: Flow, check: Check): string | undefined {
+function faultOf(
+  { headers, body }: GivenEvent,
+  drawn: PlannedMessage,
+  flow: Flow,
+  check: Check,
+  nowMs: number,
+): string | undefined {
   const causation = drawn.headers['ce-causationid'];
   const event = {
     headers: { ...headers, ...(typeof causation === 'string' ? { 'ce-causationid': causation } : {}) },
@@ -96,6 +104,7 @@ function faultOf({ headers, body }: GivenEvent, drawn: PlannedMessage, flow: Flo
   };
   const failure = check(flow, event);
   if (failure !== undefined) return `an event that breaks the contract (${failure.detail})`;
+  if ((parseTime(headers['ce-expirytime']) ?? Infinity) <= nowMs) return 'an event that has expired';
   return headers['ce-type'] === drawn.type ? undefined : `an event of another type than ${drawn.type}`;
 }
 
@@ -140,12 +149,12 @@ function interactionOf(flow: Flow, use: { readonly pact: string; readonly intera
 /** The event as it was given: nothing of it is mended, and what it lacks stays lacking. */
 function plannedOf(
   drawn: PlannedMessage,
-  { headers, body }: GivenEvent,
+  { headers, body, contents }: GivenEvent,
   flow: Flow,
   use: { readonly pact: string; readonly interaction: number; readonly part: string },
 ): PlannedMessage {
   const part = partsOf(interactionOf(flow, use)).find(([name]) => name === use.part)?.[1];
-  const { within: _within, smallest: _smallest, expiresMs: _expires, ...rest } = drawn;
+  const { within: _within, smallest: _smallest, expiresMs: _expires, contents: _contents, ...rest } = drawn;
   const absent = Object.fromEntries(given.filter((name) => headers[name] === undefined).map((name) => [name, null]));
   const causation = drawn.headers['ce-causationid'];
   const sequence = Number(headers['ce-sequence'] ?? 0);
@@ -163,5 +172,8 @@ function plannedOf(
     },
     payload: {},
     body: body.toString('base64'),
+    ...(contents.length === 0
+      ? {}
+      : { contents: contents.map((one) => ({ bytes: one.length, seed: 0, body: one.toString('base64') })) }),
   };
 }

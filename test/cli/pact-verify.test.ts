@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { busworthy, checkout, TemporaryFolder, troubled, type Ended } from './busworthy.ts';
 import { about, pact, part, question, rule } from './pact-files.ts';
@@ -283,6 +285,77 @@ describe('a real provider application', () => {
     const to = ['--provider-application', server.url('/')];
     expect(await verify('records-check', both, ...vehicle, ...to)).toMatchObject({ code: 0 });
     expect(server.posted[0]?.body.request).toMatchObject({ contents: { content: { vrm: 'AB00CDE' } } });
+  });
+
+  const contents = ['of the first', 'of the second'].map((text) => Buffer.from(text));
+  const example = exampleOf('case-file-transfer', 'BundleOffered');
+  const bundle = {
+    ...example,
+    manifest: contents.map((content, at) => ({
+      name: `item-${String(at)}.pdf`,
+      bytes: content.length,
+      sha256: createHash('sha256').update(content).digest('hex'),
+      mediaType: 'application/pdf',
+    })),
+    fileCount: contents.length,
+    totalBytes: contents.reduce((sum, { length }) => sum + length, 0),
+  };
+  const offer = about('a bundle', { fileCount: 2 }, { 'ce-type': 'BundleOffered' });
+  const offered = pact('prosecution-gateway', 'case-preparation', offer);
+  const lateEnough = '2099-03-08T14:00:00+00:00';
+  const offering =
+    (content: (at: number, response: ServerResponse) => void, expiresAt = lateEnough): Answering =>
+    ({ path }, response) => {
+      const [, at] = /^\/messages\/content\/given-%2F1\/(\d)$/u.exec(path) ?? [];
+      if (at !== undefined) content(Number(at), response);
+      else
+        give(
+          response,
+          'case-file-transfer',
+          'BundleOffered',
+          { ...bundle, expiresAt },
+          {
+            'ce-id': 'given-/1',
+            'ce-source': 'urn:application:case-preparation',
+            'ce-partitionkey': example['ptiurn'] as string,
+            'ce-expirytime': expiresAt,
+          },
+        );
+    };
+  const whole = (at: number, response: ServerResponse): void => void response.end(contents[at]);
+  const ofBundles = (server: ProviderServer): Promise<Ended> =>
+    verify('case-file-transfer', [offered], '--provider-application', server.url('/messages'));
+
+  test('gives the contents of a bundle as well, and they are what goes to the store', async () => {
+    await using server = await ProviderServer.start(offering(whole));
+    const { code, stdout } = await ofBundles(server);
+    expect(stdout).toMatch(/ok {6}a bundle .*: 1 of 1 of the provider application as expected/u);
+    expect(code).toBe(0);
+  });
+
+  test('that gives an event which has expired is red', async () => {
+    await using server = await ProviderServer.start(offering(whole, '2026-03-08T14:00:00+00:00'));
+    const { code, stdout } = await ofBundles(server);
+    expect(stdout).toMatch(/observed {2}an event that has expired/u);
+    expect(code).toBe(1);
+  });
+
+  test.each<[string, (at: number, response: ServerResponse) => void, RegExp]>([
+    [
+      'has one of them not',
+      (at, response) => void (at === 0 ? response.end(contents[0]) : response.writeHead(404).end()),
+      /observed {2}the answer 404 to content 1 of its bundle/u,
+    ],
+    [
+      'gives another one than the manifest says',
+      (_at, response) => void response.end(contents[1]),
+      /observed {2}content 0 of its bundle that is not as its manifest says/u,
+    ],
+  ])('that names contents and %s is red', async (_how, content, says) => {
+    await using server = await ProviderServer.start(offering(content));
+    const { code, stdout } = await ofBundles(server);
+    expect(stdout).toMatch(says);
+    expect(code).toBe(1);
   });
 
   test('one event may show the interactions of several consumers', async () => {

@@ -30,9 +30,9 @@ export class ProviderServer implements AsyncDisposable {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Posted['body'];
+        const body = JSON.parse(Buffer.concat(chunks).toString('utf8') || '{}') as Posted['body'];
         const posted = { path: request.url ?? '', body };
-        this.posted.push(posted);
+        if (request.method === 'POST') this.posted.push(posted);
         answer(posted, response, request);
       });
     });

@@ -6,7 +6,7 @@ import { httpHeadersOf, isStructured, readEvent } from './binary-mode.ts';
 import { readBody } from './body.ts';
 import { maxEventBytes, maxProblemBytes, pauseMs } from './bounds.ts';
 import { Caller } from './call.ts';
-import { contentPath } from './content-path.ts';
+import { contentPath } from '../../model/content-path.ts';
 
 /** The application as its adapter meets it: over HTTP, without redirects. Contents stream through. */
 export class ApplicationClient implements Application, Disposable {

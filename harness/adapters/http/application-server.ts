@@ -6,7 +6,7 @@ import type { Application, ApplicationAnswer } from '../application.ts';
 import { httpHeadersOf, isStructured, readEvent } from './binary-mode.ts';
 import { readBody } from './body.ts';
 import { maxEventBytes, pauseMs } from './bounds.ts';
-import { itemAt } from './content-path.ts';
+import { itemAt } from '../../model/content-path.ts';
 import { HttpServer, respond } from './server.ts';
 
 const host = '127.0.0.1';

@@ -5,12 +5,20 @@ import { bytesFrom } from '../random.ts';
 /** Bytes a chunk of generated content has; what is held in memory at once. */
 const chunkBytes = 64 * 1024;
 
-/** The true bytes of a claim-check content: one random chunk, repeated with a counter added to the front of each, so that order matters. */
+/**
+ * The true bytes of a claim-check content: those that were given; else one random chunk, repeated with a counter added to the front of
+ * each, so that order matters.
+ */
 export async function* contentOf(spec: PlannedContent): AsyncGenerator<Uint8Array> {
   for (const chunk of chunksOf(spec)) yield await Promise.resolve(chunk);
 }
 
 function* chunksOf(spec: PlannedContent): Generator<Uint8Array> {
+  if (spec.body !== undefined) {
+    const given = Buffer.from(spec.body, 'base64');
+    for (let at = 0; at < given.length; at += chunkBytes) yield given.subarray(at, at + chunkBytes);
+    return;
+  }
   const pattern = bytesFrom(spec.seed, Math.min(chunkBytes, spec.bytes));
   for (let sent = 0, counter = 0; sent < spec.bytes; counter++) {
     const chunk = Buffer.from(pattern.subarray(0, Math.min(chunkBytes, spec.bytes - sent)));
