@@ -21,7 +21,7 @@ import { CRASHED, ENDED, FAILED, isSuccess, OK, STOPPING } from './words.ts';
  * it was published again, which is once an acknowledgement has been waited for.
  *
  * What is stored again more than a dedupe window later shows nothing: the bus no longer tells that it is a repeat. It leaves nothing open
- * where each publish followed within a window of the one before, as one does of which no acknowledgement comes.
+ * where each publish followed within a window of the one before, as one does of which no acknowledgement comes, or an acknowledged one.
  *
  * Relies on `wire` (publish: `.message`, `.messageId`, `.outcome`, `.done`; cut, connect), `stored.storedAt`, `send.status`, `.done`, `lifecycle`.
  */
@@ -128,11 +128,19 @@ function judgeHaste(trial: Trial, message: number, publishes: readonly number[],
   }));
 }
 
-/** Each publish within a dedupe window of the one before, and what was stored last within one of the last. */
+/**
+ * Each publish within a dedupe window of the one before, and what was stored last within one of the last. One that follows an acknowledged
+ * publish is no repeat of the adapter's: its application has sent the event again.
+ */
 function isPrompt(trial: Trial, publishes: readonly number[], storedLast: number): boolean {
-  const { at } = trial.history.wire.columns;
+  const { at, outcome } = trial.history.wire.columns;
   const times = [...publishes.map((row) => at[row] ?? 0), storedLast];
-  return times.every((time, nth) => nth === 0 || time - (times[nth - 1] ?? 0) <= windowOf(trial));
+  return times.every(
+    (time, nth) =>
+      nth === 0 ||
+      time - (times[nth - 1] ?? 0) <= windowOf(trial) ||
+      (nth < publishes.length && outcome[publishes[nth - 1] ?? NONE] === WIRE_STORED),
+  );
 }
 
 const windowOf = (trial: Trial): number => trial.flow.dedupeWindowMs ?? Infinity;

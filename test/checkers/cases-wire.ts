@@ -14,7 +14,7 @@ const set = <T extends object>(row: T | undefined, cells: Partial<T>): void => {
   Object.assign(row, cells);
 };
 
-const onWire = (world: World, row: PartialRow<'wire'>): World =>
+export const onWire = (world: World, row: PartialRow<'wire'>): World =>
   world.wire({ application: 'sender', message: NONE, sequence: NONE, done: Number.NaN, ...row });
 
 /** A publish whose acknowledgement is lost with the connection, and its repeat. */

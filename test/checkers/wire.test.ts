@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { wire } from '../../harness/checkers/wire.ts';
 import { contractOf, findingsOf, historyOf, noRows, undecided, wordOf, type Rows } from './build.ts';
 import { chunksLeft } from './cases-again.ts';
-import { ackWaitMs, givenBack, lostAcknowledgement } from './cases-wire.ts';
+import { ackWaitMs, givenBack, lostAcknowledgement, onWire } from './cases-wire.ts';
 import { flows, type FlowName } from './flows.ts';
 import { World } from './world.ts';
 import { NONE } from '../../harness/model/table.ts';
@@ -125,6 +125,18 @@ test('a copy that was stored after the dedupe window proves nothing', () => {
   world.pass(2000).store(message);
   world.finish();
   expect(wordOf(findingsOf(flows['fan-out'], rows).get('DEL-2'))).toBe('undecided');
+});
+
+test('an event that its application sends again after the window is stored again: that is no repeat of the adapter', () => {
+  const rows = noRows();
+  const world = new World(flows['fan-out'], (table, row) => void (rows[table] as (typeof row)[]).push({ ...row }));
+  const message = lostAcknowledgement(world);
+  world.pass(2000).send(message);
+  const publish = { what: 'publish', message, messageId: `urn:sender m${String(message)}` } as const;
+  onWire(world, { ...publish, connection: 1, outcome: 'ok', done: world.now + 2, stream: 'THINGS', sequence: 2 });
+  world.finish();
+  expect(rows.stored).toHaveLength(2);
+  expect(wordOf(findingsOf(flows['fan-out'], rows).get('DEL-2'))).toBe('pass');
 });
 
 test('a copy that the harness put there itself is no repeat of the adapter', () => {
