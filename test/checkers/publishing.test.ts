@@ -70,6 +70,15 @@ describe('at most once', () => {
     const again = { ...sender, message: 0, at: 2000, done: 2200, status: 202, outcome: 'ok' } as const;
     expect(once(published(100, 2100), { send: [...(rowsOf([]).send ?? []), again] })).not.toBe('fail');
   });
+  test('it is put to the test where no acknowledgement comes', () => {
+    expect(judged(flow, rowsOf(published(100)), 'DEL-5', judgeSentOnce).exercised).toBe(1);
+    expect(once(published(100).map((row) => ({ ...row, done: 102, outcome: 'ok' as const })))).toBe('not-exercised');
+  });
+  test('of two events under one id nobody can say which was published', () => {
+    const one = { flow: flow.id, application: 'sender', key: 'k0', id: 'a', source: 'urn:sender' } as const;
+    const planned = [one, { ...one, bytes: 7 }];
+    expect(once(published(100, 2100), { planned })).toBe('not-exercised');
+  });
   test('what the bus has refused begins anew', () => {
     const refused = published(100, 200).map((row, at) => (at === 0 ? { ...row, done: 150, outcome: 'fail' } : row));
     expect(once(refused as Rows['wire'])).not.toBe('fail');
