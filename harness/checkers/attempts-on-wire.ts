@@ -29,9 +29,11 @@ export function judgeAttemptsOnWire(trial: Trial, judgement: Judgement): void {
     bySequence.set(name, [...(bySequence.get(name) ?? []), hold]);
   }
   for (const holds of bySequence.values()) {
-    for (const [index, hold] of holds.entries()) {
+    const attempts = holds.map((hold, index) => ({ hold, asked: askedDuring(trial, hold, holds.slice(index + 1)) }));
+    for (const [index, attempt] of attempts.entries()) {
+      const { hold } = attempt;
       const next = holds[index + 1];
-      judgeAttempt(trial, hold, { before: holds.slice(0, index), next }, judgement);
+      judgeAttempt(trial, attempt, { before: attempts.slice(0, index), next }, judgement);
       if (next !== undefined) judgePause(trial, hold, next, judgement);
     }
   }
@@ -55,29 +57,36 @@ function judgeCount(trial: Trial, hold: Hold, judgement: Judgement): void {
   }));
 }
 
+/** A delivery with the rows of `delivery` in which its application was asked for it. */
+interface Attempt {
+  readonly hold: Hold;
+  readonly asked: readonly number[];
+}
+
 /**
- * What the application was asked, and answered, while the instance held this delivery. What its adapter had given up before the harness
- * came to read it belongs to an earlier one.
+ * What the application was asked, and answered, while the instance held this delivery, up to its next one of the same item. What its adapter
+ * had given up before the harness came to read it belongs to an earlier one.
  */
-function askedDuring(trial: Trial, hold: Hold): readonly number[] {
+function askedDuring(trial: Trial, hold: Hold, after: readonly Hold[]): readonly number[] {
   // Of several copies nobody can tell which one was handed over.
   if (sizeOf(storedRows(trial).byMessage, heldMessage(trial, hold)) !== 1) return [];
-  return handedWhileHeld(trial, hold).filter((own) => trial.history.delivery.columns.outcome[own] === OK);
+  const { at, outcome } = trial.history.delivery.columns;
+  const next = after.find(({ instance }) => instance === hold.instance)?.from ?? Infinity;
+  return handedWhileHeld(trial, hold).filter((own) => outcome[own] === OK && (at[own] ?? 0) < next);
 }
 
 /** Whether what was asked during a delivery may have been asked for one before it, and was read late. */
-function askedForAnother(trial: Trial, hold: Hold, before: readonly Hold[], asked: number): boolean {
-  const unasked = before.find((other) => other.instance === hold.instance && askedDuring(trial, other).length === 0);
-  return unasked !== undefined && lagged(trial, unasked.from, trial.history.delivery.columns.at[asked] ?? 0);
+function askedForAnother(trial: Trial, hold: Hold, before: readonly Attempt[], asked: number): boolean {
+  const unasked = before.find((other) => other.hold.instance === hold.instance && other.asked.length === 0);
+  return unasked !== undefined && lagged(trial, unasked.hold.from, trial.history.delivery.columns.at[asked] ?? 0);
 }
 
 function judgeAttempt(
   trial: Trial,
-  hold: Hold,
-  { before, next }: { readonly before: readonly Hold[]; readonly next: Hold | undefined },
+  { hold, asked }: Attempt,
+  { before, next }: { readonly before: readonly Attempt[]; readonly next: Hold | undefined },
   judgement: Judgement,
 ): void {
-  const asked = askedDuring(trial, hold);
   const [first, second] = asked;
   if (second !== undefined) {
     if (askedForAnother(trial, hold, before, second)) {

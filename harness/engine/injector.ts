@@ -1,5 +1,5 @@
 import { jetstream, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
-import { Objm } from '@nats-io/obj';
+import { Objm, type ObjectStore } from '@nats-io/obj';
 import { headers as newHeaders, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 import { messageIdOf, parseTime, type CloudEvent } from '../model/event.ts';
 import type { RowOf } from '../model/history.ts';
@@ -8,7 +8,7 @@ import type { PlannedContent } from '../model/workload.ts';
 import type { Answerer } from './answerer.ts';
 import { delay } from './clock.ts';
 import { answered } from './played-application.ts';
-import { damaged } from './played-contents.ts';
+import { damaged, digestOf } from './played-contents.ts';
 import { plannedSubject } from './planned-rows.ts';
 import { refusalReason } from './refusal-reason.ts';
 import { problem, type TrialState } from './trial-state.ts';
@@ -143,6 +143,8 @@ export class Injector {
       if (spec.fault === 'absent') continue;
       const name = `${bundle?.message.id ?? ''}/${String(item)}`;
       const wrong = fault ?? spec.fault;
+      // Whoever reads it at this time would find it gone for a moment: what is right stays.
+      if (wrong === undefined && (await isThere(store, name, planned.content(message, item)))) continue;
       const described = damaged(planned.content(message, item), wrong === 'bytes' ? undefined : wrong);
       const { nuid } = await store.put({ name }, ReadableStream.from(described));
       if (wrong === 'bytes') await this.#replaceBytes(bucket, nuid, damaged(planned.content(message, item), 'bytes'));
@@ -175,6 +177,12 @@ export class Injector {
   #row(row: Partial<RowOf<'injection'>> & { at: number }): void {
     this.#state.history.append('injection', { sequence: NONE, request: NONE, done: this.#state.clock.now(), ...row });
   }
+}
+
+async function isThere(store: ObjectStore, name: string, content: AsyncIterable<Uint8Array>): Promise<boolean> {
+  const info = await store.info(name);
+  if (info === null || info.deleted) return false;
+  return Buffer.from(info.digest.replace('SHA-256=', ''), 'base64url').toString('hex') === (await digestOf(content));
 }
 
 function natsHeaders(event: CloudEvent): MsgHdrs {

@@ -89,7 +89,7 @@ export class PlayedContents {
       spec !== undefined &&
       said === undefined &&
       bytes === spec.bytes &&
-      hash.digest('hex') === (await digest(planned.content(message, item)));
+      hash.digest('hex') === (await digestOf(planned.content(message, item)));
     this.#staged.set(`${eventId}/${String(item)}`, intact);
     history.append('content', {
       at: clock.now(),
@@ -121,7 +121,8 @@ export async function* damaged(
   }
 }
 
-async function digest(content: AsyncIterable<Uint8Array>): Promise<string> {
+/** SHA-256 of a content, in hex. */
+export async function digestOf(content: AsyncIterable<Uint8Array>): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of content) hash.update(chunk);
   return hash.digest('hex');

@@ -575,3 +575,36 @@ describe('a message that was still waiting when the drain was given up', () => {
     expect(word(change)).toBe('undecided');
   });
 });
+
+describe('what waits behind a poison message of another key', () => {
+  const ordered = flows['ordered-stream'];
+  /** It comes so many milliseconds after it was stored, on a machine of which so much is in use. */
+  const word = (afterMs: number, use: number): string => {
+    const tell = (world: World): void => {
+      const poison = world.plan({ key: 'k0', sequence: 1 });
+      const other = world.plan({ key: 'k1', sequence: 1 });
+      world.send(poison).send(other);
+      for (const application of ['one', 'two'])
+        world.failOnce(poison, application, 1).take(other, application).take(poison, application);
+    };
+    const finding = judged(ordered, 'ORD-3', tell, (rows) => {
+      const at = (rows.stored[1]?.storedAt ?? 0) + afterMs;
+      Object.assign(rows.delivery.find((row) => row.message === 1) ?? {}, { at, done: at + 1 });
+      wellTimed(rows);
+      for (const lag of rows.lag) lag.processorMs = use * 20_000;
+    });
+    return wordOf(finding);
+  };
+  // The two keys are of two partitions.
+  const boundMs = ordered.p99Ms;
+
+  test('is late past their attempts', () => {
+    expect(word(boundMs / 2, 1)).toBe('pass');
+    expect(word(1.7 * boundMs, 0.5)).toBe('fail');
+  });
+
+  test('may be a little late on a machine that is full, and not by twice the time', () => {
+    expect(word(1.7 * boundMs, 0.96)).toBe('undecided');
+    expect(word(3 * boundMs, 0.96)).toBe('fail');
+  });
+});

@@ -171,6 +171,25 @@ test('an attempt that was read late may be that of the delivery before', () => {
   expect(word(300)).toBe('undecided');
 });
 
+test('a delivery that its adapter did not come to is not asked for in the place of the next ones', () => {
+  const rows = noRows();
+  const world = new World(flows['work-queue'], (table, row) => void (rows[table] as (typeof row)[]).push({ ...row }));
+  const message = world.plan();
+  world.send(message);
+  const sequence = world.stored;
+  const holding = { application: 'one', stream: 'THINGS', consumer: 'one', sequence } as const;
+  onWire(world, { ...holding, what: 'delivery', message, deliveries: 1 }).pass(ackWaitMs + 1);
+  for (const deliveries of [2, 3]) {
+    onWire(world, { ...holding, what: 'delivery', message, deliveries });
+    world.hand(message, 'one', { status: 503 });
+    onWire(world, { ...holding, what: 'acknowledgement', deliveries, verb: 'nak', delayMs: 100 });
+    world.tell(message, 'one', 'nak', { deliveries, delayMs: 100 }).pass(101);
+  }
+  world.finish();
+  const finding = findingsOf(flows['work-queue'], rows).get('DLQ-2');
+  expect(finding?.failures.filter(({ observed }) => observed.includes('times for one'))).toEqual([]);
+});
+
 describe('chunks without an object', () => {
   const flow = flows['claim-check'];
   const left = (status: number, change: (rows: Rows) => void = () => undefined): string | undefined => {
