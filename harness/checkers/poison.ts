@@ -10,7 +10,7 @@ import { named } from './refusal.ts';
 import { RunningSum } from './running.ts';
 import { settlementAt, settlements, TERMED } from './settlements.ts';
 import { partitionAt, storedRows, storedTime } from './stored-rows.ts';
-import { fullShare, lateness, useBetween } from './timing.ts';
+import { lateness } from './timing.ts';
 import { receiverAt, rows, type Trial } from './trial.ts';
 import { violations } from './violation.ts';
 import { INFO } from './words.ts';
@@ -84,25 +84,59 @@ function heldMs(trial: Trial, at: number): number {
   return Math.max(0, ...trial.flow.backoffMs) + (outcome[at] === INFO ? (trial.flow.ackWaitMs ?? 0) : 0);
 }
 
-/** How long a receiver's application took over what it was handed of a partition, up to a moment: nobody's fault. */
-const answering = memo((trial: Trial): ReadonlyMap<string, RunningSum> => {
+interface Turn {
+  readonly receiver: number;
+  readonly partition: string;
+  readonly from: number;
+  readonly to: number;
+  /** How long after the one before it in its partition, where that was taken; 0 where it was not: back-off is a poison message's. */
+  readonly afterMs: number;
+}
+
+/** What each receiver was handed of a partition, one after another. */
+function turnsOf(trial: Trial): readonly Turn[] {
   const { at: began, done, message } = trial.history.delivery.columns;
   const handed = handovers(trial);
   const seen = storedRows(trial);
-  const found = new Map<string, RunningSum>();
-  for (const at of handed.rows) {
-    const place = rowsOf(seen.byMessage, message[at] ?? NONE)[0];
+  const before = new Map<string, number>();
+  const found: Turn[] = [];
+  for (const row of handed.rows) {
+    const place = rowsOf(seen.byMessage, message[row] ?? NONE)[0];
     if (place === undefined) continue;
-    const name = `${handed.receiver[at] ?? 0} ${partitionAt(trial, place)}`;
-    const sum = found.get(name) ?? new RunningSum();
-    found.set(name, sum);
-    sum.add(began[at] ?? 0, Math.max(0, (done[at] ?? 0) - (began[at] ?? 0)));
+    const receiver = handed.receiver[row] ?? 0;
+    const partition = `${receiver} ${partitionAt(trial, place)}`;
+    const last = before.get(partition);
+    before.set(partition, row);
+    const from = began[row] ?? 0;
+    const isNext = last !== undefined && isAccepted(trial, last);
+    const afterMs = isNext ? Math.max(0, from - (done[last] ?? 0)) : 0;
+    found.push({ receiver, partition, from, to: Math.max(from, done[row] ?? 0), afterMs });
+  }
+  return found;
+}
+
+/**
+ * How long what a receiver was handed of a partition took by itself, up to a moment: its application's answers, which are nobody's fault, and
+ * after each that was taken the usual time until the next. What stands behind many is late by their number.
+ */
+const waiting = memo((trial: Trial): ReadonlyMap<string, RunningSum> => {
+  const turns = turnsOf(trial);
+  const usual = trial.receivers.map((_, receiver) =>
+    middleOf(turns.flatMap((turn) => (turn.receiver === receiver && turn.afterMs > 0 ? [turn.afterMs] : []))),
+  );
+  const found = new Map<string, RunningSum>();
+  for (const { receiver, partition, from, to, afterMs } of turns) {
+    const sum = found.get(partition) ?? new RunningSum();
+    found.set(partition, sum);
+    sum.add(from, to - from + Math.min(afterMs, usual[receiver] ?? 0));
   }
   return found;
 });
 
-function answeringMs(trial: Trial, receiver: number, partition: number, from: number, to: number): number {
-  const sum = answering(trial).get(`${receiver} ${partition}`);
+const middleOf = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >>> 1] ?? 0;
+
+function waitingMs(trial: Trial, receiver: number, partition: number, from: number, to: number): number {
+  const sum = waiting(trial).get(`${receiver} ${partition}`);
   return sum === undefined ? 0 : sum.by(to) - sum.by(from - (trial.flow.ackWaitMs ?? 0));
 }
 
@@ -175,11 +209,8 @@ function judgeOthers(
     let said = claims ? lateness(trial, storedAt, until, boundMs) : 'in-time';
     if (said !== 'in-time') {
       usual ??= Math.max(0, usualMs(trial, receiver, poison.from) - trial.flow.p99Ms);
-      boundMs += usual + answeringMs(trial, receiver, partition, storedAt, until);
+      boundMs += usual + waitingMs(trial, receiver, partition, storedAt, until);
       said = lateness(trial, storedAt, until, boundMs);
-      // On a machine that is full an adapter waits for its turn, at each attempt once more.
-      const isFull = useBetween(trial, storedAt, until).processors >= fullShare;
-      if (said === 'late' && isFull && until - storedAt < 2 * boundMs) said = 'cannot-say';
     }
     if (said === 'cannot-say') judgement.lag(`the harness's timer lagged while ${named(trial, message)} was late`);
     const describe = (observed: string) => () => ({
