@@ -6,7 +6,7 @@ import { named } from './refusal.ts';
 import { storedRows, storedTime } from './stored-rows.ts';
 import { lagBetween, raceMs, unreadBetween } from './timing.ts';
 import type { Trial } from './trial.ts';
-import { OK } from './words.ts';
+import { IN_PROGRESS, OK } from './words.ts';
 
 /** How long an adapter waits for its application's answer. */
 export const timeLimitMs = (trial: Trial): number => (trial.flow.ackWaitMs ?? Infinity) / 2;
@@ -75,12 +75,13 @@ function readTooLate(trial: Trial, row: number, back: readonly number[]): boolea
  * before, and where a consumer gives out one at a time, since the one before was settled.
  */
 function hadSince(trial: Trial, message: number, back: number, began: number): number {
-  const { at, consumer, sequence } = trial.history.acknowledgement.columns;
+  const { at, consumer, sequence, verb } = trial.history.acknowledgement.columns;
   const inTurn = trial.flow.pattern === 'ordered-stream';
   let since = Math.min(...[...rowsOf(storedRows(trial).byMessage, message)].map((place) => storedTime(trial, place)));
   for (const [row, time] of at.entries()) {
     const same = consumer[row] === consumer[back] && (inTurn || sequence[row] === sequence[back]);
-    if (same && time < began) since = Math.max(since, time);
+    // Who says that it is at work has it already.
+    if (same && time < began && verb[row] !== IN_PROGRESS) since = Math.max(since, time);
   }
   return since;
 }

@@ -13,6 +13,7 @@ export const INFO = codeOf(outcomes, 'info');
 export const ACK = codeOf(verbs, 'ack');
 export const NAK = codeOf(verbs, 'nak');
 export const TERM = codeOf(verbs, 'term');
+export const IN_PROGRESS = codeOf(verbs, 'in-progress');
 
 const injected = tableShapes.injection.what;
 export const INJECTED_EVENT = codeOf(injected, 'event');
