@@ -21,7 +21,8 @@ import { CRASHED, ENDED, FAILED, isSuccess, OK, STOPPING } from './words.ts';
  * it was published again, which is once an acknowledgement has been waited for.
  *
  * What is stored again more than a dedupe window later shows nothing: the bus no longer tells that it is a repeat. It leaves nothing open
- * where each publish followed within a window of the one before, as one does of which no acknowledgement comes, or an acknowledged one.
+ * where each publish followed within a window of the one before, as one does of which no acknowledgement comes, or an
+ * acknowledged one, or where its adapter had to connect again first.
  *
  * Relies on `wire` (publish: `.message`, `.messageId`, `.outcome`, `.done`; cut, connect), `stored.storedAt`, `send.status`, `.done`, `lifecycle`.
  */
@@ -129,18 +130,26 @@ function judgeHaste(trial: Trial, message: number, publishes: readonly number[],
 }
 
 /**
- * Each publish within a dedupe window of the one before, and what was stored last within one of the last. One that follows an acknowledged
- * publish is no repeat of the adapter's: its application has sent the event again.
+ * Each publish within a dedupe window of the one before, or of its adapter's connecting again, and what was stored last within one of the last.
+ * One that follows an acknowledged publish is no repeat of the adapter's: its application has sent the event again.
  */
 function isPrompt(trial: Trial, publishes: readonly number[], storedLast: number): boolean {
-  const { at, outcome } = trial.history.wire.columns;
-  const times = [...publishes.map((row) => at[row] ?? 0), storedLast];
-  return times.every(
-    (time, nth) =>
-      nth === 0 ||
-      time - (times[nth - 1] ?? 0) <= windowOf(trial) ||
-      (nth < publishes.length && outcome[publishes[nth - 1] ?? NONE] === WIRE_STORED),
-  );
+  const { at, outcome, application, instance } = trial.history.wire.columns;
+  const last = publishes.at(-1) ?? NONE;
+  if (storedLast - (at[last] ?? 0) > windowOf(trial)) return false;
+  return publishes.every((row, nth) => {
+    const before = publishes[nth - 1];
+    if (before === undefined || outcome[before] === WIRE_STORED) return true;
+    const since = (at[row] ?? 0) - windowOf(trial);
+    if ((at[before] ?? 0) >= since) return true;
+    return wireRows(trial).connects.some(
+      (connect) =>
+        application[connect] === application[row] &&
+        instance[connect] === instance[row] &&
+        (at[connect] ?? 0) >= since &&
+        (at[connect] ?? 0) <= (at[row] ?? 0),
+    );
+  });
 }
 
 const windowOf = (trial: Trial): number => trial.flow.dedupeWindowMs ?? Infinity;

@@ -16,7 +16,8 @@ export interface Publication {
 export async function publish(port: Port, publication: Publication, patience: Patience): Promise<PublishOutcome> {
   let outcome: PublishOutcome = { kind: 'not-connected' };
   for (let repeat = 0; repeat <= patience.repeats; repeat++) {
-    if (!port.connected()) return repeat === 0 ? outcome : { kind: 'unacknowledged' };
+    // One that has left already may be stored: its repeats wait for the connection as long as for an acknowledgement.
+    if (repeat === 0 && !port.connected()) return outcome;
     outcome = await publishOnce(port, publication, repeat, patience.waitMs);
     if (outcome.kind !== 'unacknowledged') return outcome;
   }

@@ -127,6 +127,26 @@ test('a copy that was stored after the dedupe window proves nothing', () => {
   expect(wordOf(findingsOf(flows['fan-out'], rows).get('DEL-2'))).toBe('undecided');
 });
 
+test('a repeat after the window leaves nothing open where its adapter had to connect again first', () => {
+  const word = (connectedMs: number): string => {
+    const rows = noRows();
+    const world = new World(flows['fan-out'], (table, row) => void (rows[table] as (typeof row)[]).push({ ...row }));
+    const message = world.plan();
+    const publish = { what: 'publish', message, messageId: `urn:sender m${String(message)}` } as const;
+    onWire(world, { ...publish, outcome: 'info' });
+    world.store(message);
+    onWire(world, { what: 'cut', reason: 'lose-acknowledgement' });
+    world.pass(3000 - connectedMs);
+    onWire(world, { what: 'connect', connection: 1 });
+    world.pass(connectedMs);
+    onWire(world, { ...publish, connection: 1, outcome: 'ok', done: world.now + 2, stream: 'THINGS', sequence: 2 });
+    world.send(message).takeByAll(message).finish();
+    return wordOf(findingsOf(flows['fan-out'], rows).get('DEL-2'));
+  };
+  expect(word(50)).toBe('pass');
+  expect(word(2500)).toBe('undecided');
+});
+
 test('an event that its application sends again after the window is stored again: that is no repeat of the adapter', () => {
   const rows = noRows();
   const world = new World(flows['fan-out'], (table, row) => void (rows[table] as (typeof row)[]).push({ ...row }));
