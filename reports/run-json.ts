@@ -204,6 +204,7 @@ const header = object<Run['header']>({
     profile: text,
     narrowed: text,
     scenarios: texts,
+    flows: texts,
     parts: list(object<Part>({ flow: text, roles: texts })),
     explored: flag,
     clauses: texts,

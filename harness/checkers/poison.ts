@@ -89,8 +89,10 @@ interface Turn {
   readonly partition: string;
   readonly from: number;
   readonly to: number;
-  /** How long after the one before it in its partition, where that was taken; 0 where it was not: back-off is a poison message's. */
+  /** How long after the one before it in its partition; Infinity of the first. */
   readonly afterMs: number;
+  /** That one was taken: no back-off is in between. */
+  readonly isFresh: boolean;
 }
 
 /** What each receiver was handed of a partition, one after another. */
@@ -108,21 +110,21 @@ function turnsOf(trial: Trial): readonly Turn[] {
     const last = before.get(partition);
     before.set(partition, row);
     const from = began[row] ?? 0;
-    const isNext = last !== undefined && isAccepted(trial, last);
-    const afterMs = isNext ? Math.max(0, from - (done[last] ?? 0)) : 0;
-    found.push({ receiver, partition, from, to: Math.max(from, done[row] ?? 0), afterMs });
+    const afterMs = last === undefined ? Infinity : Math.max(0, from - (done[last] ?? 0));
+    const isFresh = last !== undefined && isAccepted(trial, last);
+    found.push({ receiver, partition, from, to: Math.max(from, done[row] ?? 0), afterMs, isFresh });
   }
   return found;
 }
 
 /**
  * How long what a receiver was handed of a partition took by itself, up to a moment: its application's answers, which are nobody's fault, and
- * after each that was taken the usual time until the next. What stands behind many is late by their number.
+ * the usual time until each. What stands behind many is late by their number.
  */
 const waiting = memo((trial: Trial): ReadonlyMap<string, RunningSum> => {
   const turns = turnsOf(trial);
   const usual = trial.receivers.map((_, receiver) =>
-    middleOf(turns.flatMap((turn) => (turn.receiver === receiver && turn.afterMs > 0 ? [turn.afterMs] : []))),
+    middleOf(turns.flatMap((turn) => (turn.receiver === receiver && turn.isFresh ? [turn.afterMs] : []))),
   );
   const found = new Map<string, RunningSum>();
   for (const { receiver, partition, from, to, afterMs } of turns) {

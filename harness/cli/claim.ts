@@ -58,6 +58,7 @@ export function claimOf(
     clauses: claimed,
     narrowed: narrowed.join(' and '),
     ...(some === undefined ? {} : { scenarios: some, besides }),
+    ...(selection.flows === undefined ? {} : { flows: selection.flows }),
     ...(application === undefined ? {} : { parts: partsOf(services, application) }),
   };
 }

@@ -80,7 +80,7 @@ export function prepare(
     },
     timeScale: options.timeScale,
     shortened: shortened.flatMap((result) => result.shortened),
-    services: services.map((service) => withFlows(service, selection.flows)),
+    services,
     catalogue,
     environment: {
       busworthy: version,
@@ -109,9 +109,4 @@ function nothingToRun(services: readonly Service[], { clauses, flows }: Selectio
   return new Problem('usage', 'nothing of what was selected can be run', {
     next: 'select a scenario that shows something about one of these flows and clauses (busworthy explain CLAUSE says what decides it)',
   });
-}
-
-/** Verdicts are given on the flows that were selected. */
-function withFlows(service: Service, flows: readonly string[] | undefined): Service {
-  return flows === undefined ? service : { ...service, flows: service.flows.filter((flow) => flows.includes(flow.id)) };
 }

@@ -13,7 +13,8 @@ import { pactsOf } from './pacts.ts';
 /** Judges a journal: every verdict, the answer and the exit code, from what is written there alone. */
 export function judge(journal: Journal): Run {
   const { services, ...rest } = journal.header;
-  const flows = services.flatMap((service) => service.flows);
+  const selected = services.map((service) => withFlows(service, rest.claim.flows));
+  const flows = selected.flatMap((service) => service.flows);
   // A counterexample shows what its trial has shown before: it decides nothing.
   const { deciding = [], showing = [] } = Object.groupBy(journal.trials, ({ header }) =>
     header.counterexample === undefined ? 'deciding' : 'showing',
@@ -21,16 +22,16 @@ export function judge(journal: Journal): Run {
   const judged = deciding.map((trial) => judgeTrial(services, trial));
   const verdicts = asked(rest.catalogue, rest.claim, verdictsOf(rest.catalogue, flows, judged, rest.leftOut));
   const claim = answeredClaim(rest.claim, verdicts);
-  const pacts = pactsOf(services, deciding);
+  const pacts = pactsOf(selected, deciding);
   return {
-    header: { ...rest, claim, services: services.map(serviceSummary) },
+    header: { ...rest, claim, services: selected.map(serviceSummary) },
     durationMs: journal.durationMs ?? Math.max(0, ...journal.trials.map((trial) => trial.end?.durationMs ?? 0)),
     ...whole(journal, conclude(rest.catalogue, claim, verdicts, judged, rest.leftOut)),
     verdicts,
     trials: deciding.map(trialSummary),
     lines: linesOf(deciding, verdicts),
     latencies: latenciesOf(flows, deciding),
-    loads: loadsOf(services, deciding),
+    loads: loadsOf(selected, deciding),
     ...(showing.length === 0
       ? {}
       : {
@@ -41,6 +42,11 @@ export function judge(journal: Journal): Run {
         }),
     ...(pacts === undefined ? {} : { pacts }),
   };
+}
+
+/** A service with the flows on which verdicts are given. What its trials tell of the others counts for these as well. */
+function withFlows(service: Service, flows: readonly string[] | undefined): Service {
+  return flows === undefined ? service : { ...service, flows: service.flows.filter((flow) => flows.includes(flow.id)) };
 }
 
 /** A journal that is not whole proves no green: nobody knows what it does not tell. */

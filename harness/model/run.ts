@@ -50,6 +50,8 @@ export interface Claim {
   readonly narrowed: string;
   /** Scenarios that were selected: of each flow only what they can decide is claimed. Absent for all of them. */
   readonly scenarios?: readonly string[];
+  /** Flows that were selected: verdicts are given on these alone. Absent for all of them. */
+  readonly flows?: readonly string[];
   /** Of one application's adapter: what it is in each flow. Of a flow only what judges that is claimed. Absent for all of it. */
   readonly parts?: readonly Part[];
   /** Workloads by chance were performed: they claim nothing, and break what they break. */

@@ -11,11 +11,11 @@ beforeEach(async () => {
 });
 afterEach(() => folder[Symbol.asyncDispose]());
 
-/** The adapter.yaml of the reference adapter at an end of custody-task, with a defect of the bank or in good health. */
-async function adapterOf(application: string, defect?: string): Promise<string> {
+/** The adapter.yaml of the reference adapter at an end of a service, with a defect of the bank or in good health. */
+async function adapterOf(application: string, defect?: string, service = 'custody-task'): Promise<string> {
   const file = folder.file('adapter.yaml');
   const command = [process.execPath, faulty, ...(defect === undefined ? [] : [defect])];
-  await writeFile(file, `service: custody-task\napplication: ${application}\ncommand: ${JSON.stringify(command)}\n`);
+  await writeFile(file, `service: ${service}\napplication: ${application}\ncommand: ${JSON.stringify(command)}\n`);
   return file;
 }
 
@@ -50,6 +50,16 @@ describe('adapter check', { timeout: 120_000 }, () => {
     expect(stdout).toMatch(
       /again +busworthy run custody-task --flow custody-task\/tasks --scenario retried --seed 5 .*--adapter /u,
     );
+  });
+
+  it('judges a flow that was selected by what its other flows tell of it as well', async () => {
+    const file = await adapterOf('prosecution-gateway', 'broken-bundle-refused-in-silence', 'case-file-transfer');
+    const chosen = ['--flow', 'case-file-transfer/bundles', '--scenario', 'broken-bundles', '--shrink', '0'];
+    const { code, stdout } = await check(file, ...chosen);
+    expect(stdout).toMatch(/case-file-transfer\/bundles\/broken-bundles {2}FAIL DLQ-1/u);
+    expect(stdout).toMatch(/^\d+\. DLQ-1 on case-file-transfer\/bundles/mu);
+    expect(stdout).not.toContain('on case-file-transfer/outcomes');
+    expect(code).toBe(1);
   });
 
   it('says of a program that ends at once how it ended, with code 4', async () => {
