@@ -81,6 +81,13 @@ function judgeLost(trial: Trial, at: number, message: number, judgement: Judgeme
     const inTime = (done[one] ?? 0) < deadline - graceMs(deadline - began);
     return inTime && outcome[one] === OK && (status[one] ?? 0) !== 0;
   });
+  if (given === undefined && (handed.length > 0 || !trial.receivers.every((name) => wasReady(trial, name, began))))
+    return;
+  // A machine that stands still for so long ends connections, with what is on its way there.
+  if (lagBetween(trial, began, ended).worstMs > graceMs(ended - began)) {
+    judgement.lag(`the harness's timer lagged while ${named(trial, message)} was not answered`);
+    return;
+  }
   if (given !== undefined) {
     judgement.lack(() => ({
       application,
@@ -88,11 +95,7 @@ function judgeLost(trial: Trial, at: number, message: number, judgement: Judgeme
       observed,
       evidence: [row('send', at), row('delivery', given)],
     }));
-  } else if (handed.length === 0 && trial.receivers.every((name) => wasReady(trial, name, began))) {
-    if (lagBetween(trial, began, ended).worstMs > graceMs(ended - began)) {
-      judgement.lag(`the harness's timer lagged while ${named(trial, message)} was not answered`);
-      return;
-    }
+  } else {
     judgement.lack(() => ({
       application,
       expected: `${named(trial, message)} to reach the answering application, whose adapter was ready`,

@@ -127,6 +127,8 @@ describe('only a 200 is an answer', () => {
   });
 });
 
+const lagging = (worstMs: number): Rows['lag'] => steadyLag(10_000).map((row) => ({ ...row, worstMs }));
+
 describe('what was answered in good time reaches the caller', () => {
   const send = { status: 504, outcome: 'info', done: 5000 } as const;
   const crash = (application: string, at: number): Partial<Rows> => ({
@@ -138,6 +140,8 @@ describe('what was answered in good time reaches the caller', () => {
   });
   test.each<[string, string, PartialRow<'delivery'>, Partial<Rows>?]>([
     ['fail', 'it was', {}],
+    ['fail', 'it was, on a machine that stood still for a tenth of that time', {}, { lag: lagging(400) }],
+    ['undecided', 'it was, on one that stood still for longer', {}, { lag: lagging(401) }],
     ['fail', 'whatever it was', { status: 422 }],
     ['fail', 'by a tenth of the time before the deadline', { done: deadline - 401 }],
     ['pass', 'later', { done: deadline - 400 }],
