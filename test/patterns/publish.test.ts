@@ -75,9 +75,12 @@ describe('a publish to a stream', () => {
     expect(tries).toHaveLength(0);
   });
 
-  test('has an unknown outcome where the connection went before its repeat', async () => {
-    const { run } = scripted([lost], [true, false]);
-    expect(await run()).toEqual({ kind: 'unacknowledged' });
+  test('is repeated where the connection went after the first, and has an unknown outcome where it stays away', async () => {
+    const back = scripted([lost, lost, { seq: 7 }], [true, false, false]);
+    expect(await back.run()).toEqual({ kind: 'stored', sequence: 7, duplicate: false, repeat: 2 });
+    const gone = scripted([lost, lost, lost, lost], [true, false, false, false]);
+    expect(await gone.run()).toEqual({ kind: 'unacknowledged' });
+    expect(gone.tries).toHaveLength(4);
   });
 
   test('is answered 202, 503 or 504 as it went', () => {
