@@ -252,9 +252,11 @@ export const casesAgain: readonly Case[] = [
       'an answer that was no reply is lost': (rows) => {
         set(rows.delivery[0], { status: 500, reply: NONE });
         set(rows.send[0], { status: 504, outcome: 'info', done: 4000 });
+        for (const lag of rows.lag) set(lag, { at: 9000, intervalMs: 9000 });
       },
       'a reply is lost, and its adapter is stopped in the end': (rows) => {
         set(rows.send[0], { status: 504, outcome: 'info', done: 4000 });
+        for (const lag of rows.lag) set(lag, { at: 9000, intervalMs: 9000 });
         rows.lifecycle.push({ at: 5000, application: 'one', change: 'stopping' });
         rows.lifecycle.push({ at: 5001, application: 'one', change: 'ended' });
       },

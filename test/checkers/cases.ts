@@ -581,7 +581,10 @@ export const cases: readonly Case[] = [
         for (const lag of rows.lag) set(lag, { at: 9000, intervalMs: 9000 });
       },
       'it is no answer that is allowed': (rows) => set(rows.send[0], { status: 500, outcome: 'info' }),
-      'a reply is lost': (rows) => set(rows.send[0], { status: 504, outcome: 'info', done: 4000 }),
+      'a reply is lost': (rows) => {
+        set(rows.send[0], { status: 504, outcome: 'info', done: 4000 });
+        for (const lag of rows.lag) set(lag, { at: 9000, intervalMs: 9000 });
+      },
       'the event of a 201 is taken as the reply': (rows) => set(rows.delivery[0], { status: 201 }),
     },
   },
