@@ -21,8 +21,7 @@ import { CRASHED, ENDED, FAILED, isSuccess, OK, STOPPING } from './words.ts';
  * it was published again, which is once an acknowledgement has been waited for.
  *
  * What is stored again more than a dedupe window later shows nothing: the bus no longer tells that it is a repeat. It leaves nothing open
- * where each publish followed within a window of the one before, as one does of which no acknowledgement comes, or an
- * acknowledged one, or where its adapter had to connect again first.
+ * where each publish followed an acknowledged one, or within a window of the one before or of its adapter's connecting again.
  *
  * Relies on `wire` (publish: `.message`, `.messageId`, `.outcome`, `.done`; cut, connect), `stored.storedAt`, `send.status`, `.done`, `lifecycle`.
  */

@@ -5,6 +5,7 @@ import { messageIdOf, parseTime, type CloudEvent } from '../model/event.ts';
 import type { RowOf } from '../model/history.ts';
 import { NONE } from '../model/table.ts';
 import type { PlannedContent } from '../model/workload.ts';
+import { sha256Of } from '../patterns/contents.ts';
 import type { Answerer } from './answerer.ts';
 import { delay } from './clock.ts';
 import { answered } from './played-application.ts';
@@ -181,8 +182,7 @@ export class Injector {
 
 async function isThere(store: ObjectStore, name: string, content: AsyncIterable<Uint8Array>): Promise<boolean> {
   const info = await store.info(name);
-  if (info === null || info.deleted) return false;
-  return Buffer.from(info.digest.replace('SHA-256=', ''), 'base64url').toString('hex') === (await digestOf(content));
+  return info !== null && !info.deleted && sha256Of(info) === (await digestOf(content));
 }
 
 function natsHeaders(event: CloudEvent): MsgHdrs {

@@ -39,8 +39,7 @@ export class Contents {
   async find(name: string): Promise<FoundContent | undefined> {
     const info = await this.#info(name);
     if (info === undefined) return undefined;
-    const digest = info.digest.replace('SHA-256=', '');
-    return { bytes: info.size, sha256: Buffer.from(digest, 'base64url').toString('hex') };
+    return { bytes: info.size, sha256: sha256Of(info) };
   }
 
   /** Streams content into an object, and tells what came. The object is there only once all of it came. */
@@ -136,6 +135,11 @@ export class Contents {
   #chunks(id: string): string {
     return `$O.${this.#bucket}.C.${id}`;
   }
+}
+
+/** What the store says that an object's SHA-256 is, in hex. */
+export function sha256Of({ digest }: ObjectInfo): string {
+  return Buffer.from(digest.replace('SHA-256=', ''), 'base64url').toString('hex');
 }
 
 function padded(text: string): string {

@@ -14,13 +14,11 @@ export interface Publication {
 
 /** Publishes to a stream and waits for the acknowledgement; without one, repeats the same as often as patience has it. */
 export async function publish(port: Port, publication: Publication, patience: Patience): Promise<PublishOutcome> {
-  let outcome: PublishOutcome = { kind: 'not-connected' };
-  for (let repeat = 0; repeat <= patience.repeats; repeat++) {
-    // One that has left already may be stored: its repeats wait for the connection as long as for an acknowledgement.
-    if (repeat === 0 && !port.connected()) return outcome;
+  if (!port.connected()) return { kind: 'not-connected' };
+  let outcome = await publishOnce(port, publication, 0, patience.waitMs);
+  // What has left may be stored: its repeats wait for a connection as long as for an acknowledgement.
+  for (let repeat = 1; outcome.kind === 'unacknowledged' && repeat <= patience.repeats; repeat++)
     outcome = await publishOnce(port, publication, repeat, patience.waitMs);
-    if (outcome.kind !== 'unacknowledged') return outcome;
-  }
   return outcome;
 }
 

@@ -16,6 +16,11 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 export const noRows = (): Rows => Object.fromEntries(tableNames.map((name) => [name, []])) as unknown as Rows;
 
+/** The harness's timer was watched all along, past whatever a case sets late. */
+export function watchedLong({ lag }: Rows): void {
+  for (const row of lag) Object.assign(row, { at: 9000, intervalMs: 9000 });
+}
+
 export function historyOf(rows: Partial<Rows>): History {
   const builder = new HistoryBuilder();
   for (const name of tableNames) for (const row of rows[name] ?? []) builder.append(name, row);

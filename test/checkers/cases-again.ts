@@ -1,5 +1,5 @@
 import { NONE } from '../../harness/model/table.ts';
-import type { Rows } from './build.ts';
+import { watchedLong, type Rows } from './build.ts';
 import type { Case } from './cases.ts';
 import { flows } from './flows.ts';
 import type { World } from './world.ts';
@@ -252,18 +252,18 @@ export const casesAgain: readonly Case[] = [
       'an answer that was no reply is lost': (rows) => {
         set(rows.delivery[0], { status: 500, reply: NONE });
         set(rows.send[0], { status: 504, outcome: 'info', done: 4000 });
-        for (const lag of rows.lag) set(lag, { at: 9000, intervalMs: 9000 });
+        watchedLong(rows);
       },
       'a reply is lost, and its adapter is stopped in the end': (rows) => {
         set(rows.send[0], { status: 504, outcome: 'info', done: 4000 });
-        for (const lag of rows.lag) set(lag, { at: 9000, intervalMs: 9000 });
+        watchedLong(rows);
         rows.lifecycle.push({ at: 5000, application: 'one', change: 'stopping' });
         rows.lifecycle.push({ at: 5001, application: 'one', change: 'ended' });
       },
       'a request never reaches an adapter that is there': (rows) => {
         rows.delivery.length = 0;
         set(rows.send[0], { status: 504, outcome: 'info', done: 4000 });
-        for (const lag of rows.lag) set(lag, { at: 9000, intervalMs: 9000 });
+        watchedLong(rows);
       },
       'a refusal gives another reason': (rows) => {
         set(rows.delivery[0], { status: 422, reply: NONE });

@@ -2,7 +2,7 @@ import { filtered, flows } from './flows.ts';
 import type { Flow } from '../../harness/model/flow.ts';
 import { problemFaults } from '../../harness/model/problem-details.ts';
 import { NONE } from '../../harness/model/table.ts';
-import type { Rows } from './build.ts';
+import { watchedLong, type Rows } from './build.ts';
 import type { World } from './world.ts';
 
 /** One clause: a history that puts it to the test and holds, and ways of breaking that history, each of which must fail it. */
@@ -489,7 +489,7 @@ export const cases: readonly Case[] = [
           rows.delivery.find((row) => row.message === 1),
           { at: 5000, done: 5001 },
         );
-        for (const lag of rows.lag) set(lag, { at: 9000, intervalMs: 9000 });
+        watchedLong(rows);
       },
     },
   },
@@ -578,12 +578,12 @@ export const cases: readonly Case[] = [
       'no answer comes': (rows) => set(rows.send[0], { status: 0, outcome: 'info', done: 0 }),
       'it comes after the deadline': (rows) => {
         set(rows.send[0], { done: 9000 });
-        for (const lag of rows.lag) set(lag, { at: 9000, intervalMs: 9000 });
+        watchedLong(rows);
       },
       'it is no answer that is allowed': (rows) => set(rows.send[0], { status: 500, outcome: 'info' }),
       'a reply is lost': (rows) => {
         set(rows.send[0], { status: 504, outcome: 'info', done: 4000 });
-        for (const lag of rows.lag) set(lag, { at: 9000, intervalMs: 9000 });
+        watchedLong(rows);
       },
       'the event of a 201 is taken as the reply': (rows) => set(rows.delivery[0], { status: 201 }),
     },
@@ -641,7 +641,7 @@ export const cases: readonly Case[] = [
       'it waits': (rows) => set(rows.send[0], { status: 504 }),
       'it is late': (rows) => {
         set(rows.send[0], { done: 3000 });
-        for (const lag of rows.lag) set(lag, { at: 9000, intervalMs: 9000 });
+        watchedLong(rows);
       },
     },
   },
@@ -678,7 +678,7 @@ export const cases: readonly Case[] = [
       'the next comes too late': (rows) => {
         set(rows.delivery[1], { at: 5000, done: 5001 });
         set(rows.delivery[2], { at: 6000, done: 6001 });
-        for (const lag of rows.lag) set(lag, { at: 9000, intervalMs: 9000 });
+        watchedLong(rows);
       },
       'it is given up too early': (rows) => set(rows.advisory[0], { deliveries: 1 }),
       'the delay is another': (rows) => set(rows.acknowledgement[0], { delayMs: 0 }),

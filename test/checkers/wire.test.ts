@@ -1,18 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { wire } from '../../harness/checkers/wire.ts';
-import { contractOf, findingsOf, historyOf, noRows, undecided, wordOf, type Rows } from './build.ts';
+import { contractOf, findingsOf, historyOf, undecided, wordOf, type Rows } from './build.ts';
 import { chunksLeft } from './cases-again.ts';
 import { ackWaitMs, givenBack, lostAcknowledgement, onWire } from './cases-wire.ts';
 import { flows, type FlowName } from './flows.ts';
-import { World } from './world.ts';
+import { worldOf } from './world.ts';
 import { NONE } from '../../harness/model/table.ts';
 
 const stories = fc.array(fc.constantFrom('lost', 'given back', 'plain'), { minLength: 1, maxLength: 8 });
 
 function rowsOf(name: FlowName, list: readonly string[]): Rows {
-  const rows = noRows();
-  const world = new World(flows[name], (table, row) => void (rows[table] as (typeof row)[]).push({ ...row }));
+  const { rows, world } = worldOf(flows[name]);
   for (const story of list) {
     if (story === 'lost') lostAcknowledgement(world);
     else if (story === 'given back' && name === 'work-queue') givenBack(world);
@@ -119,8 +118,7 @@ test('a notice of an event is no publish of it', () => {
 });
 
 test('a copy that was stored after the dedupe window proves nothing', () => {
-  const rows = noRows();
-  const world = new World(flows['fan-out'], (table, row) => void (rows[table] as (typeof row)[]).push({ ...row }));
+  const { rows, world } = worldOf(flows['fan-out']);
   const message = lostAcknowledgement(world);
   world.pass(2000).store(message);
   world.finish();
@@ -129,8 +127,7 @@ test('a copy that was stored after the dedupe window proves nothing', () => {
 
 test('a repeat after the window leaves nothing open where its adapter had to connect again first', () => {
   const word = (connectedMs: number): string => {
-    const rows = noRows();
-    const world = new World(flows['fan-out'], (table, row) => void (rows[table] as (typeof row)[]).push({ ...row }));
+    const { rows, world } = worldOf(flows['fan-out']);
     const message = world.plan();
     const publish = { what: 'publish', message, messageId: `urn:sender m${String(message)}` } as const;
     onWire(world, { ...publish, outcome: 'info' });
@@ -148,8 +145,7 @@ test('a repeat after the window leaves nothing open where its adapter had to con
 });
 
 test('an event that its application sends again after the window is stored again: that is no repeat of the adapter', () => {
-  const rows = noRows();
-  const world = new World(flows['fan-out'], (table, row) => void (rows[table] as (typeof row)[]).push({ ...row }));
+  const { rows, world } = worldOf(flows['fan-out']);
   const message = lostAcknowledgement(world);
   world.pass(2000).send(message);
   const publish = { what: 'publish', message, messageId: `urn:sender m${String(message)}` } as const;
@@ -160,8 +156,7 @@ test('an event that its application sends again after the window is stored again
 });
 
 test('a copy that the harness put there itself is no repeat of the adapter', () => {
-  const rows = noRows();
-  const world = new World(flows['work-queue'], (table, row) => void (rows[table] as (typeof row)[]).push({ ...row }));
+  const { rows, world } = worldOf(flows['work-queue']);
   const message = lostAcknowledgement(world);
   world.inject(message);
   world.scans().finish();
@@ -192,8 +187,7 @@ test('an attempt that was read late may be that of the delivery before', () => {
 });
 
 test('a delivery that its adapter did not come to is not asked for in the place of the next ones', () => {
-  const rows = noRows();
-  const world = new World(flows['work-queue'], (table, row) => void (rows[table] as (typeof row)[]).push({ ...row }));
+  const { rows, world } = worldOf(flows['work-queue']);
   const message = world.plan();
   world.send(message);
   const sequence = world.stored;
@@ -213,8 +207,7 @@ test('a delivery that its adapter did not come to is not asked for in the place 
 describe('chunks without an object', () => {
   const flow = flows['claim-check'];
   const left = (status: number, change: (rows: Rows) => void = () => undefined): string | undefined => {
-    const rows = noRows();
-    const world = new World(flow, (table, row) => void (rows[table] as (typeof row)[]).push({ ...row }));
+    const { rows, world } = worldOf(flow);
     world.send(world.plan({ violation: 'content:digest:0' }), { status, reason: 'content' });
     world.finish();
     chunksLeft(rows);
@@ -251,8 +244,7 @@ describe('chunks without an object', () => {
 describe('the last attempt that fails', () => {
   const flow = flows['work-queue'];
   const spoken = (change: (rows: Rows) => void): string | undefined => {
-    const rows = noRows();
-    const world = new World(flow, (table, row) => void (rows[table] as (typeof row)[]).push({ ...row }));
+    const { rows, world } = worldOf(flow);
     const message = world.plan();
     world.send(message).exhaust(message, 'one').finish();
     const of = { application: 'one', stream: 'THINGS', consumer: 'one', sequence: 1, message: NONE, done: Number.NaN };
