@@ -1,5 +1,6 @@
-import type { PortRule } from '../harness/model/clause.ts';
-import type { History } from '../harness/model/history.ts';
+import { rules as rulesOver, type PortRule } from '../harness/model/clause.ts';
+import type { Flow } from '../harness/model/flow.ts';
+import { rowAt, type History } from '../harness/model/history.ts';
 import type { Run } from '../harness/model/run.ts';
 import type { Verdict } from '../harness/model/verdict.ts';
 import { evidenceReader, lineText, type ReadLine } from './evidence.ts';
@@ -11,7 +12,7 @@ import { transcript } from './transcript.ts';
 
 /** What a supplier mends: one clause that fails on one flow. */
 export interface Mend {
-  /** Rules of ADAPTERS.md whose breach the clause shows, by id and title. */
+  /** Rules of ADAPTERS.md whose breach the clause shows, of those that this application can have broken here. */
   readonly rules: readonly PortRule[];
   readonly clause: string;
   readonly flow: string;
@@ -29,26 +30,31 @@ export interface Mend {
   readonly again: string;
 }
 
-/**
- * The failures of a run in the order in which to mend them: that of the rules, since what stands early breaks what stands later.
- * @param histories of the trials, by their ids
- */
+/** What is known of a run beside its verdicts. */
+interface Known {
+  readonly flows?: readonly Flow[];
+  /** Of the trials, by their ids. */
+  readonly histories?: ReadonlyMap<string, History>;
+}
+
+/** The failures of a run in the order in which to mend them: that of the rules, since what stands early breaks what stands later. */
 export function mends(
   run: Run,
   rules: readonly PortRule[],
-  histories: ReadonlyMap<string, History> = new Map(),
+  { flows = [], histories = new Map() }: Known = {},
 ): readonly Mend[] {
   const clauses = clausesOf(run);
   const lines = evidenceReader(run);
-  const order = (clause: string): number => {
-    const first = rules.findIndex((rule) => rule.clauses.includes(clause));
-    return first === -1 ? rules.length : first;
-  };
   const mend = ({ clause, flow, reason, failures, failed }: Verdict): Mend => {
     const [first] = failures;
     const history = histories.get(first?.trial ?? '');
     return {
-      rules: rules.filter((rule) => rule.clauses.includes(clause)),
+      rules: brokenBy(
+        rules.filter((rule) => rule.clauses.includes(clause)),
+        flows.find(({ id }) => id === flow),
+        first?.application,
+        history,
+      ),
       clause,
       flow,
       text: clauses.get(clause)?.text ?? '',
@@ -60,9 +66,31 @@ export function mends(
       again: first === undefined ? '' : reproduce(run, first.trial),
     };
   };
+  const order = ({ rules: [first] }: Mend): number => (first === undefined ? rules.length : rules.indexOf(first));
   return verdictsOf(run, 'fail')
-    .toSorted((a, b) => order(a.clause) - order(b.clause))
-    .map(mend);
+    .map(mend)
+    .toSorted((a, b) => order(a) - order(b));
+}
+
+/** Of these rules the ones that the application can have broken on the flow, by what befell it; all of them where that leaves none. */
+function brokenBy(
+  rules: readonly PortRule[],
+  flow: Flow | undefined,
+  application: string | undefined,
+  history: History | undefined,
+): readonly PortRule[] {
+  if (flow === undefined) return rules;
+  const befell = history === undefined ? undefined : changesOf(history, application);
+  const left = rules.filter(
+    (rule) => rulesOver(rule, flow, application) && (rule.after === undefined || befell?.has(rule.after) !== false),
+  );
+  return left.length === 0 ? rules : left;
+}
+
+function changesOf(history: History, application: string | undefined): ReadonlySet<string> {
+  const rows = Array.from({ length: history.lifecycle.length }, (_, row) => rowAt(history, 'lifecycle', row));
+  const own = rows.filter((row) => application === undefined || row.application === application);
+  return new Set(own.map(({ change }) => change));
 }
 
 /** The list for a terminal, ASCII but for names; '' where nothing is to be mended. */

@@ -91,7 +91,7 @@ async function check(file: string, options: AdapterCheckOptions, interrupt: Inte
   const failed = run.verdicts.some(({ verdict }) => verdict === 'fail');
   const trials = failed ? readJournal(join(folder, 'journal.bwj')).trials : [];
   const histories = new Map(trials.map(({ header, history }) => [header.id, history]));
-  talk.write(answer(run, mendingList(mends(run, rules, histories)), talk));
+  talk.write(answer(run, mendingList(mends(run, rules, { flows: service.flows, histories })), talk));
   if (inTheWay.length > 0) say(`\n${inTheWay.join('\n')}\nThe other trials were not performed.`);
   say(`\nReport: ${join(folder, 'index.html')}`);
   // What does not get through has shown nothing: at best nothing is known.

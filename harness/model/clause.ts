@@ -40,6 +40,14 @@ export interface PortRule {
   readonly id: string;
   readonly title: string;
   readonly clauses: readonly ClauseId[];
+  /** Whom it is for: who publishes or asks, or who subscribes or answers; absent for both. */
+  readonly side?: 'sends' | 'receives';
+  /** Exchange patterns that it is for; absent for all. */
+  readonly patterns?: readonly ExchangePattern[];
+  /** Field names of x-flow without which a flow has nothing to do with it. */
+  readonly guarantees?: readonly string[];
+  /** What has to have befallen an adapter before it can be broken. */
+  readonly after?: 'stopping' | 'crashed';
 }
 
 export interface Catalogue {
@@ -50,10 +58,21 @@ export interface Catalogue {
 
 /** Whether a clause asks anything of a flow, by the flow's pattern, delivery and declared guarantees. */
 export function applies(clause: Clause, flow: Flow): boolean {
+  return asksOf(clause, flow) && (clause.delivery === undefined || clause.delivery === flow.delivery);
+}
+
+/** Whether a rule of the application port asks anything of an application in a flow; of one that is not known, where it does of any. */
+export function rules(rule: PortRule, flow: Flow, application?: string): boolean {
+  const at = { sends: flow.senders, receives: flow.receivers.map((receiver) => receiver.application) };
   return (
-    clause.patterns.includes(flow.pattern) &&
-    (clause.delivery === undefined || clause.delivery === flow.delivery) &&
-    clause.guarantees.every((name) => flow[name as keyof Flow] !== undefined)
+    asksOf(rule, flow) && (rule.side === undefined || application === undefined || at[rule.side].includes(application))
+  );
+}
+
+function asksOf({ patterns, guarantees = [] }: Partial<Pick<Clause, 'patterns' | 'guarantees'>>, flow: Flow): boolean {
+  return (
+    (patterns === undefined || patterns.includes(flow.pattern)) &&
+    guarantees.every((name) => flow[name as keyof Flow] !== undefined)
   );
 }
 

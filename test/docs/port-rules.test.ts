@@ -1,10 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { loadPortRules } from '../../harness/contracts/index.ts';
-import { catalogue } from './project.ts';
+import { applies, judges, rolesIn, rules as isRuledBy } from '../../harness/model/clause.ts';
+import { consumersOf, providersOf, type Flow } from '../../harness/model/flow.ts';
+import { catalogue, flows } from './project.ts';
 
 const page = await readFile(new URL('../../ADAPTERS.md', import.meta.url), 'utf8');
 const rules = await loadPortRules(catalogue);
+
+const applicationsOf = (flow: Flow): readonly string[] => [...new Set([...providersOf(flow), ...consumersOf(flow)])];
 
 /** Rows `| **R4** | text | clauses |` of the page, in their order; the rows of answers (S1) name no clause. */
 function rows(): readonly { readonly id: string; readonly clauses: readonly string[] }[] {
@@ -44,5 +48,24 @@ describe('ADAPTERS.md', () => {
       ({ checker, subjects }) => checker !== undefined && subjects.some((subject) => subject !== 'bus'),
     );
     expect(judged.map(({ id }) => id).filter((id) => !ruled.has(id))).toEqual([]);
+  });
+
+  it('has a rule for every application that such a clause judges, on each flow that it applies to', () => {
+    const without = catalogue.clauses
+      .filter(({ checker }) => checker !== undefined)
+      .flatMap((clause) =>
+        flows
+          .filter((flow) => applies(clause, flow))
+          .flatMap((flow) =>
+            applicationsOf(flow)
+              .filter((application) => judges(clause, rolesIn(flow, application)))
+              .filter(
+                (application) =>
+                  !rules.some((rule) => rule.clauses.includes(clause.id) && isRuledBy(rule, flow, application)),
+              )
+              .map((application) => `${clause.id} at ${application} of ${flow.id}`),
+          ),
+      );
+    expect(without).toEqual([]);
   });
 });

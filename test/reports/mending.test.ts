@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { assert, describe, expect, it } from 'vitest';
+import { consumersOf } from '../../harness/model/flow.ts';
 import { mendingList, mends } from '../../reports/mending.ts';
+import { historyOf, type Rows } from '../checkers/build.ts';
+import { flows } from '../docs/project.ts';
 import { run, verdict } from './build.ts';
 import { greenRun, realisticRun } from './realistic.ts';
 
@@ -25,6 +28,31 @@ describe('what a supplier is to mend', () => {
     expect(text).toMatch(/expected {2}412\/21JUL26 is parked/u);
     expect(text).toMatch(/again {5}busworthy run incident-lifecycle --scenario gap --seed 7/u);
     expect(text).toMatch(/proof {5}stored 11/u);
+  });
+
+  it('names of the rules those that the application can have broken on the flow, by what befell it', async () => {
+    const flow = flows.find(({ id }) => id === 'incident-lifecycle/incidents');
+    assert.isDefined(flow);
+    const named = [
+      { id: 'L3', title: 'At the end', clauses: ['ORD-2'], after: 'stopping' },
+      { id: 'L6', title: 'After a kill', clauses: ['ORD-2'], after: 'crashed' },
+      { id: 'S3', title: 'Publish', clauses: ['ORD-2'], side: 'sends' },
+      { id: 'R4', title: 'Ordered', clauses: ['ORD-2'], side: 'receives', guarantees: ['state'] },
+      { id: 'R5', title: 'Last value', clauses: ['ORD-2'], patterns: ['last-value'] },
+    ] as const;
+    const failed = await realisticRun();
+    const [first] = failed.verdicts.find(({ clause }) => clause === 'ORD-2')?.failures ?? [];
+    const { application = '', trial = '' } = first ?? {};
+    expect(consumersOf(flow)).toContain(application);
+    const ids = (rows: Partial<Rows>): readonly string[] =>
+      mends(failed, named, { flows: [flow], histories: new Map([[trial, historyOf(rows)]]) })
+        .filter(({ clause }) => clause === 'ORD-2')
+        .flatMap((mend) => mend.rules.map(({ id }) => id));
+    const stopped = { at: 1, application, instance: 0, change: 'stopping', reason: '' } as const;
+    expect(ids({ lifecycle: [] })).toEqual(['R4']);
+    expect(ids({ lifecycle: [stopped] })).toEqual(['L3', 'R4']);
+    expect(ids({ lifecycle: [{ ...stopped, application: 'another' }] })).toEqual(['R4']);
+    expect(ids({ lifecycle: [{ ...stopped, change: 'crashed' }] })).toEqual(['L6', 'R4']);
   });
 
   it('has a clause that no rule names at the end', () => {
