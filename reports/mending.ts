@@ -1,10 +1,10 @@
 import { rules as rulesOver, type PortRule } from '../harness/model/clause.ts';
 import type { Flow } from '../harness/model/flow.ts';
-import { rowAt, type History } from '../harness/model/history.ts';
+import { rowAt, type History, type RowOf } from '../harness/model/history.ts';
 import type { Run } from '../harness/model/run.ts';
 import type { Verdict } from '../harness/model/verdict.ts';
 import { evidenceReader, lineText, type ReadLine } from './evidence.ts';
-import { counted } from './figures.ts';
+import { counted, duration, percent } from './figures.ts';
 import { clausesOf, verdictsOf } from './overview.ts';
 import { printable } from './printable.ts';
 import { reproduce } from './reproduce.ts';
@@ -24,6 +24,8 @@ export interface Mend {
   readonly proof: readonly string[];
   /** What travelled with the messages that it is about, without content; empty where the history is not at hand. */
   readonly wire: readonly string[];
+  /** How busy the machine was meanwhile, by which a failure that measures time is read; '' where the history is not at hand. */
+  readonly machine: string;
   /** How often it failed. */
   readonly failed: number;
   /** The command that runs just that scenario again; '' where no trial shows it. */
@@ -62,6 +64,7 @@ export function mends(
       observed: first?.observed ?? reason,
       proof: first === undefined ? [] : lines(first).map(proofText),
       wire: first === undefined || history === undefined ? [] : transcript(history, first.evidence),
+      machine: history === undefined ? '' : machineOf(history),
       failed,
       again: first === undefined ? '' : reproduce(run, first.trial),
     };
@@ -87,6 +90,18 @@ function brokenBy(
   return left.length === 0 ? rules : left;
 }
 
+/** What the watch of the harness says of a trial. */
+function machineOf(history: History): string {
+  const rows = Array.from({ length: history.lag.length }, (_, row) => rowAt(history, 'lag', row));
+  const sum = (of: (row: RowOf<'lag'>) => number): number => rows.reduce((total, row) => total + of(row), 0);
+  const most = (of: (row: RowOf<'lag'>) => number): number => Math.max(0, ...rows.map(of));
+  const watchedMs = sum(({ intervalMs }) => intervalMs);
+  if (watchedMs === 0) return '';
+  const inUse = percent(sum(({ processorMs }) => processorMs) / watchedMs);
+  const late = duration(most(({ worstMs }) => worstMs));
+  return `processors ${inUse} in use during the trial; the harness at most ${late} late, the bus ${duration(most(({ busMs }) => busMs))}`;
+}
+
 function changesOf(history: History, application: string | undefined): ReadonlySet<string> {
   const rows = Array.from({ length: history.lifecycle.length }, (_, row) => rowAt(history, 'lifecycle', row));
   const own = rows.filter((row) => application === undefined || row.application === application);
@@ -105,6 +120,7 @@ export function mendingList(list: readonly Mend[]): string {
       ...field('observed', mend.observed),
       ...field('proof', ...mend.proof),
       ...field('wire', ...wireOf(list, index)),
+      ...field('machine', mend.machine),
       ...field('again', mend.again),
     ]
       .map(printable)

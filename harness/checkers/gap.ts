@@ -18,7 +18,7 @@ import { FAILED, YES } from './words.ts';
  * several rows for one the last is the state at drain.
  */
 export const gapOf = memo((trial: Trial): string | undefined =>
-  said([...ending(trial), ...troubles(trial), ...(trial.flow.stream === undefined ? [] : states(trial))]),
+  said([...troubles(trial), ...(trial.flow.stream === undefined ? [] : states(trial)), ...ending(trial)]),
 );
 
 /**
@@ -69,7 +69,9 @@ function neverTaken(trial: Trial): readonly string[] {
 
 function said(reasons: readonly string[]): string | undefined {
   const [first, ...more] = reasons;
-  return first === undefined || more.length === 0 ? first : `${first} (and ${more.length} more such reasons)`;
+  return first === undefined || more.length === 0
+    ? first
+    : `${first} (and ${more.length} more such ${more.length === 1 ? 'reason' : 'reasons'})`;
 }
 
 function ending(trial: Trial): readonly string[] {
@@ -132,8 +134,12 @@ function states(trial: Trial): readonly string[] {
         if (columns.consumer[index] === text && columns.stream[index] === streamText) state = index;
       }
       if (state === NONE) reasons.push(`the state of consumer ${name} at drain was not recorded`);
-      const open = (columns.pending[state] ?? 0) + (columns.ackPending[state] ?? 0);
-      if (open > 0) reasons.push(`consumer ${name} was not drained: ${open} messages were still pending`);
+      else if ((columns.pending[state] ?? 0) + (columns.ackPending[state] ?? 0) > 0) {
+        const { pending, ackPending, ackFloor } = rowAt(history, 'consumerState', state);
+        reasons.push(
+          `consumer ${name} was not drained: ${ackPending} delivered and not settled, ${pending} not delivered, all after sequence ${ackFloor} of ${flow.stream ?? ''}`,
+        );
+      }
     }
   }
   return reasons;

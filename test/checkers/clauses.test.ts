@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { assert, describe, expect, test } from 'vitest';
 import { checkers } from '../../harness/checkers/index.ts';
 import { findingsOf, failing, undecided, wordOf } from './build.ts';
 import { namedCases, rowsOfCase } from './cases-all.ts';
@@ -43,6 +43,18 @@ describe.each(namedCases)('$name', (one) => {
     expect(wordOf(finding)).toBe('undecided');
     expect(finding?.undecided).toMatch(/the drain was not reached/);
   });
+});
+
+test('what was not drained is told by its consumer first: how much is open there, and since when', () => {
+  const one = namedCases.find(({ clause }) => clause === 'DLQ-4');
+  assert.isDefined(one);
+  const rows = rowsOfCase(one);
+  for (const wait of rows.wait) if (wait.what === 'drain') wait.reached = 'no';
+  const [state] = rows.consumerState;
+  Object.assign(state ?? {}, { pending: 2, ackPending: 1, ackFloor: 7 });
+  expect(findingsOf(one.flow, rows, ['DLQ-4']).get('DLQ-4')?.undecided).toMatch(
+    /^consumer \S+ was not drained: 1 delivered and not settled, 2 not delivered, all after sequence 7 of [A-Z_]+ \(and 1 more such reason\)$/u,
+  );
 });
 
 test('every clause that a checker decides has its cases', () => {

@@ -55,6 +55,22 @@ describe('what a supplier is to mend', () => {
     expect(ids({ lifecycle: [{ ...stopped, change: 'crashed' }] })).toEqual(['L6', 'R4']);
   });
 
+  it('says how busy the machine was while it failed, where that was watched', async () => {
+    const failed = await realisticRun();
+    const lag = [
+      { at: 100, intervalMs: 100, worstMs: 3, busMs: 41.5, processorMs: 90, loopMs: 10 },
+      { at: 400, intervalMs: 300, worstMs: 12, busMs: 2, processorMs: 90, loopMs: 10 },
+    ];
+    const machine = (rows: Partial<Rows>): string => {
+      const histories = new Map([['incident-lifecycle/incidents/gap', historyOf(rows)]]);
+      return mendingList(mends(failed, rules, { histories }).filter(({ clause }) => clause === 'ORD-2'));
+    };
+    expect(machine({ lag })).toContain(
+      'machine   processors 45 % in use during the trial; the harness at most 12 ms late, the bus 41.5 ms\n',
+    );
+    expect(machine({})).not.toContain('machine');
+  });
+
   it('has a clause that no rule names at the end', () => {
     const verdicts = ['A-1', 'ORD-2'].map((id) => verdict(id, 'incident-lifecycle/incidents', 'fail'));
     expect(mends(run({ verdicts }), rules).map(({ clause }) => clause)).toEqual(['ORD-2', 'A-1']);
