@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { applies, judges, rolesIn, type Clause } from '../../harness/model/clause.ts';
+import { applies, judges, rolesIn, rules, type Clause, type PortRule } from '../../harness/model/clause.ts';
 import type { Flow } from '../../harness/model/flow.ts';
 import { flows } from '../checkers/flows.ts';
 
@@ -46,5 +46,29 @@ describe('an application', () => {
   test('provides the answers to requests, and consumes what it asked for', () => {
     expect(rolesIn(asks, 'sender')).toEqual(['consumer']);
     expect(rolesIn(asks, 'one')).toEqual(['provider']);
+  });
+});
+
+describe('a rule of the application port', () => {
+  const rule = (changes: Partial<PortRule>): PortRule => ({ id: 'R1', title: 'A rule', clauses: [], ...changes });
+  const sender = fan.senders[0];
+  const receiver = fan.receivers[0]?.application;
+
+  test('is for every flow and every application where it says nothing else', () => {
+    for (const flow of [fan, asks]) expect(rules(rule({}), flow, sender)).toBe(true);
+  });
+
+  test('is for flows of its patterns that declare what it is about', () => {
+    expect(rules(rule({ patterns: ['fan-out'] }), fan, sender)).toBe(true);
+    expect(rules(rule({ patterns: ['fan-out'] }), asks, sender)).toBe(false);
+    expect(rules(rule({ guarantees: ['expiryMs', 'stream'] }), fan, sender)).toBe(true);
+    expect(rules(rule({ guarantees: ['expiryMs', 'key'] }), fan, sender)).toBe(false);
+  });
+
+  test('is for who sends or for who receives, and for either where nobody is named', () => {
+    const [sends, receives] = [rule({ side: 'sends' }), rule({ side: 'receives' })];
+    expect([rules(sends, fan, sender), rules(sends, fan, receiver)]).toEqual([true, false]);
+    expect([rules(receives, fan, sender), rules(receives, fan, receiver)]).toEqual([false, true]);
+    expect([rules(sends, fan), rules(receives, fan)]).toEqual([true, true]);
   });
 });
