@@ -1,6 +1,6 @@
-import { rules as rulesOver, type PortRule } from '../harness/model/clause.ts';
+import { governs, type PortRule } from '../harness/model/clause.ts';
 import type { Flow } from '../harness/model/flow.ts';
-import { rowAt, type History, type RowOf } from '../harness/model/history.ts';
+import { rowsIn, type History, type RowOf } from '../harness/model/history.ts';
 import type { Run } from '../harness/model/run.ts';
 import type { Verdict } from '../harness/model/verdict.ts';
 import { evidenceReader, lineText, type ReadLine } from './evidence.ts';
@@ -85,14 +85,14 @@ function brokenBy(
   if (flow === undefined) return rules;
   const befell = history === undefined ? undefined : changesOf(history, application);
   const left = rules.filter(
-    (rule) => rulesOver(rule, flow, application) && (rule.after === undefined || befell?.has(rule.after) !== false),
+    (rule) => governs(rule, flow, application) && (rule.after === undefined || befell?.has(rule.after) !== false),
   );
   return left.length === 0 ? rules : left;
 }
 
 /** What the watch of the harness says of a trial. */
 function machineOf(history: History): string {
-  const rows = Array.from({ length: history.lag.length }, (_, row) => rowAt(history, 'lag', row));
+  const rows = rowsIn(history, 'lag');
   const sum = (of: (row: RowOf<'lag'>) => number): number => rows.reduce((total, row) => total + of(row), 0);
   const most = (of: (row: RowOf<'lag'>) => number): number => Math.max(0, ...rows.map(of));
   const watchedMs = sum(({ intervalMs }) => intervalMs);
@@ -103,8 +103,9 @@ function machineOf(history: History): string {
 }
 
 function changesOf(history: History, application: string | undefined): ReadonlySet<string> {
-  const rows = Array.from({ length: history.lifecycle.length }, (_, row) => rowAt(history, 'lifecycle', row));
-  const own = rows.filter((row) => application === undefined || row.application === application);
+  const own = rowsIn(history, 'lifecycle').filter(
+    (row) => application === undefined || row.application === application,
+  );
   return new Set(own.map(({ change }) => change));
 }
 

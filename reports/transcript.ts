@@ -1,4 +1,4 @@
-import { rowAt, type History, type RowOf, type TableName } from '../harness/model/history.ts';
+import { rowAt, rowsIn, type History, type RowOf, type TableName } from '../harness/model/history.ts';
 import { NONE } from '../harness/model/table.ts';
 import type { Evidence } from '../harness/model/verdict.ts';
 import { count, duration, instant } from './figures.ts';
@@ -45,7 +45,7 @@ function messagesOf(history: History, evidence: readonly Evidence[]): readonly n
     const place = placeOf(rowAt(history, table, row));
     return place === undefined
       ? []
-      : rows(history, 'stored').flatMap((stored) => (placeOf(stored) === place ? [stored.message] : []));
+      : rowsIn(history, 'stored').flatMap((stored) => (placeOf(stored) === place ? [stored.message] : []));
   });
   return [...new Set(found.filter((message) => message !== NONE))];
 }
@@ -78,9 +78,9 @@ function heading(history: History, message: number): string {
 
 function entriesOf(history: History, message: number): readonly Entry[] {
   const about = <T extends TableName>(table: T): readonly RowOf<T>[] =>
-    rows(history, table).filter((row) => (row as { readonly message?: number }).message === message);
+    rowsIn(history, table).filter((row) => (row as { readonly message?: number }).message === message);
   const places = new Set(about('stored').map(placeOf));
-  const wired = rows(history, 'wire').filter(
+  const wired = rowsIn(history, 'wire').filter(
     (row) => row.message === message || (row.what === 'acknowledgement' && places.has(placeOf(row))),
   );
   const seen = new Set(wired.map(({ application }) => application));
@@ -95,7 +95,7 @@ function entriesOf(history: History, message: number): readonly Entry[] {
     })),
     ...about('delivery').map((row) => ({ ...row, way: fromAdapter, what: `POST /: ${answered(row)}` })),
     // Where no relay stood, the bus tells what was acknowledged.
-    ...rows(history, 'acknowledgement')
+    ...rowsIn(history, 'acknowledgement')
       .filter((row) => places.has(placeOf(row)) && !seen.has(row.application))
       .map((row) => ({ ...row, way: toBus, what: verbText(row) })),
     ...about('notice').map((row) => ({ ...row, way: 'bus', what: `notice ${row.reason}` })),
@@ -168,8 +168,4 @@ function shortened(entries: readonly Entry[]): readonly string[] {
   if (lines.length <= mostEntries) return lines;
   const half = mostEntries / 2;
   return [...lines.slice(0, half), `  ... ${count(lines.length - mostEntries)} more ...`, ...lines.slice(-half)];
-}
-
-function rows<T extends TableName>(history: History, table: T): readonly RowOf<T>[] {
-  return Array.from({ length: history[table].length }, (_, row) => rowAt(history, table, row));
 }

@@ -1,7 +1,7 @@
 import { isSuccess } from '../checkers/words.ts';
 import type { JournalTrial } from '../evidence/journal-reader.ts';
 import { connectionOf } from '../model/connection.ts';
-import { rowAt, type History } from '../model/history.ts';
+import { rowsIn, type History } from '../model/history.ts';
 import type { Service } from '../model/flow.ts';
 import { NONE } from '../model/table.ts';
 import { counted } from '../../reports/figures.ts';
@@ -139,14 +139,12 @@ export class FirstLook {
 /** How instances of an application failed, and whether they were being ended then. */
 function failuresIn(history: History, name: string): readonly { readonly reason: string; readonly ending: boolean }[] {
   const ending = new Set<number>();
-  return Array.from({ length: history.lifecycle.length }, (_, row) => rowAt(history, 'lifecycle', row)).flatMap(
-    ({ application, instance, change, reason }) => {
-      if (application !== name) return [];
-      if (change === 'stopping') ending.add(instance);
-      if (change === 'started') ending.delete(instance);
-      return change === 'failed' ? [{ reason, ending: ending.has(instance) }] : [];
-    },
-  );
+  return rowsIn(history, 'lifecycle').flatMap(({ application, instance, change, reason }) => {
+    if (application !== name) return [];
+    if (change === 'stopping') ending.add(instance);
+    if (change === 'started') ending.delete(instance);
+    return change === 'failed' ? [{ reason, ending: ending.has(instance) }] : [];
+  });
 }
 
 function rowsWhere(column: Iterable<number>, text: number): readonly number[] {

@@ -62,7 +62,7 @@ export function applies(clause: Clause, flow: Flow): boolean {
 }
 
 /** Whether a rule of the application port asks anything of an application in a flow; of one that is not known, where it does of any. */
-export function rules(rule: PortRule, flow: Flow, application?: string): boolean {
+export function governs(rule: PortRule, flow: Flow, application?: string): boolean {
   const at = { sends: flow.senders, receives: flow.receivers.map((receiver) => receiver.application) };
   return (
     asksOf(rule, flow) && (rule.side === undefined || application === undefined || at[rule.side].includes(application))

@@ -1,10 +1,8 @@
-import { rowAt, type History, type RowOf } from './history.ts';
+import { rowsIn, type History, type RowOf } from './history.ts';
 
 /** What the relay saw of an instance's connection to the bus, as the end of a sentence. */
 export function connectionOf(history: History, application: string, instance: number): string {
-  const rows = Array.from({ length: history.wire.length }, (_, row) => rowAt(history, 'wire', row)).filter(
-    (row) => row.application === application && row.instance === instance,
-  );
+  const rows = rowsIn(history, 'wire').filter((row) => row.application === application && row.instance === instance);
   const last = (what: RowOf<'wire'>['what']): RowOf<'wire'> | undefined => rows.findLast((row) => row.what === what);
   const refused = last('error');
   if (refused !== undefined) return `the bus said to it: ${refused.reason}`;

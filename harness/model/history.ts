@@ -221,6 +221,11 @@ export function rowAt<T extends TableName>(history: History, table: T, index: nu
   return row as RowOf<T>;
 }
 
+/** All rows of a table as objects, for what reads a few of them. */
+export function rowsIn<T extends TableName>(history: History, table: T): readonly RowOf<T>[] {
+  return Array.from({ length: history[table].length }, (_, row) => rowAt(history, table, row));
+}
+
 type MutableColumns = Record<string, Float64Array | Uint32Array | Uint8Array>;
 
 /** A history while it grows. `history()` is a view of what is there so far; it shares memory and does not grow. */

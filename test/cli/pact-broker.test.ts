@@ -5,21 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { busworthy, start, TemporaryFolder, troubled, type Ended } from './busworthy.ts';
 import { PactBroker } from './pact-broker.ts';
-import { about, pact, rule } from './pact-files.ts';
+import { loose, strange, strict } from './pact-files.ts';
 
 let folder: TemporaryFolder;
 beforeEach(async () => {
   folder = await TemporaryFolder.make();
 });
 afterEach(() => folder[Symbol.asyncDispose]());
-
-const created = { 'ce-type': 'IncidentCreated' };
-const mobile = (...interactions: readonly object[]): Record<string, unknown> =>
-  pact('mobile', 'command-and-control', ...interactions) as Record<string, unknown>;
-const loose = mobile(about('an incident', { summary: 'x' }, created, rule('$.summary', { match: 'type' })));
-/** The contract promises any grade, and this consumer expects one. */
-const strict = mobile(about('a grade', { grade: 'I' }, created));
-const strange = mobile(about('a merger', { grade: 'I' }, { 'ce-type': 'IncidentMerged' }));
 
 const main = { pact: loose, consumerVersion: '1.0.0', branch: 'main', verified: true };
 const feature = { pact: strict, consumerVersion: '2.0.0', branch: 'feature' };

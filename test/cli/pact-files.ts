@@ -33,3 +33,11 @@ export const pact = (consumer: string, provider: string, ...interactions: readon
 export const rule = (path: string, ...matchers: readonly object[]): object => ({
   matchingRules: { body: { [path]: { combine: 'AND', matchers } } },
 });
+
+const created = { 'ce-type': 'IncidentCreated' };
+const ofIncidents = (interaction: object): Record<string, unknown> =>
+  pact('mobile', 'command-and-control', interaction) as Record<string, unknown>;
+/** What a consumer expects of incidents: what the contract promises; one grade where it promises any; and what is in no contract. */
+export const loose = ofIncidents(about('an incident', { summary: 'x' }, created, rule('$.summary', { match: 'type' })));
+export const strict = ofIncidents(about('a grade', { grade: 'I' }, created));
+export const strange = ofIncidents(about('a merger', { grade: 'I' }, { 'ce-type': 'IncidentMerged' }));

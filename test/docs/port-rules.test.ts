@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { loadPortRules } from '../../harness/contracts/index.ts';
-import { applies, judges, rolesIn, rules as isRuledBy } from '../../harness/model/clause.ts';
+import { applies, governs, judges, rolesIn } from '../../harness/model/clause.ts';
 import { consumersOf, providersOf, type Flow } from '../../harness/model/flow.ts';
 import { catalogue, flows } from './project.ts';
 
@@ -61,7 +61,7 @@ describe('ADAPTERS.md', () => {
               .filter((application) => judges(clause, rolesIn(flow, application)))
               .filter(
                 (application) =>
-                  !rules.some((rule) => rule.clauses.includes(clause.id) && isRuledBy(rule, flow, application)),
+                  !rules.some((rule) => rule.clauses.includes(clause.id) && governs(rule, flow, application)),
               )
               .map((application) => `${clause.id} at ${application} of ${flow.id}`),
           ),

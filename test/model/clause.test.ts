@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { applies, judges, rolesIn, rules, type Clause, type PortRule } from '../../harness/model/clause.ts';
+import { applies, governs, judges, rolesIn, type Clause, type PortRule } from '../../harness/model/clause.ts';
 import type { Flow } from '../../harness/model/flow.ts';
 import { flows } from '../checkers/flows.ts';
 
@@ -55,20 +55,20 @@ describe('a rule of the application port', () => {
   const receiver = fan.receivers[0]?.application;
 
   test('is for every flow and every application where it says nothing else', () => {
-    for (const flow of [fan, asks]) expect(rules(rule({}), flow, sender)).toBe(true);
+    for (const flow of [fan, asks]) expect(governs(rule({}), flow, sender)).toBe(true);
   });
 
   test('is for flows of its patterns that declare what it is about', () => {
-    expect(rules(rule({ patterns: ['fan-out'] }), fan, sender)).toBe(true);
-    expect(rules(rule({ patterns: ['fan-out'] }), asks, sender)).toBe(false);
-    expect(rules(rule({ guarantees: ['expiryMs', 'stream'] }), fan, sender)).toBe(true);
-    expect(rules(rule({ guarantees: ['expiryMs', 'key'] }), fan, sender)).toBe(false);
+    expect(governs(rule({ patterns: ['fan-out'] }), fan, sender)).toBe(true);
+    expect(governs(rule({ patterns: ['fan-out'] }), asks, sender)).toBe(false);
+    expect(governs(rule({ guarantees: ['expiryMs', 'stream'] }), fan, sender)).toBe(true);
+    expect(governs(rule({ guarantees: ['expiryMs', 'key'] }), fan, sender)).toBe(false);
   });
 
   test('is for who sends or for who receives, and for either where nobody is named', () => {
     const [sends, receives] = [rule({ side: 'sends' }), rule({ side: 'receives' })];
-    expect([rules(sends, fan, sender), rules(sends, fan, receiver)]).toEqual([true, false]);
-    expect([rules(receives, fan, sender), rules(receives, fan, receiver)]).toEqual([false, true]);
-    expect([rules(sends, fan), rules(receives, fan)]).toEqual([true, true]);
+    expect([governs(sends, fan, sender), governs(sends, fan, receiver)]).toEqual([true, false]);
+    expect([governs(receives, fan, sender), governs(receives, fan, receiver)]).toEqual([false, true]);
+    expect([governs(sends, fan), governs(receives, fan)]).toEqual([true, true]);
   });
 });
