@@ -40,22 +40,23 @@ import { slowApplication } from './slow-application.ts';
 import { traceContext } from './trace-context.ts';
 import { unknownFields } from './unknown-fields.ts';
 
-/** Every scenario, in the order in which a run performs them: the happy flow, then those that mostly wait (for timers of the bus), whose time passes beside the others, and last those that keep every core busy, so that they starve none. */
+/** Every scenario, in the order in which a run performs them: the happy flow and what wants no adapter to run yet, then those that mostly wait (for timers of the bus), whose time passes beside the others, and last those that keep every core busy, so that they starve none. */
 export const scenarios: readonly Scenario[] = [
   happyFlow,
+  slowStart,
   lostAcknowledgements,
   lostSettlements,
   holderCrash,
   poison,
   crash,
   cutOff,
-  slowStart,
   exhausted,
   brokenBundles,
   contentAnswers,
   slowContents,
   restartSubscriber,
   restartSender,
+  secondInstance,
   retried,
   slowApplication,
   duplicates,
@@ -75,7 +76,6 @@ export const scenarios: readonly Scenario[] = [
   rejected,
   failedOnce,
   lookalikes,
-  secondInstance,
   expiry,
   outOfOrder,
   gap,

@@ -15,6 +15,7 @@ import type { PlannedEvents } from '../model/planned.ts';
 import type { Topology } from '../model/topology.ts';
 import type { Workload } from '../model/workload.ts';
 import { standardFactSteps, type FactSteps } from '../observe/facts.ts';
+import { ChainVerifier } from '../observe/audit-chain.ts';
 import { nothingBefore, readBefore } from '../observe/before.ts';
 import { observe, type Observer } from '../observe/observe.ts';
 import type { Validators } from '../observe/validators.ts';
@@ -71,6 +72,8 @@ export interface TrialAccount {
   readonly namespace: Namespace;
   /** Signs the anchors of its one audit trail. */
   readonly key: KeyPair;
+  /** Has followed that trail as far as the trials so far saw it. */
+  readonly chain: ChainVerifier;
   /** `traceparent` of what was planned in it so far. */
   readonly traces: Set<string>;
 }
@@ -159,7 +162,7 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
       flow,
       validators,
       facts,
-      auditKey: reference.auditKey,
+      chain: account?.chain ?? new ChainVerifier(reference.auditKey),
       history,
       before,
       now: clock.now,

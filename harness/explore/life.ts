@@ -9,6 +9,7 @@ import { namesOf } from '../generate/workload/anew.ts';
 import type { Service } from '../model/flow.ts';
 import { leavesNothing } from '../model/left-behind.ts';
 import type { Workload } from '../model/workload.ts';
+import { ChainVerifier } from '../observe/audit-chain.ts';
 import { topologyOf } from '../patterns/topology.ts';
 
 /** One account, and one life of the adapters of its service, for performances that follow one another. */
@@ -24,7 +25,8 @@ export class Life implements AsyncDisposable {
 
   private constructor(service: Service, namespace: Namespace, adapters: LaunchedAdapters) {
     this.service = service.name;
-    this.account = { namespace, key: newUserKey(), traces: new Set() };
+    const key = newUserKey();
+    this.account = { namespace, key, chain: new ChainVerifier(key.getPublicKey()), traces: new Set() };
     this.#adapters = adapters;
     this.launch = async (trial) => {
       await adapters.begin(trial);

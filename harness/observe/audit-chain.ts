@@ -21,6 +21,7 @@ export class ChainVerifier {
   readonly #key: KeyObject;
   /** Hash of record n at place n - 1, as found. */
   readonly #hashes: string[] = [];
+  #last = 0;
 
   /** `publicKey` is the nkey that signs the anchors. */
   constructor(publicKey: string) {
@@ -33,8 +34,14 @@ export class ChainVerifier {
     return this.#hashes.length;
   }
 
-  /** Takes the next record of the stream; whether it follows on the one before. */
-  follow(text: string): boolean {
+  /** Where in the stream the last record lies that was followed; 0 before the first. */
+  get last(): number {
+    return this.#last;
+  }
+
+  /** Takes the next record of the stream, and its sequence there; whether it follows on the one before. */
+  follow(text: string, sequence = this.#last + 1): boolean {
+    this.#last = sequence;
     const record = parseAuditRecord(text);
     const previous = this.#hashes.at(-1) ?? firstLink;
     const number = this.#hashes.push(createHash('sha256').update(text).digest('hex'));

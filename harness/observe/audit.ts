@@ -7,7 +7,7 @@ import { isJsonObject, type JsonValue } from '../model/json.ts';
 import { anchorBucket, busStreams } from '../model/names.ts';
 import type { PlannedEvents } from '../model/planned.ts';
 import { payloadOf } from '../model/payload.ts';
-import { ChainVerifier } from './audit-chain.ts';
+import type { ChainVerifier } from './audit-chain.ts';
 import { outsideOf } from './headers.ts';
 import { trouble, type Observation } from './observation.ts';
 import { DigestDictionary } from './scan/dictionary.ts';
@@ -23,9 +23,9 @@ export class AuditObserver {
   /** `traceparent` → the planned event that alone has it. */
   readonly #byTrace: ReadonlyMap<string, number>;
 
-  constructor(observation: Observation, auditKey: string) {
+  constructor(observation: Observation, verifier: ChainVerifier) {
     this.#observation = observation;
-    this.#verifier = new ChainVerifier(auditKey);
+    this.#verifier = verifier;
     this.#dictionary = new DigestDictionary(guessable(observation.planned));
     this.#byTrace = traces(observation.planned);
   }
@@ -38,7 +38,7 @@ export class AuditObserver {
   record(message: Msg, info: DeliveryInfo): void {
     const { history, now, scanner, artefacts, planned, before } = this.#observation;
     const text = Buffer.from(message.data).toString('utf8');
-    const linked = this.#verifier.follow(text);
+    const linked = this.#verifier.follow(text, info.sequence);
     if (info.sequence <= this.#start) return;
     const whole = `${outsideOf(message.subject, {})}\n${text}`;
     artefacts.add('audit', whole);

@@ -9,6 +9,7 @@ import { busStreams } from '../model/names.ts';
 import type { PlannedEvents } from '../model/planned.ts';
 import { Artefacts } from './artefacts.ts';
 import { AuditObserver } from './audit.ts';
+import type { ChainVerifier } from './audit-chain.ts';
 import { nothingBefore, type Before } from './before.ts';
 import { observeContents, observeState } from './ending.ts';
 import { standardFactSteps, type FactSteps } from './facts.ts';
@@ -29,8 +30,8 @@ export interface ObserveOptions {
   readonly flow: Flow;
   readonly validators: Validators;
   readonly facts?: FactSteps;
-  /** Public nkey of the audit's anchors, as the bus's keeper tells it; not read from the bus. */
-  readonly auditKey: string;
+  /** Follows the audit from where it stands: it knows the public nkey of its anchors as the bus's keeper tells it, not from the bus. */
+  readonly chain: ChainVerifier;
   readonly history: HistoryBuilder;
   /** What is there from trials before; default nothing. */
   readonly before?: Before;
@@ -101,7 +102,7 @@ class RunningObserver implements Observer {
   }
 
   async start(): Promise<void> {
-    const { main, answerers, service, before = nothingBefore } = this.#options;
+    const { main, answerers, service, chain, before = nothingBefore } = this.#options;
     this.#subscriptions = listenToSettlements(main, service, (observed) =>
       this.#see(({ observation }) => observed(observation)),
     );
@@ -124,8 +125,7 @@ class RunningObserver implements Observer {
           : [tap(flow.stream, ({ observation }, message, info) => observeStored(observation, flow, message, info))],
       ),
       tap(busStreams.deadLetters, ({ observation }, message, info) => observeDeadLetter(observation, message, info)),
-      // A chain is followed from its first record on.
-      tap(busStreams.audit, ({ audit }, message, info) => audit.record(message, info), { after: 0 }),
+      tap(busStreams.audit, ({ audit }, message, info) => audit.record(message, info), { after: chain.last }),
       tap(busStreams.notices, notice),
       ...(answerers === undefined || (await this.#sameAccount(main, answerers))
         ? []
@@ -137,9 +137,9 @@ class RunningObserver implements Observer {
 
   begin(begun: Begun): void {
     const scanner = new Scanner(begun.planned.list.flatMap(({ canaries }) => canaries));
-    const { facts = standardFactSteps, auditKey, before = nothingBefore } = this.#options;
+    const { facts = standardFactSteps, chain, before = nothingBefore } = this.#options;
     const observation = { ...this.#options, ...begun, before, facts, scanner, artefacts: new Artefacts(scanner) };
-    const seeing = { observation, audit: new AuditObserver(observation, auditKey) };
+    const seeing = { observation, audit: new AuditObserver(observation, chain) };
     this.#seeing = seeing;
     for (const see of this.#early.splice(0)) see(seeing);
   }

@@ -13,6 +13,7 @@ import { messageIdOf, type CloudEvent } from '../../../harness/model/event.ts';
 import type { Flow, Service } from '../../../harness/model/flow.ts';
 import { HistoryBuilder, rowAt, type RowOf, type TableName } from '../../../harness/model/history.ts';
 import type { PlannedEvents } from '../../../harness/model/planned.ts';
+import { ChainVerifier } from '../../../harness/observe/audit-chain.ts';
 import { observe, type Observer } from '../../../harness/observe/observe.ts';
 import { topologyOf } from '../../../harness/patterns/topology.ts';
 import { sampleService } from '../../fixtures/flows.ts';
@@ -77,7 +78,7 @@ export class ReferenceSpace implements AsyncDisposable {
       service,
       flow,
       validators: await createValidators(service),
-      auditKey: bus.auditKey,
+      chain: new ChainVerifier(bus.auditKey),
       history,
       now: () => performance.now() - start,
     });

@@ -13,7 +13,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -21,8 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 
 /** What stands behind the adapter, over HTTP. */
 final class Application {
@@ -36,18 +33,7 @@ final class Application {
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER); // R6
         this.url = url;
-        this.client = url.startsWith("http:") ? builder.sslContext(trustingNobody()).build() : builder.build();
-    }
-
-    /** For plain HTTP: the default context reads all the authorities that Java trusts, a tenth of what a start takes. */
-    private static SSLContext trustingNobody() {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[0], null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e); // every Java has TLS
-        }
+        this.client = url.startsWith("http:") ? builder.sslContext(new NoTls()).build() : builder.build();
     }
 
     /** What a status of the application says of the message. */

@@ -43,7 +43,7 @@ final class Check {
     }
 
     private static Optional<String> headerFault(Flow flow, MessageType message, Event event) {
-        ObjectNode headers = Json.MAPPER.createObjectNode();
+        ObjectNode headers = Json.NODES.objectNode();
         event.headers().forEach(headers::put);
         Optional<String> fault = message.headers().fault(headers);
         if (fault.isPresent()) {

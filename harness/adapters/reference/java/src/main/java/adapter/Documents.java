@@ -1,8 +1,11 @@
 package adapter;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -34,7 +37,7 @@ final class Documents {
         }
         try {
             String text = Files.readString(file);
-            JsonNode tree = file.toString().endsWith(".json") ? Json.MAPPER.readTree(text) : yaml(text);
+            JsonNode tree = file.toString().endsWith(".json") ? Json.read(text) : yaml(text);
             read.put(file, tree);
             return tree;
         } catch (IOException | YamlEngineException e) {
@@ -44,7 +47,36 @@ final class Documents {
 
     private static JsonNode yaml(String text) {
         LoadSettings settings = LoadSettings.builder().setSchema(new CoreSchema()).setAllowDuplicateKeys(false).build();
-        return Json.MAPPER.valueToTree(new Load(settings).loadFromString(text));
+        return tree(new Load(settings).loadFromString(text));
+    }
+
+    private static JsonNode tree(Object value) {
+        if (value instanceof Map<?, ?> members) {
+            ObjectNode tree = Json.NODES.objectNode();
+            members.forEach((name, member) -> tree.set(String.valueOf(name), tree(member)));
+            return tree;
+        }
+        if (value instanceof List<?> items) {
+            ArrayNode tree = Json.NODES.arrayNode();
+            items.forEach(item -> tree.add(tree(item)));
+            return tree;
+        }
+        if (value instanceof Integer number) {
+            return Json.NODES.numberNode(number.intValue());
+        }
+        if (value instanceof Long number) {
+            return Json.NODES.numberNode(number.longValue());
+        }
+        if (value instanceof BigInteger number) {
+            return Json.NODES.numberNode(number);
+        }
+        if (value instanceof Double number) {
+            return Json.NODES.numberNode(number.doubleValue());
+        }
+        if (value instanceof Boolean truth) {
+            return Json.NODES.booleanNode(truth);
+        }
+        return value == null ? Json.NODES.nullNode() : Json.NODES.textNode(value.toString());
     }
 
     /** A place in a document: what $refs are relative to, and what tells one place from another. */

@@ -1,10 +1,10 @@
 package adapter;
 
 import adapter.Documents.Place;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +25,7 @@ final class Refusal {
      * @param flow what the refusal is to travel on
      * @param name of its message
      */
-    static Optional<Event> of(Flow flow, String name, String application, Event refused, String reason)
-            throws Misconfigured, JsonProcessingException {
+    static Optional<Event> of(Flow flow, String name, String application, Event refused, String reason) throws Misconfigured {
         Optional<MessageType> message = flow.message(name);
         if (message.isEmpty()) {
             return Optional.empty();
@@ -37,7 +36,7 @@ final class Refusal {
         Event first = null;
         JsonNode payload = Json.parse(refused.body()).orElse(MissingNode.getInstance());
         for (JsonNode copied : List.of(payload, MissingNode.getInstance())) {
-            byte[] body = Json.MAPPER.writeValueAsBytes(payload(message.get().payload(), copied, reason));
+            byte[] body = payload(message.get().payload(), copied, reason).toString().getBytes(StandardCharsets.UTF_8);
             for (Event draft : List.of(new Event(headers, body), new Event(expiring, body))) {
                 if (Check.of(flow, draft) instanceof Check.Sound) {
                     return Optional.of(draft);
@@ -65,7 +64,7 @@ final class Refusal {
 
     /** The fields that the schema names: the reason where it goes, the others as the refused payload has them. */
     private static ObjectNode payload(Schema schema, JsonNode refused, String reason) throws Misconfigured {
-        ObjectNode filled = Json.MAPPER.createObjectNode();
+        ObjectNode filled = Json.NODES.objectNode();
         for (String name : schema.properties().keySet()) {
             switch (name) {
                 case "code" -> filled.put(name, reason);

@@ -8,9 +8,11 @@ import dev.harrel.jsonschema.Draft2020EvaluatorFactory;
 import dev.harrel.jsonschema.EvaluationContext;
 import dev.harrel.jsonschema.Evaluator;
 import dev.harrel.jsonschema.EvaluatorFactory;
+import dev.harrel.jsonschema.JsonNodeFactory;
 import dev.harrel.jsonschema.SchemaParsingContext;
 import dev.harrel.jsonschema.Validator;
 import dev.harrel.jsonschema.ValidatorFactory;
+import dev.harrel.jsonschema.providers.JacksonNode;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +75,7 @@ final class Schemas {
 
     private static Validator validator() {
         return new ValidatorFactory()
+                .withJsonNodeFactory(new Trees())
                 .withDisabledSchemaValidation(true) // the contract was checked before it was handed out
                 .withEvaluatorFactory(EvaluatorFactory.compose(Schemas::evaluator, new Draft2020EvaluatorFactory()))
                 .createValidator();
@@ -96,6 +99,21 @@ final class Schemas {
         return (context, value) -> !value.isString() || holds.test(value.asString())
                 ? Evaluator.Result.success()
                 : Evaluator.Result.failure("does not hold");
+    }
+
+    /** The library's own makes an ObjectMapper first, a twentieth of a start, and is hardly ever given a text here. */
+    private static final class Trees implements JsonNodeFactory {
+        private static final JsonNodeFactory WRAPPING = new JacksonNode.Factory(null);
+
+        @Override
+        public dev.harrel.jsonschema.JsonNode wrap(Object tree) {
+            return WRAPPING.wrap(tree);
+        }
+
+        @Override
+        public dev.harrel.jsonschema.JsonNode create(String text) {
+            return new JacksonNode.Factory().create(text);
+        }
     }
 
     private static final class PatternProperties implements Evaluator {

@@ -21,10 +21,10 @@ final class WarmUp {
         Event nothing = new Event(Map.of("ce-datacontenttype", "application/cloudevents+json"), "{}".getBytes());
         flows.forEach(flow -> {
             Stream.concat(flow.messages().values().stream(), flow.replies().values().stream()).forEach(message -> {
-                message.headers().fault(Json.MAPPER.createObjectNode());
+                message.headers().fault(Json.NODES.objectNode());
                 message.payload().fault(Json.parse(nothing.body()).orElseThrow());
             });
-            Subject.of(flow, nothing, Json.MAPPER.createObjectNode());
+            Subject.of(flow, nothing, Json.NODES.objectNode());
         });
         nothing.digest();
         new Application("http://127.0.0.1:" + port).deliver(nothing, Duration.ofSeconds(10), 1000); // answered 415

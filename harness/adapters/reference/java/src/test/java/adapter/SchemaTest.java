@@ -80,7 +80,7 @@ class SchemaTest {
         Schema schema = new Schemas(documents).payload(documents.open(file));
         Files.delete(last);
         Files.delete(other);
-        assertEquals(true, schema.fault(Json.MAPPER.createObjectNode().put("a", "b")).isEmpty());
-        assertEquals(false, schema.fault(Json.MAPPER.createObjectNode().put("a", 1)).isEmpty());
+        assertEquals(true, schema.fault(Json.NODES.objectNode().put("a", "b")).isEmpty());
+        assertEquals(false, schema.fault(Json.NODES.objectNode().put("a", 1)).isEmpty());
     }
 }
