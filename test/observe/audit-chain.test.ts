@@ -154,6 +154,17 @@ describe('an audit trail', () => {
     expect(verified(trail, [signed(final)])).toBe(true);
   });
 
+  test('goes on from the record that it followed last, and knows where in the stream that lies', () => {
+    const trail = trailOf(['a', 'b', 'c']);
+    const verifier = new ChainVerifier(key.getPublicKey());
+    expect(verifier.last).toBe(0);
+    expect(trail.slice(0, 2).map((text, at) => verifier.follow(text, at + 1))).toEqual([true, true]);
+    expect(verifier.last).toBe(2);
+    expect(verifier.follow(trail[2] ?? '', 5)).toBe(true);
+    expect([verifier.last, verifier.records]).toEqual([5, 3]);
+    expect(verifier.follow(trail[2] ?? '', 6)).toBe(false);
+  });
+
   test('says of each anchor whether it was signed and whether the chain meets it', () => {
     const trail = trailOf(['a', 'b']);
     const verifier = new ChainVerifier(key.getPublicKey());

@@ -87,8 +87,10 @@ describe('performances in one life', () => {
       performance(service, flow, 3, flow.stream === undefined ? undefined : restart(flow)),
       { ...whole, again: true },
     ];
+    let records = 0;
     for (const each of all) {
       const trial = await stage.perform(each, signal);
+      records += trial.history.audit.length;
       const { findings } = stage.judge(trial);
       expect(findings.filter(({ failed, undecided }) => failed > 0 || undecided !== undefined)).toEqual([]);
       expect(
@@ -103,6 +105,11 @@ describe('performances in one life', () => {
       if (flow.stream !== undefined) expect(states.find(({ flow: of }) => of === flow.id)?.last).toBe(own.length);
     }
     expect(lives.begun).toBe(1);
+    // Of the audit trail, which is one for them all, each has followed what is new, and nothing a second time.
+    const { chain } = (await lives.take(service, undefined)).account;
+    expect(chain.records).toBe(chain.last);
+    expect(chain.records).toBeGreaterThanOrEqual(records);
+    expect(records).toBeGreaterThan(0);
   });
 
   test('end where a workload has ids or keys that were there before and is to keep them', async () => {
