@@ -11,10 +11,14 @@ const pausesMs = [5, 10, 20, 40, 60] as const;
 export class Drain {
   readonly #state: TrialState;
   readonly #manager: JetStreamManager;
+  /** Of each stream the names of its receivers' consumers. The trial's own comes first. */
+  readonly #consumers: ReadonlyMap<string, ReadonlySet<string>>;
 
   constructor(state: TrialState, manager: JetStreamManager) {
     this.#state = state;
     this.#manager = manager;
+    const { service, flow } = state;
+    this.#consumers = consumersByStream([flow, ...service.flows.filter(({ id }) => id !== flow.id)]);
   }
 
   /** Resolves true once every consumer of the service's flows has nothing pending and nothing unacknowledged. */
@@ -30,31 +34,29 @@ export class Drain {
   }
 
   /**
-   * The trial's own flow is asked first, and another only once it is settled: most looks find that something is left, and what comes of a
-   * message lies in the other stream before the message itself is settled.
+   * One stream is asked after the other, and no more once one has something left, as most looks find. What comes of a message lies in the
+   * other stream before the message itself is settled.
    */
   async #settled(): Promise<boolean> {
-    const { service, flow } = this.#state;
-    const own = ({ id }: Flow): number => (id === flow.id ? 0 : 1);
-    for (const { stream } of service.flows.toSorted((a, b) => own(a) - own(b)))
-      if (stream !== undefined && !(await this.#streamSettled(stream))) return false;
+    for (const [stream, names] of this.#consumers) if (!(await this.#streamSettled(stream, names))) return false;
     return true;
   }
 
-  async #streamSettled(stream: string): Promise<boolean> {
-    const names = new Set(this.#consumersOf(stream));
+  async #streamSettled(stream: string, names: ReadonlySet<string>): Promise<boolean> {
     for await (const info of this.#manager.consumers.list(stream)) {
       if (names.has(info.name) && info.num_pending + info.num_ack_pending > 0) return false;
     }
     return true;
   }
+}
 
-  /** The receivers' durable consumers; observers and the audit recorder have theirs on the same streams. */
-  #consumersOf(stream: string): readonly string[] {
-    return this.#state.service.flows
-      .filter((flow) => flow.stream === stream)
-      .flatMap((flow) =>
-        flow.receivers.flatMap((receiver) => consumersOfReceiver(flow, receiver).map((consumer) => consumer.name)),
-      );
+/** The receivers' durable consumers; observers and the audit recorder have theirs on the same streams. */
+function consumersByStream(flows: readonly Flow[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const flow of flows) {
+    if (flow.stream === undefined) continue;
+    const names = flow.receivers.flatMap((receiver) => consumersOfReceiver(flow, receiver).map(({ name }) => name));
+    found.set(flow.stream, new Set([...(found.get(flow.stream) ?? []), ...names]));
   }
+  return found;
 }
