@@ -1,7 +1,7 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import type { Step } from '../harness/model/workload.ts';
-import { isAtLeastOnce, isOrdered } from './conditions.ts';
+import { isAtLeastOnce, isOrdered, isUnderTest } from './conditions.ts';
 import { keysByPartition } from './partitions.ts';
 
 /** Long enough for an adapter to notice, and to be asked for its health after that. */
@@ -12,13 +12,14 @@ const each = 4;
 
 export const cutOff: Scenario = {
   name: 'cut-off',
-  title: 'A receiving adapter is cut off from the bus for a while, and events come meanwhile and after',
-  clauses: ['LIF-2', 'LIF-3', 'SEC-4', 'DEL-3', 'DLQ-4'],
+  title:
+    'A receiving adapter, or the one under test that sends, is cut off from the bus for a while, and events come meanwhile and after',
+  clauses: ['LIF-2', 'LIF-3', 'SEC-4', 'DEL-1', 'DEL-3', 'DLQ-4'],
   applies: () => true,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed).watchWire().limit(limitMs);
     const to = build.random.pick(build.receivers);
-    const { application } = to;
+    const isCut = isUnderTest(flow, to.application) ? to.application : build.random.pick(build.senders);
     // Every partition has its own consumers: none is to be forgotten.
     const own = isOrdered(flow) ? [...keysByPartition(build, to).values()] : [];
     const keys = own.flatMap(([key]) => key ?? []).slice(0, each);
@@ -31,11 +32,16 @@ export const cutOff: Scenario = {
     const send = (message: number): Step => ({ do: 'send', message });
     const delivered = (message: number): Step => ({
       do: 'wait',
-      for: { until: 'delivered', application, message, times: 1 },
+      for: { until: 'delivered', application: to.application, message, times: 1 },
     });
     // What is on its way when the connection ends may be lost at most once.
     const sent = (ms: number): Step => ({ do: 'wait', for: { until: 'since-sent', message: before.at(-1) ?? 0, ms } });
-    const cutting = build.lane(...before.map(delivered), sent(0), { do: 'cut', application, instance: 0, refuseMs });
+    const cutting = build.lane(...before.map(delivered), sent(0), {
+      do: 'cut',
+      application: isCut,
+      instance: 0,
+      refuseMs,
+    });
     const whileCut: readonly Step[] = [sent(refuseMs / 2), ...meanwhile.map(send)];
     build.lane(
       ...before.map(send),

@@ -1,6 +1,6 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
-import { isRequestReply } from './conditions.ts';
+import { isRequestReply, sends } from './conditions.ts';
 import { nameInCapitals, oneOfEach } from './violations.ts';
 
 /** Deadline of the requests, in milliseconds after the trial's start: all of them are asked at once, and none is answered before. */
@@ -12,6 +12,7 @@ export const forgedReplies: Scenario = {
     'Replies past every check of an answering adapter come to the asker, each breaking one header, the case of its name, one keyword or rule, and after each but one the right reply',
   clauses: ['SCH-2', 'REP-1'],
   applies: isRequestReply,
+  tries: sends,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
     for (const { application } of flow.receivers) build.instances(application, 0);

@@ -1,6 +1,7 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import { nameInCapitals, oneOfEach } from './violations.ts';
+import { receives } from './conditions.ts';
 
 export const invalidInjected: Scenario = {
   name: 'invalid-injected',
@@ -8,6 +9,7 @@ export const invalidInjected: Scenario = {
     'Events that break one header, the case of its name, one keyword or rule each are put on the bus past the sender’s check, between valid ones',
   clauses: ['ENV-5', 'SCH-2', 'SCH-3', 'DEL-3', 'DLQ-1', 'DLQ-4', 'AUD-1'],
   applies: () => true,
+  tries: receives,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
     const broken = [

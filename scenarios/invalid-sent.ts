@@ -1,6 +1,7 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import { oneOfEach, withoutName } from './violations.ts';
+import { sends } from './conditions.ts';
 
 export const invalidSent: Scenario = {
   name: 'invalid-sent',
@@ -8,6 +9,7 @@ export const invalidSent: Scenario = {
     'The sending application offers one event for each header, keyword and rule that can be broken, between valid ones',
   clauses: ['ENV-1', 'ENV-3', 'ENV-5', 'SCH-1', 'SCH-3', 'DEL-1'],
   applies: () => true,
+  tries: sends,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
     const invalid = oneOfEach(flow.messages, build.random).map(({ type, violation }) =>

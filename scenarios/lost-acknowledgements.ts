@@ -1,7 +1,7 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import type { WireFault } from '../harness/model/wire.ts';
-import { isAtLeastOnce, isLastValue } from './conditions.ts';
+import { isAtLeastOnce, isLastValue, sends } from './conditions.ts';
 
 /** Longer than an adapter waits for an acknowledgement before it publishes again (2 s). */
 const lateMs = 2300;
@@ -37,6 +37,7 @@ export const lostAcknowledgements: Scenario = {
     'Connections of a sending adapter are cut before a publish reaches the bus, whose application hangs up meanwhile, and before its acknowledgement comes back, an acknowledgement comes late, and those of many never',
   clauses: ['DEL-1', 'DEL-2', 'DEL-3', 'DLQ-4'],
   applies: isAtLeastOnce,
+  tries: sends,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
     const application = build.random.pick(build.senders);

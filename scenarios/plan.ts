@@ -20,7 +20,7 @@ export interface Selection {
   readonly clauses?: readonly ClauseId[];
   /** What the run claims; where neither scenarios nor clauses are named, it performs what can decide any of it. */
   readonly claimed?: readonly ClauseId[];
-  /** Where no scenarios are named, only what can decide a clause that judges this application's part in the flow. */
+  /** Where no scenarios are named, only what tries this application's adapter and can decide a clause that judges its part in the flow. */
   readonly application?: string;
 }
 
@@ -47,8 +47,13 @@ export function planTrials(
 }
 
 /** Whether a trial can decide anything of what an application is in its flow. */
-function decidesPart({ header, flow }: TrialPlan, catalogue: Catalogue, { application, clauses }: Selection): boolean {
+function decidesPart(
+  { header, flow, scenario }: TrialPlan,
+  catalogue: Catalogue,
+  { application, clauses }: Selection,
+): boolean {
   if (application === undefined) return true;
+  if (scenario.tries?.(flow, application) === false) return false;
   const roles = rolesIn(flow, application);
   return catalogue.clauses.some(
     (clause) => header.clauses.includes(clause.id) && (clauses?.includes(clause.id) ?? true) && judges(clause, roles),

@@ -2,7 +2,7 @@ import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import { mayBeId } from '../harness/generate/workload/ids.ts';
 import { messageOf } from '../harness/model/flow.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
-import { isRequestReply } from './conditions.ts';
+import { isRequestReply, sends } from './conditions.ts';
 
 /** Characters of an id that can be refused, at most. */
 const longestId = 120;
@@ -52,6 +52,7 @@ export const lateReplies: Scenario = {
   title: 'Replies come after their request’s deadline, and one shortly before',
   clauses: ['REP-1', 'REP-2'],
   applies: isRequestReply,
+  tries: sends,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
     for (const { application } of flow.receivers) build.instances(application, 0);
@@ -78,6 +79,7 @@ export const misdirectedReplies: Scenario = {
   title: 'The reply to one request is sent to the asker of another, and then one of them has its own',
   clauses: ['REP-1', 'REP-2'],
   applies: isRequestReply,
+  tries: sends,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
     for (const { application } of flow.receivers) build.instances(application, 0);
@@ -102,6 +104,7 @@ export const noResponder: Scenario = {
   title: 'Requests are made while no answering adapter runs, and again once one does',
   clauses: ['REP-1', 'REP-3'],
   applies: isRequestReply,
+  tries: sends,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
     const { application } = build.random.pick(build.receivers);

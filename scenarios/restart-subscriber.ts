@@ -1,7 +1,7 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import type { Workload } from '../harness/model/workload.ts';
-import { isRequestReply } from './conditions.ts';
+import { isRequestReply, receives } from './conditions.ts';
 
 /** How long the application takes over what its adapter has in hand when it is told to end, and when more is sent meanwhile. */
 const inHandMs = 750;
@@ -32,6 +32,8 @@ export const restartSubscriber: Scenario = {
   title: 'A receiving adapter is told to end with an event in hand, while others keep coming, and is started again',
   clauses: ['DEL-3', 'DEL-7', 'DLQ-4', 'ORD-1', 'REP-1', 'AUD-1', 'LIF-1'],
   applies: () => true,
+  // Where requests are asked, the asker waits meanwhile.
+  tries: (flow, application) => isRequestReply(flow) || receives(flow, application),
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed);
     if (isRequestReply(flow)) return restartAnswerer(build);

@@ -1,6 +1,6 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
-import { isAtLeastOnce } from './conditions.ts';
+import { isAtLeastOnce, receives } from './conditions.ts';
 
 /** How long one bundle lives after the trial's start; what its application takes over its contents at least, and over one at most, in milliseconds. */
 const lifeMs = 3000;
@@ -13,6 +13,7 @@ export const slowContents: Scenario = {
   title: 'Applications take longer over a content than the ack wait, and a bundle expires meanwhile',
   clauses: ['DEL-4', 'DEL-6', 'DLQ-4'],
   applies: (flow) => flow.pattern === 'claim-check' && isAtLeastOnce(flow),
+  tries: receives,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed).watchWire();
     const to = build.random.pick(flow.receivers);

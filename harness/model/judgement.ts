@@ -49,7 +49,10 @@ export function verdictsOf(
   );
 }
 
-/** Without what nobody asked: of one application's adapter, what was not tested and does not judge its part in the flow. */
+/**
+ * Without what nobody asked: of one application's adapter, what does not judge its part in the flow, unless it is broken or left in doubt.
+ * What passes there does so by the harness's own ends.
+ */
 export function asked(
   catalogue: Catalogue,
   { clauses: ids, parts }: Claim,
@@ -59,7 +62,7 @@ export function asked(
   const rolesOf = new Map(parts.map(({ flow, roles }) => [flow, roles]));
   return verdicts.filter(
     ({ clause, flow, verdict }) =>
-      verdict !== 'not-tested' ||
+      (verdict !== 'not-tested' && verdict !== 'pass') ||
       !ids.includes(clause) ||
       catalogue.clauses.some((each) => each.id === clause && judges(each, rolesOf.get(flow) ?? [])),
   );

@@ -13,6 +13,8 @@ export interface Scenario {
   readonly alone?: true;
   /** Whether the flow promises anything that this can show. */
   readonly applies: (flow: Flow, service: Service) => boolean;
+  /** Whether it can show anything about this application’s adapter in a flow that it applies to; absent where it does about every one’s. */
+  readonly tries?: (flow: Flow, application: string) => boolean;
   /** The workload for a flow; the same seed gives the same workload. */
   readonly workload: (service: Service, flow: Flow, seed: number) => Workload;
 }

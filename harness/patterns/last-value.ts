@@ -47,6 +47,8 @@ async function storeNewer(port: Port, flow: Flow, outgoing: Outgoing, memory: Me
 async function tryToStore(port: Port, flow: Flow, outgoing: Outgoing, memory: Memory): Promise<SendAnswer | undefined> {
   const { steps } = port;
   const { event, subject } = outgoing;
+  // What is asked of the bus meanwhile is lost.
+  if (!port.connected()) return steps.answerTo({ kind: 'not-connected' });
   const last = await readStored(port, flow, { last_by_subj: subject });
   if (last !== undefined && messageIdOf(last.event) === messageIdOf(event))
     return answerAgainst(port, event, last.event);

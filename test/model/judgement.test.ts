@@ -219,7 +219,7 @@ describe('the answer of a run', () => {
     ).toBe('whether core holds cannot be said: 1 clause inconclusive, 1 clause not tested');
   });
 
-  test('of one application’s adapter it asks nothing of a flow but what judges its part there, and forgets no failure', () => {
+  test('of one application’s adapter it asks nothing of a flow but what judges its part there, and forgets no failure and no doubt', () => {
     const clauses = catalogueOf(
       clause('A-1', { subjects: ['provider'] }),
       clause('B-1', { subjects: ['bus', 'consumer'] }),
@@ -227,7 +227,10 @@ describe('the answer of a run', () => {
     const claim = { ...claimOf('A-1', 'B-1'), parts: [{ flow: flow.id, roles: ['consumer'] as const }] };
     const untested = [verdict('A-1', 'not-tested'), verdict('B-1', 'not-tested'), verdict('O-1', 'not-tested')];
     expect(asked(clauses, claim, untested).map((each) => each.clause)).toEqual(['B-1', 'O-1']);
-    expect(asked(clauses, claim, [verdict('A-1', 'fail')])).toHaveLength(1);
+    expect(asked(clauses, claim, [verdict('A-1', 'pass')])).toEqual([]);
+    for (const word of ['fail', 'inconclusive'] as const)
+      expect(asked(clauses, claim, [verdict('A-1', word)])).toHaveLength(1);
+    expect(asked(clauses, claim, [verdict('B-1', 'pass'), verdict('O-1', 'pass')])).toHaveLength(2);
     expect(asked(clauses, { ...claim, parts: [] }, untested).map((each) => each.clause)).toEqual(['O-1']);
     expect(asked(clauses, claimOf('A-1', 'B-1'), untested)).toEqual(untested);
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { isMisreadable } from '../../harness/generate/events/misread.ts';
 import { isBreakable, placesOfSchema } from '../../harness/generate/events/schemas.ts';
 import { randomFrom } from '../../harness/generate/random.ts';
-import { applies } from '../../harness/model/clause.ts';
+import { applies, judges, rolesIn } from '../../harness/model/clause.ts';
 import { messagesOf, type Message } from '../../harness/model/flow.ts';
 import { isJsonObject, type JsonValue } from '../../harness/model/json.ts';
 import { misreadings, type Misreading } from '../../harness/model/workload.ts';
@@ -10,6 +10,8 @@ import { scenarios } from '../../scenarios/index.ts';
 import { planTrials } from '../../scenarios/plan.ts';
 import { oneOfEach } from '../../scenarios/violations.ts';
 import { catalogue, flows, services } from '../fixtures/services.ts';
+
+const claimedBy = (profile: string) => catalogue.profiles.find(({ name }) => name === profile)?.clauses ?? [];
 
 /** All that a run that claims everything performs. */
 const everything = { claimed: catalogue.clauses.map(({ id }) => id) };
@@ -70,16 +72,15 @@ describe('the plan of a run', () => {
   test('has the load only where it is asked for: by its name, by its clause, or by a profile that claims it', () => {
     const loads = (selection: Parameters<typeof planTrials>[2]): number =>
       planTrials(services, catalogue, selection, 1).filter(({ scenario }) => scenario.name === 'load').length;
-    const claimed = (name: string) => catalogue.profiles.find((profile) => profile.name === name)?.clauses ?? [];
-    for (const name of ['performance', 'release']) expect(loads({ claimed: claimed(name) })).toBe(flows.length);
+    for (const name of ['performance', 'release']) expect(loads({ claimed: claimedBy(name) })).toBe(flows.length);
     expect(loads({ clauses: ['PER-1'] })).toBe(flows.length);
     expect(loads({ scenarios: ['load'] })).toBe(flows.length);
-    for (const selection of [{ claimed: claimed('core') }, { claimed: claimed('performance'), clauses: ['ORD-3'] }])
+    for (const selection of [{ claimed: claimedBy('core') }, { claimed: claimedBy('performance'), clauses: ['ORD-3'] }])
       expect(loads(selection)).toBe(0);
   });
 
   test('has what can decide a clause of the profile, and nothing else, unless scenarios or clauses are named', () => {
-    const profile = catalogue.profiles.find(({ name }) => name === 'performance')?.clauses ?? [];
+    const profile = claimedBy('performance');
     const planned = planTrials(services, catalogue, { claimed: profile }, 1);
     expect(planned).toEqual(trials.filter(({ header }) => header.clauses.some((clause) => profile.includes(clause))));
     expect(planned.length).toBeLessThan(trials.length / 2);
@@ -95,6 +96,32 @@ describe('the plan of a run', () => {
     );
     expect(planned.slice(0, brief.length)).toEqual(brief);
     expect(planned.length).toBe(brief.length + flows.length);
+  });
+
+  test.each(
+    services.flatMap((service) => service.applications.map(({ name }) => ({ id: service.name, service, name }))),
+  )('of the adapter of $name of $id tries every clause that judges its part in a flow, and nobody else', (check) => {
+    const { service, name } = check;
+    const flowsOfCheck = service.flows.map((flow) => ({ ...flow, underTest: [name] }));
+    const selection = { claimed: claimedBy('core'), application: name };
+    const planned = planTrials([{ ...service, flows: flowsOfCheck }], catalogue, selection, 1);
+    const tried = new Set(planned.flatMap(({ header }) => header.clauses.map((clause) => `${clause} ${header.flow}`)));
+    const asked = flowsOfCheck.flatMap((flow) =>
+      catalogue.clauses
+        .filter((clause) => clause.checker !== undefined && claimedBy('core').includes(clause.id))
+        .filter((clause) => applies(clause, flow) && judges(clause, rolesIn(flow, name)))
+        .map((clause) => `${clause.id} ${flow.id}`),
+    );
+    expect(asked.length).toBeGreaterThan(10);
+    expect(asked.filter((each) => !tried.has(each))).toEqual([]);
+    const named = (scenario: string) => planned.filter((plan) => plan.scenario.name === scenario);
+    for (const { flow } of named('lost-acknowledgements')) expect(flow.senders).toContain(name);
+    for (const { flow } of named('invalid-injected'))
+      expect(flow.receivers.map(({ application }) => application)).toContain(name);
+    for (const plan of named('cut-off')) {
+      const steps = plan.scenario.workload(service, plan.flow, 1).lanes.flat();
+      expect(steps.filter((step) => step.do === 'cut').map(({ application }) => application)).toEqual([name]);
+    }
   });
 
   test('has every trial that can decide a selected clause, and no other', () => {

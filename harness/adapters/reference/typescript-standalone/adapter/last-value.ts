@@ -15,6 +15,7 @@ const rounds = 10;
 export class LastValueSender extends Sender {
   protected override async store(subject: string, event: Event): Promise<Answer> {
     for (let round = 0; round < rounds; round++) {
+      if (!this.bus.connected) throw new NotStored('not-connected');
       const last = await this.bus.read(this.flow.stream, { last_by_subj: subject });
       if (last?.event.messageId === event.messageId) return this.answerAgainst(event, last.event);
       if (last !== undefined && timeOf(event) <= timeOf(last.event)) return { status: 409, reason: 'superseded' };
