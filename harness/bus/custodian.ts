@@ -3,7 +3,6 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { parseAdvisory } from '../model/advisory.ts';
-import type { AuditRecord } from '../model/audit.ts';
 import { deadLetterHeaders } from '../model/dead-letter.ts';
 import type { Flow, Service } from '../model/flow.ts';
 import { busStreams, replayedFor } from '../model/names.ts';
@@ -13,9 +12,10 @@ import { barrier } from './barrier.ts';
 import { Custody, Envelopes, settledBy, type Envelope, type Settled } from './custody.ts';
 import { DeadLetterRouter } from './dead-letter-router.ts';
 import { Feed, type FeedMessage } from './feed.ts';
+import type { Past } from './past.ts';
 import { replay, type Replayed } from './replay.ts';
-import { SettledMessages } from './settled-messages.ts';
-import { SequenceSet } from './sequence-set.ts';
+import type { SettledMessages } from './settled-messages.ts';
+import type { SequenceSet } from './sequence-set.ts';
 import type { BusSteps, ReplayRequest } from './steps.ts';
 import { headersOf, readStored } from './stored-message.ts';
 
@@ -29,6 +29,7 @@ export interface CustodianOptions {
   readonly steps: BusSteps;
   /** Signs the anchors of the audit trail. */
   readonly key: KeyPair;
+  readonly past: Past;
   readonly onProblem: (where: string, cause: unknown) => void;
 }
 
@@ -51,12 +52,12 @@ export class Custodian {
   #taken = 0;
   #closed: Promise<void> | undefined;
 
-  private constructor(options: CustodianOptions, auditKey: string, recorder: AuditRecorder, before: Before) {
+  private constructor(options: CustodianOptions, auditKey: string, recorder: AuditRecorder) {
     this.#options = options;
     this.auditKey = auditKey;
     this.#recorder = recorder;
-    this.#settled = before.settled;
-    this.#replayed = before.replayed;
+    this.#settled = options.past.settled;
+    this.#replayed = options.past.replayed;
     const { connection, service, steps } = options;
     this.#flows = new Map(service.flows.flatMap((flow) => (flow.stream === undefined ? [] : [[flow.stream, flow]])));
     this.#custody = new Custody(service, (stream, sequence) => readStored(connection, stream, sequence));
@@ -65,15 +66,14 @@ export class Custodian {
 
   /** Goes on where the audit trail says that an earlier one stopped. */
   static async open(options: CustodianOptions): Promise<Custodian> {
-    const { connection, steps, key, onProblem } = options;
-    const before: Before = { settled: new SettledMessages(), replayed: new SequenceSet() };
+    const { connection, steps, key, onProblem, past } = options;
     const recorder = await AuditRecorder.open(connection, {
       key,
       steps,
       onError: (cause) => onProblem('audit anchors', cause),
-      onRecord: (record) => recall(before, record),
+      past,
     });
-    const custodian = new Custodian(options, key.getPublicKey(), recorder, before);
+    const custodian = new Custodian(options, key.getPublicKey(), recorder);
     await custodian.#openFeeds();
     return custodian;
   }
@@ -220,15 +220,4 @@ export class Custodian {
     };
     await this.#recorder.record(this.#custody.deadLettered(message.sequence, letter, headers));
   }
-}
-
-interface Before {
-  readonly settled: SettledMessages;
-  /** Sequences of the dead letters that were put back. */
-  readonly replayed: SequenceSet;
-}
-
-function recall({ settled, replayed }: Before, record: AuditRecord): void {
-  if (record.change === 'replayed') replayed.add(Number(record.reason));
-  if (record.change === 'settled' && record.how !== '') settled.recall({ ...record, how: record.how });
 }

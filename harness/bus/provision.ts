@@ -12,6 +12,7 @@ import {
 import type { NatsConnection } from '@nats-io/transport-node';
 
 import { Problem } from '../model/errors.ts';
+import { keyValueStream, objectStream } from '../model/names.ts';
 import type { BucketSpec, ConsumerSpec, StreamSpec, Topology } from '../model/topology.ts';
 
 const nanosPerMs = 1_000_000;
@@ -32,10 +33,6 @@ export async function provision(
     ...topology.buckets.map((bucket) => addStream(manager, bucketConfig(bucket))),
   ]);
 }
-
-/** The stream that a bucket is made of: key-value as ADR-8 of NATS has it, objects as ADR-20. */
-const bucketStream = ({ kind, name }: Pick<BucketSpec, 'kind' | 'name'>): string =>
-  `${kind === 'key-value' ? 'KV' : 'OBJ'}_${name}`;
 
 async function addStream(manager: JetStreamManager, config: NamedStream): Promise<void> {
   try {
@@ -104,7 +101,7 @@ function bucketConfig(bucket: BucketSpec): NamedStream {
   const subjects = kind === 'key-value' ? [`$KV.${name}.>`] : [`$O.${name}.C.>`, `$O.${name}.M.>`];
   const windowMs = bucket.maxAgeMs === 0 ? defaultDedupeWindowMs : Math.min(defaultDedupeWindowMs, bucket.maxAgeMs);
   return {
-    name: bucketStream(bucket),
+    name: kind === 'key-value' ? keyValueStream(name) : objectStream(name),
     subjects,
     retention: RetentionPolicy.Limits,
     storage: StorageType.File,

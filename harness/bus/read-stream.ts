@@ -8,10 +8,10 @@ import { inboxOf } from './inbox.ts';
 const silenceMs = 5_000;
 const nanosPerMs = 1_000_000;
 
-/** Reads what a stream holds now, in order, from the first message to the last; `filter` leaves the other subjects out. */
+/** Reads what a stream holds now, in order, from the first message after a sequence (default 0) to the last; `filter` leaves the other subjects out. */
 export async function readStream(
   connection: NatsConnection,
-  options: { readonly stream: string; readonly filter?: string },
+  options: { readonly stream: string; readonly after?: number; readonly filter?: string },
   onMessage: (message: Msg, sequence: number) => void,
 ): Promise<void> {
   const manager = await jetstreamManager(connection, { checkAPI: false });
@@ -31,7 +31,9 @@ export async function readStream(
   try {
     const consumer = await manager.consumers.add(options.stream, {
       deliver_subject: inbox,
-      deliver_policy: DeliverPolicy.All,
+      ...(options.after === undefined || options.after === 0
+        ? { deliver_policy: DeliverPolicy.All }
+        : { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: options.after + 1 }),
       ack_policy: AckPolicy.None,
       mem_storage: true,
       inactive_threshold: silenceMs * nanosPerMs,

@@ -7,6 +7,7 @@ import { busStreams } from '../model/names.ts';
 import type { Topology } from '../model/topology.ts';
 import { Custodian } from './custodian.ts';
 import { drainExhausted } from './drain-exhausted.ts';
+import { Past } from './past.ts';
 import { provision } from './provision.ts';
 import type { Replayed } from './replay.ts';
 import type { Namespace } from './runtime/runtime.ts';
@@ -27,6 +28,8 @@ export interface ReferenceBusOptions {
   readonly steps?: BusSteps;
   /** Signs the anchors of the audit trail; an Ed25519 user nkey, a new one by default. One trail has one key over restarts. */
   readonly key?: KeyPair;
+  /** What those before it in this process have left in the account; they made the streams. Default nothing: what the account holds is looked at. */
+  readonly past?: Past;
   /** Told of trouble inside the bus's own parts: they go on, and what they did not manage is missing from audit or dead letters. */
   readonly onProblem?: (where: string, cause: unknown) => void;
 }
@@ -56,12 +59,13 @@ export async function openReferenceBus(options: ReferenceBusOptions): Promise<Re
     topology,
     steps = standardBusSteps,
     key = newUserKey(),
+    past = new Past(),
     onProblem = () => undefined,
   } = options;
   await using stack = new AsyncDisposableStack();
   const connection = await connected(stack, namespace, admin);
-  await Promise.all([provision(connection, topology), provisionAnswerers(namespace, topology)]);
-  const custodian = await Custodian.open({ connection, service, topology, steps, key, onProblem });
+  if (!past.isRead) await Promise.all([provision(connection, topology), provisionAnswerers(namespace, topology)]);
+  const custodian = await Custodian.open({ connection, service, topology, steps, key, past, onProblem });
   stack.defer(() => custodian.close());
   const kept = stack.move();
   return {

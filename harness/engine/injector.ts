@@ -9,7 +9,7 @@ import { sha256Of } from '../patterns/contents.ts';
 import type { Answerer } from './answerer.ts';
 import { delay } from './clock.ts';
 import { answered } from './played-application.ts';
-import { damaged, digestOf } from './played-contents.ts';
+import { damaged } from './played-contents.ts';
 import { plannedSubject } from './planned-rows.ts';
 import { refusalReason } from './refusal-reason.ts';
 import { problem, type TrialState } from './trial-state.ts';
@@ -145,7 +145,7 @@ export class Injector {
       const name = `${bundle?.message.id ?? ''}/${String(item)}`;
       const wrong = fault ?? spec.fault;
       // Whoever reads it at this time would find it gone for a moment: what is right stays.
-      if (wrong === undefined && (await isThere(store, name, planned.content(message, item)))) continue;
+      if (wrong === undefined && (await isThere(store, name, planned.contentDigest(message, item)))) continue;
       const described = damaged(planned.content(message, item), wrong === 'bytes' ? undefined : wrong);
       const { nuid } = await store.put({ name }, ReadableStream.from(described));
       if (wrong === 'bytes') await this.#replaceBytes(bucket, nuid, damaged(planned.content(message, item), 'bytes'));
@@ -180,9 +180,9 @@ export class Injector {
   }
 }
 
-async function isThere(store: ObjectStore, name: string, content: AsyncIterable<Uint8Array>): Promise<boolean> {
+async function isThere(store: ObjectStore, name: string, digest: string): Promise<boolean> {
   const info = await store.info(name);
-  return info !== null && !info.deleted && sha256Of(info) === (await digestOf(content));
+  return info !== null && !info.deleted && sha256Of(info) === digest;
 }
 
 function natsHeaders(event: CloudEvent): MsgHdrs {

@@ -89,7 +89,7 @@ export class PlayedContents {
       spec !== undefined &&
       said === undefined &&
       bytes === spec.bytes &&
-      hash.digest('hex') === (await digestOf(planned.content(message, item)));
+      hash.digest('hex') === planned.contentDigest(message, item);
     this.#staged.set(`${eventId}/${String(item)}`, intact);
     history.append('content', {
       at: clock.now(),
@@ -119,11 +119,4 @@ export async function* damaged(
     else yield chunk;
     first = false;
   }
-}
-
-/** SHA-256 of a content, in hex. */
-export async function digestOf(content: AsyncIterable<Uint8Array>): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of content) hash.update(chunk);
-  return hash.digest('hex');
 }

@@ -1,6 +1,7 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { KeyPair } from '@nats-io/nkeys';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { Past } from '../bus/past.ts';
 import { openReferenceBus, type ReferenceBus } from '../bus/reference-bus.ts';
 import type { Namespace, StartedBus } from '../bus/runtime/runtime.ts';
 import { admin, answerersAdmin } from '../bus/security/spec.ts';
@@ -72,6 +73,8 @@ export interface TrialAccount {
   readonly namespace: Namespace;
   /** Signs the anchors of its one audit trail. */
   readonly key: KeyPair;
+  /** What its reference buses have left there so far. */
+  readonly past: Past;
   /** Has followed that trail as far as the trials so far saw it. */
   readonly chain: ChainVerifier;
   /** `traceparent` of what was planned in it so far. */
@@ -109,7 +112,7 @@ export async function performTrial(options: TrialOptions): Promise<PerformedTria
       topology,
       steps,
       onProblem,
-      ...(account === undefined ? {} : { key: account.key }),
+      ...(account === undefined ? {} : { key: account.key, past: account.past }),
     }),
   );
   const before = account === undefined ? nothingBefore : await readBefore(main, answerers, service, account.traces);

@@ -1,5 +1,6 @@
 import type { LaunchedAdapters } from '../adapters/launch/launched-adapters.ts';
 import { Relays } from '../adapters/relay/relays.ts';
+import { Past } from '../bus/past.ts';
 import type { Namespace, StartedBus } from '../bus/runtime/runtime.ts';
 import { newUserKey } from '../bus/security/keys.ts';
 import type { Launch, OpenRelays } from '../engine/endpoint.ts';
@@ -26,7 +27,13 @@ export class Life implements AsyncDisposable {
   private constructor(service: Service, namespace: Namespace, adapters: LaunchedAdapters) {
     this.service = service.name;
     const key = newUserKey();
-    this.account = { namespace, key, chain: new ChainVerifier(key.getPublicKey()), traces: new Set() };
+    this.account = {
+      namespace,
+      key,
+      past: new Past(),
+      chain: new ChainVerifier(key.getPublicKey()),
+      traces: new Set(),
+    };
     this.#adapters = adapters;
     this.launch = async (trial) => {
       await adapters.begin(trial);

@@ -26,6 +26,8 @@ const farOffDeadlineMs = 12_000;
 /** Distance of the `ce-time` of two events, in milliseconds; times lie before the trial's start, in the order of planning. */
 const timeStepMs = 10;
 const firstTimeMs = -600_000;
+/** What goes with a bundle that is to be refused: small, as nobody is to fetch it, and two, as items may have to differ. */
+const contentsOfRefused = [1024, 1024] as const;
 
 export type MessageOptions = Partial<Omit<PlannedMessage, 'flow' | 'payloadSeed' | 'contents'>> & {
   readonly contents?: readonly PlannedContent[];
@@ -74,7 +76,7 @@ export class WorkloadBuilder {
     const timeMs = given.timeMs ?? firstTimeMs + this.#messages.length * timeStepMs;
     this.#messages.push({
       ...(this.flow.pattern === 'claim-check' && given.contents === undefined
-        ? { contents: drawContents(message, this.random) }
+        ? { contents: drawContents(message, this.random, given.violation && contentsOfRefused) }
         : {}),
       ...(this.flow.expiryMs === undefined
         ? {}

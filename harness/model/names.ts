@@ -12,6 +12,9 @@ export const busStreams = {
 export const auditSubject = 'audit.record';
 /** KV bucket of the signed anchors; outside of the audit stream. */
 export const anchorBucket = 'AUDIT_ANCHORS';
+/** The streams that buckets are made of: key-value as ADR-8 of NATS has it, objects as ADR-20. */
+export const keyValueStream = (bucket: string): string => `KV_${bucket}`;
+export const objectStream = (bucket: string): string => `OBJ_${bucket}`;
 export const noticeSubject = (application: string): string => `notice.${application}`;
 export const deadLetterSubject = (flow: Flow, application: string): string =>
   `dead-letter.${flow.service}.${flow.channel}.${application}`;

@@ -19,5 +19,7 @@ export interface PlannedEvents {
   identify(source: string, id: string, body: Uint8Array | undefined, type?: string): number;
   /** The true bytes of a claim-check content. */
   content(message: number, item: number): AsyncIterable<Uint8Array>;
+  /** SHA-256 of them, in hex. */
+  contentDigest(message: number, item: number): string;
   contentSpec(message: number, item: number): PlannedContent | undefined;
 }

@@ -4,7 +4,7 @@ import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import type { DeliveryInfo } from '../model/acknowledgement.ts';
 import { parseAuditRecord, parseSignedAnchor, type SignedAnchor } from '../model/audit.ts';
 import { isJsonObject, type JsonValue } from '../model/json.ts';
-import { anchorBucket, busStreams } from '../model/names.ts';
+import { anchorBucket, busStreams, keyValueStream } from '../model/names.ts';
 import type { PlannedEvents } from '../model/planned.ts';
 import { payloadOf } from '../model/payload.ts';
 import type { ChainVerifier } from './audit-chain.ts';
@@ -77,8 +77,8 @@ export class AuditObserver {
   /** Reads the anchors, once nothing more is recorded. */
   async anchors(connection: NatsConnection): Promise<void> {
     const { history, now } = this.#observation;
-    for (const anchor of await readAnchors(connection)) {
-      if (anchor !== undefined && anchor.number < this.#start) continue;
+    const before = this.#observation.before.buckets.get(keyValueStream(anchorBucket)) ?? 0;
+    for (const anchor of await readAnchors(connection, before)) {
       if (anchor === undefined) {
         trouble(this.#observation, 'anchors of the audit trail', 'one of them is no anchor');
         continue;
@@ -96,12 +96,16 @@ export class AuditObserver {
   }
 }
 
-async function readAnchors(connection: NatsConnection): Promise<readonly (SignedAnchor | undefined)[]> {
+async function readAnchors(connection: NatsConnection, after: number): Promise<readonly (SignedAnchor | undefined)[]> {
   const manager = await jetstreamManager(connection, { checkAPI: false });
-  const stream = `KV_${anchorBucket}`;
+  const stream = keyValueStream(anchorBucket);
   const { state } = await manager.streams.info(stream);
   const found: (SignedAnchor | undefined)[] = [];
-  for (let sequence = state.first_seq; sequence <= state.last_seq && state.messages > 0; sequence++) {
+  for (
+    let sequence = Math.max(state.first_seq, after + 1);
+    sequence <= state.last_seq && state.messages > 0;
+    sequence++
+  ) {
     try {
       const message = await manager.streams.getMessage(stream, { seq: sequence });
       if (message !== null) found.push(parseSignedAnchor(message.string()));

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
-
 import { jetstreamManager } from '@nats-io/jetstream';
-import { Objm } from '@nats-io/obj';
 import type { NatsConnection } from '@nats-io/transport-node';
 
-import { applicationOfConsumer, busStreams, consumersOfReceiver } from '../model/names.ts';
+import { applicationOfConsumer, busStreams, consumersOfReceiver, objectStream } from '../model/names.ts';
 import { NONE } from '../model/table.ts';
-import type { Observation } from './observation.ts';
+import { readBucket } from './bucket.ts';
+import { trouble, type Observation } from './observation.ts';
 
 /** How every flow's stream, and every receiver's consumer, stands. */
 export async function observeState(connection: NatsConnection, { service, history, now }: Observation): Promise<void> {
@@ -42,73 +40,33 @@ export async function observeState(connection: NatsConnection, { service, histor
   );
 }
 
-/** The objects in the buckets of claim-check flows, each compared with what its bundle should hold. Read as streams. */
+/** The objects that were put into the buckets of claim-check flows, each compared with what its bundle should hold. Read as streams. */
 export async function observeContents(connection: NatsConnection, observation: Observation): Promise<void> {
   const { service, history, now, artefacts, planned, before } = observation;
   const buckets = new Set(service.flows.map(({ bucket }) => bucket).filter((bucket) => bucket !== undefined));
   for (const bucket of buckets) {
-    const store = await new Objm(connection).open(bucket, false);
-    const objects = await store.list();
-    await observeOrphans(
-      connection,
-      observation,
-      bucket,
-      new Set(objects.filter(({ deleted }) => !deleted).map(({ nuid }) => nuid)),
+    const after = before.buckets.get(objectStream(bucket)) ?? 0;
+    const { objects, orphans } = await readBucket(connection, bucket, after, (cause) =>
+      trouble(observation, `objects in ${bucket}`, cause),
     );
-    for (const { name, deleted } of objects) {
-      if (before.objects.has(name)) continue;
+    for (const [subject, chunks] of orphans) history.append('orphan', { at: now(), subject, chunks });
+    for (const { name, deleted, bytes, digest, sound } of objects) {
       artefacts.add('object-name', name);
       if (deleted) continue;
       // An id may have slashes of its own.
       const slash = name.lastIndexOf('/');
-      const [bundle, item] = [name.slice(0, Math.max(0, slash)), name.slice(slash + 1)];
+      const [bundle, item] = [name.slice(0, Math.max(0, slash)), Number(name.slice(slash + 1))];
       const message = planned.list.find((candidate) => candidate.message.id === bundle)?.index ?? NONE;
-      const expected = planned.contentSpec(message, Number(item));
-      const found = await store.get(name);
-      if (found === null) continue;
-      // An object that is not what its own digest says breaks off.
-      const ending = found.error.catch((cause: unknown) => cause);
-      const { bytes, digest } = await digestOf(found.data).catch(() => ({ bytes: 0, digest: '' }));
-      const failed = await ending;
-      const intact =
-        (failed ?? null) === null &&
-        expected !== undefined &&
-        bytes === expected.bytes &&
-        digest === (await digestOf(planned.content(message, Number(item)))).digest;
+      const isExpected =
+        planned.contentSpec(message, item)?.bytes === bytes && planned.contentDigest(message, item) === digest;
       history.append('content', {
         at: now(),
         where: 'store',
         message,
-        item: Number.isInteger(Number(item)) ? Number(item) : NONE,
-        bytes,
-        intact: intact ? 'yes' : 'no',
+        item: Number.isInteger(item) ? item : NONE,
+        bytes: sound ? bytes : 0,
+        intact: sound && isExpected ? 'yes' : 'no',
       });
     }
   }
-}
-
-/** What lies in a bucket beside its objects: an object store lists none of it. */
-async function observeOrphans(
-  connection: NatsConnection,
-  { history, now }: Observation,
-  bucket: string,
-  named: ReadonlySet<string>,
-): Promise<void> {
-  const manager = await jetstreamManager(connection, { checkAPI: false });
-  const prefix = `$O.${bucket}.C.`;
-  const { state } = await manager.streams.info(`OBJ_${bucket}`, { subjects_filter: `${prefix}>` });
-  for (const [subject, chunks] of Object.entries(state.subjects ?? {}))
-    if (!named.has(subject.slice(prefix.length))) history.append('orphan', { at: now(), subject, chunks });
-}
-
-async function digestOf(
-  content: AsyncIterable<Uint8Array>,
-): Promise<{ readonly bytes: number; readonly digest: string }> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  for await (const chunk of content) {
-    hash.update(chunk);
-    bytes += chunk.length;
-  }
-  return { bytes, digest: hash.digest('hex') };
 }

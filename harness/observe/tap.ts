@@ -5,12 +5,17 @@ import { parseAckSubject, type DeliveryInfo } from '../model/acknowledgement.ts'
 
 /** The server forgets a tap whose reader is gone this long. */
 const forgottenAfterMs = 60_000;
+/** How often the server says that it is there, where it controls the flow. */
+const heartbeatMs = 5_000;
+const idleOrFlowControl = 100;
 const nanosPerMs = 1_000_000;
 
 export interface TapOptions {
   readonly stream: string;
   /** Nothing up to this sequence is read; default all of it is. */
   readonly after?: number;
+  /** The server sends no more than is read: for streams of large messages. */
+  readonly flowControl?: boolean;
   readonly onMessage: (message: Msg, info: DeliveryInfo) => void;
   readonly onError: (cause: unknown) => void;
 }
@@ -44,7 +49,8 @@ export class Tap {
       callback: (error, message) => {
         const info = message.reply === undefined ? undefined : parseAckSubject(message.reply);
         if (error !== null) return this.#options.onError(error);
-        if (info === undefined || info.sequence <= this.#last) return;
+        if (info === undefined) return this.#controlFlow(message);
+        if (info.sequence <= this.#last) return;
         this.#last = info.sequence;
         this.#options.onMessage(message, info);
       },
@@ -55,11 +61,19 @@ export class Tap {
       ack_policy: AckPolicy.None,
       mem_storage: true,
       inactive_threshold: forgottenAfterMs * nanosPerMs,
+      ...(this.#options.flowControl === true && { flow_control: true, idle_heartbeat: heartbeatMs * nanosPerMs }),
       ...(this.#last === 0
         ? { deliver_policy: DeliverPolicy.All }
         : { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: this.#last + 1 }),
     });
     this.#consumer = consumer.name;
+  }
+
+  /** Answers a server that waits until what it has sent is read, or that says that it still waits. */
+  #controlFlow({ headers, reply = '' }: Msg): void {
+    if (headers?.code !== idleOrFlowControl) return;
+    const asked = reply === '' ? headers.get('Nats-Consumer-Stalled') : reply;
+    if (asked !== '') this.#connection.publish(asked);
   }
 
   /** Whether everything that the stream holds has been seen. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { jetstream } from '@nats-io/jetstream';
 import { Objm, type ObjectInfo } from '@nats-io/obj';
 import { expect, test } from 'vitest';
@@ -13,6 +14,7 @@ import { useSampleBus, type SampleBus } from './patterns/sample-bus.ts';
 const bus = useSampleBus();
 const service = sampleService(bundlesFlow, receiptsFlow);
 const bytes = new TextEncoder().encode('a content');
+const digest = createHash('sha256').update(bytes).digest('hex');
 const event = sampleEvent({ type: 'Bundle', id: 'b1', payload: { text: 'a case' } });
 
 /** The harness's own hand in a trial of one bundle with one content. */
@@ -24,7 +26,11 @@ function injectorOn(space: SampleBus): Injector {
   }
   const state = {
     service,
-    planned: { list: [{ message: { flow: bundlesFlow.id, id: 'b1', contents: [spec] }, event }], content },
+    planned: {
+      list: [{ message: { flow: bundlesFlow.id, id: 'b1', contents: [spec] }, event }],
+      content,
+      contentDigest: () => digest,
+    },
     history: new HistoryBuilder(),
     clock,
     changes: new Changes(),

@@ -1,16 +1,13 @@
-import { createHash } from 'node:crypto';
-
-import { jetstreamManager } from '@nats-io/jetstream';
 import type { KeyPair } from '@nats-io/nkeys';
 import type { NatsConnection } from '@nats-io/transport-node';
 
-import { canonicalJson, firstLink, parseAuditRecord, type AuditEntry, type AuditRecord } from '../../model/audit.ts';
-import { busStreams } from '../../model/names.ts';
+import { canonicalJson, type AuditEntry, type AuditRecord } from '../../model/audit.ts';
 import type { BusSteps, StoredMessage } from '../steps.ts';
-import { readStream } from '../read-stream.ts';
-import { SequenceSet } from '../sequence-set.ts';
+import type { Past } from '../past.ts';
+import type { ChangeNames } from '../change-names.ts';
 import { Anchors } from './anchors.ts';
 import { ChainWriter } from './chain-writer.ts';
+import { hashOf } from './hash.ts';
 
 /** A change of custody: it is recorded once however often it is told. */
 export interface Change {
@@ -26,8 +23,8 @@ export interface RecorderOptions {
   /** Signs the anchors. */
   readonly key: KeyPair;
   readonly onError: (cause: unknown) => void;
-  /** Told each record that is there from before. */
-  readonly onRecord: (record: AuditRecord) => void;
+  /** What was read of the chain so far. */
+  readonly past: Past;
 }
 
 /** Writes one chained record for each change of custody. */
@@ -35,28 +32,30 @@ export class AuditRecorder {
   readonly #steps: BusSteps;
   readonly #writer: ChainWriter;
   readonly #anchors: Anchors;
-  readonly #known: Names;
+  readonly #known: ChangeNames;
   #number: number;
   #head: string;
   /** Entries are made one after the other, so that the chain has the order in which changes were told. */
   #turn: Promise<unknown> = Promise.resolve();
   readonly #writing = new Set<Promise<void>>();
 
-  private constructor(steps: BusSteps, writer: ChainWriter, anchors: Anchors, before: Chain) {
+  private constructor(steps: BusSteps, writer: ChainWriter, anchors: Anchors, past: Past) {
     this.#steps = steps;
     this.#writer = writer;
     this.#anchors = anchors;
-    this.#known = before.known;
-    this.#number = before.number;
-    this.#head = before.head;
+    this.#known = past.known;
+    this.#number = past.number;
+    this.#head = past.head;
   }
 
-  /** Goes on with the chain that the stream holds, if any, and tells its records. */
-  static async open(connection: NatsConnection, options: RecorderOptions): Promise<AuditRecorder> {
-    const { steps, key, onError, onRecord } = options;
-    const before = await readChain(connection, onRecord);
-    const writer = new ChainWriter(connection, before.sequence);
-    return new AuditRecorder(steps, writer, new Anchors(connection, key, steps.anchor, onError), before);
+  /** Goes on with the chain that the stream holds, if any. */
+  static async open(
+    connection: NatsConnection,
+    { steps, key, onError, past }: RecorderOptions,
+  ): Promise<AuditRecorder> {
+    await past.read(connection);
+    const writer = new ChainWriter(connection, past.sequence);
+    return new AuditRecorder(steps, writer, new Anchors(connection, key, steps.anchor, onError), past);
   }
 
   /** Whether the change of this name was told before. */
@@ -126,55 +125,3 @@ export class AuditRecorder {
     }
   }
 }
-
-/** Names of changes, by what stands before the sequence: one bit each. */
-class Names {
-  readonly #sequences = new Map<string, SequenceSet>();
-
-  has(name: string): boolean {
-    const space = name.lastIndexOf(' ');
-    return this.#sequences.get(name.slice(0, space))?.has(Number(name.slice(space + 1))) ?? false;
-  }
-
-  /** False where the name was there already. */
-  add(name: string): boolean {
-    const space = name.lastIndexOf(' ');
-    const scope = name.slice(0, space);
-    let sequences = this.#sequences.get(scope);
-    if (sequences === undefined) this.#sequences.set(scope, (sequences = new SequenceSet()));
-    return sequences.add(Number(name.slice(space + 1)));
-  }
-
-  remove(name: string): void {
-    const space = name.lastIndexOf(' ');
-    this.#sequences.get(name.slice(0, space))?.remove(Number(name.slice(space + 1)));
-  }
-}
-
-interface Chain {
-  readonly known: Names;
-  readonly number: number;
-  readonly head: string;
-  /** Last sequence of the stream. */
-  readonly sequence: number;
-}
-
-/** What the audit stream holds from before this recorder was started. */
-async function readChain(connection: NatsConnection, onRecord: RecorderOptions['onRecord']): Promise<Chain> {
-  const manager = await jetstreamManager(connection, { checkAPI: false });
-  const { state } = await manager.streams.info(busStreams.audit);
-  const known = new Names();
-  let chain: Chain = { known, number: 0, head: firstLink, sequence: state.last_seq };
-  if (state.messages === 0) return chain;
-  await readStream(connection, { stream: busStreams.audit }, (message) => {
-    const text = message.string();
-    const name = message.headers?.get('Nats-Msg-Id') ?? '';
-    if (name !== '') known.add(name);
-    const record = parseAuditRecord(text);
-    if (record !== undefined) onRecord(record);
-    chain = { ...chain, number: record?.number ?? chain.number, head: hashOf(text) };
-  });
-  return chain;
-}
-
-const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -28,8 +28,17 @@ function* chunksOf(spec: PlannedContent): Generator<Uint8Array> {
   }
 }
 
+/** Digests that were asked for: of one content the manifest's, its receivers' and the store's are compared. */
+const digests = new WeakMap<PlannedContent, string>();
+
 /** SHA-256 of the true bytes, in hex, as the manifest has it. */
 export function digestOf(spec: PlannedContent): string {
+  const known = digests.get(spec) ?? hashOf(spec);
+  digests.set(spec, known);
+  return known;
+}
+
+function hashOf(spec: PlannedContent): string {
   const hash = createHash('sha256');
   for (const chunk of chunksOf(spec)) hash.update(chunk);
   return hash.digest('hex');

@@ -3,11 +3,11 @@ import type { Flow, Message, Service } from '../../model/flow.ts';
 import { messagesOf } from '../../model/flow.ts';
 import type { PlannedEvent, PlannedEvents } from '../../model/planned.ts';
 import { NONE } from '../../model/table.ts';
-import type { PlannedMessage, Workload } from '../../model/workload.ts';
+import type { PlannedContent, PlannedMessage, Workload } from '../../model/workload.ts';
 import { randomFrom, type Random } from '../random.ts';
 import { bodyOf, rewritten, spoilt } from './body.ts';
 import { withCanaries } from './canaries.ts';
-import { contentOf } from './content.ts';
+import { contentOf, digestOf } from './content.ts';
 import { headersOf, violateHeader } from './headers.ts';
 import { payloadOf, type MadePayload } from './payload.ts';
 
@@ -26,6 +26,11 @@ export function materialise(workload: Workload, service: Service, epochMs: numbe
     const id = `${built.event.headers['ce-source'] ?? ''} ${built.message.id}`;
     byId.set(id, [...(byId.get(id) ?? []), built]);
   }
+  const contentSpec = (message: number, item: number): PlannedContent => {
+    const spec = workload.messages[message]?.contents?.[item];
+    if (spec === undefined) throw new RangeError(`message ${String(message)} has no content ${String(item)}`);
+    return spec;
+  };
   return {
     list,
     uncovered: uncoveredOf(list),
@@ -34,11 +39,8 @@ export function materialise(workload: Workload, service: Service, epochMs: numbe
       const same = body === undefined ? [] : candidates.filter((built) => Buffer.compare(built.event.body, body) === 0);
       return (same.find(({ message }) => message.type === type) ?? same[0] ?? candidates[0])?.index ?? NONE;
     },
-    content: (message, item) => {
-      const spec = workload.messages[message]?.contents?.[item];
-      if (spec === undefined) throw new RangeError(`message ${String(message)} has no content ${String(item)}`);
-      return contentOf(spec);
-    },
+    content: (message, item) => contentOf(contentSpec(message, item)),
+    contentDigest: (message, item) => digestOf(contentSpec(message, item)),
     contentSpec: (message, item) => workload.messages[message]?.contents?.[item],
   };
 }
