@@ -10,10 +10,10 @@ export const defaultContracts = inCheckout('contracts');
 export const defaultOut = inCheckout('reports/out');
 
 /**
- * How much shorter declared durations are, unless the command line says otherwise: 30 s become 0.6 s, and what would come
- * below its floor is the floor.
+ * How much shorter declared durations are, unless the command line says otherwise: two minutes become 0.6 s, and what would
+ * come below its floor is the floor.
  */
-export const defaultTimeScale = 0.02;
+export const defaultTimeScale = 0.005;
 
 /** Trials side by side: most of a trial is waiting, so more than there are cores. */
 export const defaultWidth = 20;

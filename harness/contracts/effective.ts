@@ -10,13 +10,16 @@ import { child, valueAt, type Cursor } from './source/reference.ts';
 /**
  * The shortest that a time scale makes each duration, in milliseconds. `ackWaitMs`: a busy machine stalls a live holder for a second,
  * which must not look like its crash. `dedupeWindowMs`: an adapter publishes again after 2 s without an acknowledgement, which the bus
- * must still know as a repeat. `backoffMs`: shorter delays drown in timer lag. `expiryMs`: a
- * message must be able to arrive before it expires.
+ * must still know as a repeat. `backoffMs`: shorter delays drown in timer lag, and so do
+ * smaller differences of two. `expiryMs`: a message must be able to arrive before it expires.
  */
 export const floorsMs = { ackWaitMs: 2000, dedupeWindowMs: 3000, backoffMs: 100, expiryMs: 1000 } as const;
 type Duration = keyof typeof floorsMs;
 
-/** The service as a run performs it, with its durations multiplied by `timeScale` down to their floors, never lengthened. */
+/**
+ * The service as a run performs it, with its durations multiplied by `timeScale` down to their floors, never lengthened. Of two back-offs
+ * that differ the longer one stays longer: who waits for the first of them every time must show.
+ */
 export function shorten(
   service: Service,
   timeScale: number,
@@ -24,8 +27,8 @@ export function shorten(
   if (!(timeScale > 0)) throw new RangeError(`a time scale is above 0: ${String(timeScale)}`);
   const shortened: Shortened[] = [];
   const flows = service.flows.map((flow): Flow => {
-    const scaled = (name: Duration, declaredMs: number, what: string): number => {
-      const effectiveMs = Math.min(declaredMs, Math.max(floorsMs[name], Math.round(declaredMs * timeScale)));
+    const scaled = (name: Duration, declaredMs: number, what: string, floorMs: number = floorsMs[name]): number => {
+      const effectiveMs = scaledTo(declaredMs, timeScale, floorMs);
       if (effectiveMs < declaredMs) shortened.push({ flow: flow.id, what, declaredMs, effectiveMs });
       return effectiveMs;
     };
@@ -33,11 +36,22 @@ export function shorten(
     for (const name of ['ackWaitMs', 'dedupeWindowMs', 'expiryMs'] as const) {
       if (flow[name] !== undefined) durations[name] = scaled(name, flow[name], name);
     }
-    const backoffMs = flow.backoffMs.map((delay, at) => scaled('backoffMs', delay, `backoffMs[${String(at)}]`));
+    const shortest = new Map<number, number>();
+    let floorMs: number = floorsMs.backoffMs;
+    for (const delay of new Set(flow.backoffMs.toSorted((a, b) => a - b))) {
+      shortest.set(delay, floorMs);
+      floorMs = scaledTo(delay, timeScale, floorMs) + floorsMs.backoffMs;
+    }
+    const backoffMs = flow.backoffMs.map((delay, at) =>
+      scaled('backoffMs', delay, `backoffMs[${String(at)}]`, shortest.get(delay)),
+    );
     return { ...flow, ...durations, backoffMs };
   });
   return shortened.length === 0 ? { service, shortened } : { service: { ...service, flows }, shortened };
 }
+
+const scaledTo = (declaredMs: number, timeScale: number, floorMs: number): number =>
+  Math.min(declaredMs, Math.max(floorMs, Math.round(declaredMs * timeScale)));
 
 /**
  * Writes a service's folder as a run performs it: the same documents, with the durations of `service` in the x-flows.

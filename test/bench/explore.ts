@@ -13,7 +13,7 @@ import type { Workload } from '../../harness/model/workload.ts';
 import { property } from '../../scenarios/property.ts';
 
 const runs = Number(process.argv[2] ?? 60);
-const timeScale = 0.02;
+const timeScale = 0.005;
 const { services } = await loadContracts('contracts', ['custody-task', 'incident-lifecycle', 'records-check']);
 await using bus = await startProcess({});
 const { signal } = new AbortController();

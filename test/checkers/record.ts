@@ -21,7 +21,7 @@ import { linesOf } from './said.ts';
 
 const contracts = join(import.meta.dirname, '../../contracts');
 /** As `calibrate` has them where it is told nothing else. */
-const [timeScale, width] = [0.02, 8];
+const [timeScale, width] = [0.005, 8];
 
 const { services: declared, catalogue } = await loadContracts(contracts);
 const services = declared.map((service) => shorten(service, timeScale).service);

@@ -19,7 +19,7 @@ describe('a time scale', () => {
 
   it('shortens durations down to their floors, and says each that it shortened', () => {
     const { service: short, shortened } = shorten(service, 0.0001);
-    expect(short.flows[0]).toMatchObject({ ackWaitMs: 2000, dedupeWindowMs: 3000, backoffMs: [100, 100, 100] });
+    expect(short.flows[0]).toMatchObject({ ackWaitMs: 2000, dedupeWindowMs: 3000, backoffMs: [100, 200, 300] });
     expect(shortened).toContainEqual({
       flow: 'incident-lifecycle/incidents',
       what: 'ackWaitMs',
@@ -45,6 +45,23 @@ describe('a time scale', () => {
           dedupeWindowMs: 0,
           backoffMs: [],
         });
+      }),
+    );
+  });
+
+  it('keeps back-offs in their order, and those apart that differ, as far as that lengthens none', () => {
+    const delays = fc.array(fc.oneof(fc.nat(400), fc.nat(200_000)), { maxLength: 6 });
+    fc.assert(
+      fc.property(fc.double({ min: 1e-9, max: 2, noNaN: true }), delays, (scale, backoffMs) => {
+        const [short] = shorten({ ...service, flows: [{ ...service.flows[0]!, backoffMs }] }, scale).service.flows;
+        const effective = short?.backoffMs ?? [];
+        expect(effective).toHaveLength(backoffMs.length);
+        for (const [at, declared] of backoffMs.entries()) {
+          expect(effective[at]).toBeLessThanOrEqual(declared);
+          expect(effective[at]).toBeGreaterThanOrEqual(Math.min(declared, floorsMs.backoffMs));
+          for (const [other, than] of backoffMs.entries())
+            expect(Math.sign((effective[at] ?? 0) - (effective[other] ?? 0))).toBe(Math.sign(declared - than));
+        }
       }),
     );
   });

@@ -8,7 +8,7 @@ import { scenariosFor } from '../../scenarios/index.ts';
 
 const { services } = await loadContracts(new URL('../fixtures/contracts/', import.meta.url).pathname);
 const epochMs = Date.UTC(2026, 2, 5, 14);
-const shortened = services.map((service) => shorten(service, 0.02).service);
+const shortened = services.map((service) => shorten(service, 0.005).service);
 
 const planned = shortened.flatMap((service) =>
   service.flows.flatMap((flow) =>

@@ -26,7 +26,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const timeScale = 0.02;
+const timeScale = 0.005;
 const { services: declared, catalogue } = await loadContracts('contracts');
 const services = declared.map((service) => shorten(service, timeScale).service);
 const chosen = positionals.length === 0 ? bank : bank.filter(({ name }) => positionals.includes(name));

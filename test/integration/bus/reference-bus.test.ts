@@ -2,6 +2,7 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, headers } from '@nats-io/transport-node';
 import { expect, test } from 'vitest';
 
+import { Past } from '../../../harness/bus/past.ts';
 import { openReferenceBus } from '../../../harness/bus/reference-bus.ts';
 import type { AuditRecord } from '../../../harness/model/audit.ts';
 import { replaySubject } from '../../../harness/model/names.ts';
@@ -216,6 +217,34 @@ test('a recorder that is started again goes on with the chain and repeats nothin
   ]);
   const verifier = new ChainVerifier(again.auditKey);
   expect((await space.texts('AUDIT')).every((text) => verifier.follow(text))).toBe(true);
+  expect(space.problems).toEqual([]);
+});
+
+test('one that is given the past of the one before reads what has come since, and each record once', async () => {
+  const past = new Past();
+  await using space = await open(workQueueFlow);
+  const options = {
+    namespace: space.namespace,
+    service: space.service,
+    topology: topologyOf(space.service),
+    past,
+    onProblem: (where: string, cause: unknown) => space.problems.push(`${where} ${String(cause)}`),
+  };
+  await space.bus[Symbol.asyncDispose]();
+  for (const round of [1, 2, 3]) {
+    await using bus = await openReferenceBus(options);
+    expect([past.isRead, past.number]).toEqual([true, 3 * (round - 1)]);
+    await space.publish('sample.tasks', task(`task ${String(round)}`));
+    await space.work('sink', 1, () => '+TERM rejected');
+    expect(await bus.settle(5_000)).toBe(true);
+    await bus.close();
+  }
+  const texts = await space.texts('AUDIT');
+  const verifier = new ChainVerifier(space.bus.auditKey);
+  expect(texts.map((text) => verifier.follow(text))).toEqual(Array.from({ length: 9 }, () => true));
+  await past.read(space.main);
+  expect(past.sequence).toBe(9);
+  expect(past.known.has('settled TASKS sink 2')).toBe(true);
   expect(space.problems).toEqual([]);
 });
 
