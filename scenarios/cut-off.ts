@@ -19,7 +19,8 @@ export const cutOff: Scenario = {
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed).watchWire().limit(limitMs);
     const to = build.random.pick(build.receivers);
-    const isCut = isUnderTest(flow, to.application) ? to.application : build.random.pick(build.senders);
+    const cutsSender = !isUnderTest(flow, to.application);
+    const isCut = cutsSender ? build.random.pick(build.senders) : to.application;
     // Every partition has its own consumers: none is to be forgotten.
     const own = isOrdered(flow) ? [...keysByPartition(build, to).values()] : [];
     const keys = own.flatMap(([key]) => key ?? []).slice(0, each);
@@ -42,12 +43,15 @@ export const cutOff: Scenario = {
       instance: 0,
       refuseMs,
     });
-    const whileCut: readonly Step[] = [sent(refuseMs / 2), ...meanwhile.map(send)];
+    // Who is cut off may say so at once, or once it is back: what comes next of a key waits for its answer, and is sent when it is well.
+    const tried = meanwhile.slice(0, 1).map((message): Step => ({ do: 'send', message, persist: false }));
+    const whileCut: readonly Step[] = [sent(refuseMs / 2), ...(cutsSender ? tried : meanwhile.map(send))];
     build.lane(
       ...before.map(send),
       ...before.map(delivered),
       ...(isAtLeastOnce(flow) ? whileCut : []),
       { do: 'wait', for: { until: 'lane', lane: cutting } },
+      ...(isAtLeastOnce(flow) && cutsSender ? meanwhile.map(send) : []),
       ...after.map(send),
     );
     return build.build();

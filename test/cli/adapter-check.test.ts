@@ -52,6 +52,23 @@ describe('adapter check', { timeout: 120_000 }, () => {
     );
   });
 
+  it.each([
+    ['custody-task', 'custody', 'custody-task/tasks'],
+    ['incident-lifecycle', 'command-and-control', 'incident-lifecycle/incidents'],
+    ['records-check', 'mobile', 'records-check/person-checks'],
+  ])(
+    'cuts a sender of %s off from the bus as well, and hears whether it says so',
+    async (service, application, flow) => {
+      const chosen = ['--flow', flow, '--scenario', 'cut-off', '--shrink', '0'];
+      const healthy = await check(await adapterOf(application, undefined, service), ...chosen);
+      expect(healthy.code).toBe(0);
+      const { code, stdout } = await check(await adapterOf(application, 'always-well', service), ...chosen);
+      expect(stdout).toContain(`1. LIF-3 on ${flow}`);
+      expect(stdout).toContain(`expected  ${application} to answer GET /health with 503 while it is cut off`);
+      expect(code).toBe(1);
+    },
+  );
+
   it('judges a flow that was selected by what its other flows tell of it as well', async () => {
     const file = await adapterOf('prosecution-gateway', 'broken-bundle-refused-in-silence', 'case-file-transfer');
     const chosen = ['--flow', 'case-file-transfer/bundles', '--scenario', 'broken-bundles', '--shrink', '0'];
