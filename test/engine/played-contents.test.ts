@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { PlayedContents } from '../../harness/engine/played-contents.ts';
 import type { TrialState } from '../../harness/engine/trial-state.ts';
@@ -18,6 +19,7 @@ function playing(spec: Partial<PlannedContent>): PlayedContents {
     planned: {
       list: [{ index: 0, message: { id: 'a', contents: [content] } }],
       content: () => bytes(),
+      contentDigest: () => createHash('sha256').update(new Uint8Array(8).fill(1)).digest('hex'),
       contentSpec: () => content,
     },
   };
