@@ -11,6 +11,7 @@ export const secondInstance: Scenario = {
   title:
     'Every application’s adapter runs in two instances, of which one sends what the other has sent, and one receiver is joined by a third in the middle',
   clauses: ['DEL-3', 'DEL-5', 'DUP-3', 'DLQ-4', 'ORD-1', 'REP-1', 'SEC-4', 'AUD-1'],
+  severalInstances: true,
   applies: () => true,
   workload: (service, flow, seed) => {
     const build = new WorkloadBuilder(service, flow, seed).watchWire();

@@ -33,6 +33,8 @@ export async function performTrials(
     readonly watch: Watch;
     /** Whether a trial of this flow is wanted no more, after these have failed. */
     readonly isOver?: (flow: string, failed: readonly Performed[]) => boolean;
+    /** Adapters live through many trials. */
+    readonly liveOn: boolean;
     /** What only lagged is measured once more, with nothing beside it. */
     readonly again: boolean;
     readonly signal: AbortSignal;
@@ -69,7 +71,11 @@ export async function performTrials(
   await performAll(ahead, width, (plan) => perform(plan, first?.limitMs), signal);
   if (first?.goOn() === false) return [];
   const others = together.filter((plan) => !ahead.includes(plan));
-  await performAll(others, width, (plan) => perform(plan), signal, new Gate(), beyond);
+  const rows = how.liveOn ? inRows(others) : others.map((plan) => [plan]);
+  const performRow = async (row: readonly TrialPlan[]): Promise<void> => {
+    for (const plan of row) if (!signal.aborted) await perform(plan);
+  };
+  await performAll(rows, width, performRow, signal, new Gate(), beyond);
   if (alone.length > 0)
     progress.note(`${trials(alone.length)} alone on the machine, one after another, up to a minute each`);
   const performAlone = (plan: TrialPlan): Promise<void> => {
@@ -82,6 +88,13 @@ export async function performTrials(
     await performAll(lagged.map(onceMore), 1, performAlone, signal);
   }
   return failed;
+}
+
+/** Trials that follow one another, so that the adapters that one has started serve the next; the others each by itself. */
+function inRows(plans: readonly TrialPlan[]): readonly (readonly TrialPlan[])[] {
+  const nameOf = ({ header, service, scenario }: TrialPlan): string =>
+    scenario.severalInstances === true ? `${service.name} ${scenario.name}` : header.id;
+  return [...Map.groupBy(plans, nameOf).values()];
 }
 
 function onceMore(plan: TrialPlan): TrialPlan {

@@ -194,6 +194,7 @@ async function recordTrials(
     progress,
     width: sideBySide,
     beyond: mayGoBeyond ? sideBySide : 0,
+    liveOn: lives !== undefined,
     watch: to.watch,
     // An adapter that lives on knows the events of a trial: they cannot be its again.
     again: exploration === undefined && bus.runtime !== 'external',

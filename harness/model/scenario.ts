@@ -11,6 +11,8 @@ export interface Scenario {
   readonly clauses: readonly ClauseId[];
   /** It takes the machine for itself: performed by itself, and only where a clause that it decides is claimed. */
   readonly alone?: true;
+  /** It begins with several instances of adapters: where these live on, those of one service follow one another, and start fewer. */
+  readonly severalInstances?: true;
   /** Whether the flow promises anything that this can show. */
   readonly applies: (flow: Flow, service: Service) => boolean;
   /** Whether it can show anything about this application’s adapter in a flow that it applies to; absent where it does about every one’s. */

@@ -67,7 +67,15 @@ async function perform(lagging: Map<string, number>, again: boolean) {
   using progress = new ProgressLine(stream, 3);
   const plans = ['one', 'two', 'three'].map(planOf);
   const { signal } = new AbortController();
-  await performTrials({ plans }, stage, journal, { progress, width: 3, beyond: 0, watch: {}, again, signal });
+  await performTrials({ plans }, stage, journal, {
+    progress,
+    width: 3,
+    beyond: 0,
+    liveOn: false,
+    watch: {},
+    again,
+    signal,
+  });
   return { performed, said, most: most() };
 }
 
@@ -90,3 +98,32 @@ test('nothing is performed once more where nothing lagged, or where it must not 
   expect((await perform(new Map(), true)).performed).toHaveLength(3);
   expect((await perform(new Map([['one', 1]]), false)).performed).toHaveLength(3);
 });
+
+test.each([
+  [true, ['one', 'a', 'b', 'two']],
+  [false, ['one', 'a', 'two', 'b']],
+] as const)(
+  'trials that begin with several instances follow one another where adapters live on (%s)',
+  async (liveOn, order) => {
+    await using folder = await TemporaryFolder.make();
+    const { stage, performed } = stageWhere(new Map());
+    using journal = new JournalWriter(folder.file('journal.bwj'), runHeader());
+    using progress = new ProgressLine(new Writable({ write: (_, __, done) => done() }) as NodeJS.WriteStream, 4);
+    const severalOn = (flow: string): TrialPlan => {
+      const { header, scenario, ...plan } = planOf('several');
+      return { ...plan, header: { ...header, id: flow }, scenario: { ...scenario, severalInstances: true } };
+    };
+    const plans = [planOf('one'), severalOn('a'), planOf('two'), severalOn('b')];
+    const { signal } = new AbortController();
+    await performTrials({ plans }, stage, journal, {
+      progress,
+      width: 2,
+      beyond: 0,
+      liveOn,
+      watch: {},
+      again: false,
+      signal,
+    });
+    expect(performed.map((id) => id.split('/').at(-1))).toEqual(order);
+  },
+);
