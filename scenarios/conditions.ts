@@ -4,9 +4,6 @@ import type { Flow } from '../harness/model/flow.ts';
 export const isRequestReply = (flow: Flow): boolean => flow.pattern === 'request-reply';
 export const isUnderTest = ({ underTest }: Flow, application: string): boolean =>
   underTest?.includes(application) ?? true;
-export const sends = ({ senders }: Flow, application: string): boolean => senders.includes(application);
-export const receives = ({ receivers }: Flow, application: string): boolean =>
-  receivers.some((receiver) => receiver.application === application);
 export const isStream = (flow: Flow): boolean => flow.stream !== undefined;
 export const isAtLeastOnce = (flow: Flow): boolean => isStream(flow) && flow.delivery === 'at-least-once';
 export const isOrdered = (flow: Flow): boolean => flow.pattern === 'ordered-stream';

@@ -20,7 +20,7 @@ export const cutOff: Scenario = {
     const build = new WorkloadBuilder(service, flow, seed).watchWire().limit(limitMs);
     const to = build.random.pick(build.receivers);
     const cutsSender = !isUnderTest(flow, to.application);
-    const isCut = cutsSender ? build.random.pick(build.senders) : to.application;
+    const application = cutsSender ? build.random.pick(build.senders) : to.application;
     // Every partition has its own consumers: none is to be forgotten.
     const own = isOrdered(flow) ? [...keysByPartition(build, to).values()] : [];
     const keys = own.flatMap(([key]) => key ?? []).slice(0, each);
@@ -39,19 +39,20 @@ export const cutOff: Scenario = {
     const sent = (ms: number): Step => ({ do: 'wait', for: { until: 'since-sent', message: before.at(-1) ?? 0, ms } });
     const cutting = build.lane(...before.map(delivered), sent(0), {
       do: 'cut',
-      application: isCut,
+      application,
       instance: 0,
       refuseMs,
     });
     // Who is cut off may say so at once, or once it is back: what comes next of a key waits for its answer, and is sent when it is well.
     const tried = meanwhile.slice(0, 1).map((message): Step => ({ do: 'send', message, persist: false }));
-    const whileCut: readonly Step[] = [sent(refuseMs / 2), ...(cutsSender ? tried : meanwhile.map(send))];
+    const [whileCut, onceWell] = cutsSender ? [tried, meanwhile.map(send)] : [meanwhile.map(send), []];
+    const isKept = isAtLeastOnce(flow);
     build.lane(
       ...before.map(send),
       ...before.map(delivered),
-      ...(isAtLeastOnce(flow) ? whileCut : []),
+      ...(isKept ? [sent(refuseMs / 2), ...whileCut] : []),
       { do: 'wait', for: { until: 'lane', lane: cutting } },
-      ...(isAtLeastOnce(flow) && cutsSender ? meanwhile.map(send) : []),
+      ...(isKept ? onceWell : []),
       ...after.map(send),
     );
     return build.build();

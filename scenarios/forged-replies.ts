@@ -1,6 +1,7 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import { sends } from '../harness/model/flow.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
-import { isRequestReply, sends } from './conditions.ts';
+import { isRequestReply } from './conditions.ts';
 import { nameInCapitals, oneOfEach } from './violations.ts';
 
 /** Deadline of the requests, in milliseconds after the trial's start: all of them are asked at once, and none is answered before. */

@@ -1,7 +1,7 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import { receives } from '../harness/model/flow.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import { nameInCapitals, oneOfEach } from './violations.ts';
-import { receives } from './conditions.ts';
 
 export const invalidInjected: Scenario = {
   name: 'invalid-injected',

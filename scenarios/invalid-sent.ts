@@ -1,7 +1,7 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import { sends } from '../harness/model/flow.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import { oneOfEach, withoutName } from './violations.ts';
-import { sends } from './conditions.ts';
 
 export const invalidSent: Scenario = {
   name: 'invalid-sent',

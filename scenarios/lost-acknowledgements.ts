@@ -1,7 +1,8 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import { sends } from '../harness/model/flow.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import type { WireFault } from '../harness/model/wire.ts';
-import { isAtLeastOnce, isLastValue, sends } from './conditions.ts';
+import { isAtLeastOnce, isLastValue } from './conditions.ts';
 
 /** Longer than an adapter waits for an acknowledgement before it publishes again (2 s). */
 const lateMs = 2300;

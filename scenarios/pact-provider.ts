@@ -3,11 +3,11 @@ import { generatedContents } from '../harness/generate/pacts/generate.ts';
 import { breachesOf } from '../harness/generate/pacts/variants.ts';
 import { expectedHeaders } from '../harness/generate/pacts/headers.ts';
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
-import { messageOf, type Flow, type Service } from '../harness/model/flow.ts';
+import { messageOf, type Flow, type Service, sends } from '../harness/model/flow.ts';
 import type { Interaction, Pact } from '../harness/model/pact.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import type { PactUse } from '../harness/model/workload.ts';
-import { isRequestReply, sends } from './conditions.ts';
+import { isRequestReply } from './conditions.ts';
 
 /** Deadline of a request, in milliseconds after the trial's start. */
 const patienceMs = 24_000;

@@ -1,8 +1,8 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
 import { mayBeId } from '../harness/generate/workload/ids.ts';
-import { messageOf } from '../harness/model/flow.ts';
+import { messageOf, sends } from '../harness/model/flow.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
-import { isRequestReply, sends } from './conditions.ts';
+import { isRequestReply } from './conditions.ts';
 
 /** Characters of an id that can be refused, at most. */
 const longestId = 120;

@@ -1,7 +1,8 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import { receives } from '../harness/model/flow.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import type { Workload } from '../harness/model/workload.ts';
-import { isRequestReply, receives } from './conditions.ts';
+import { isRequestReply } from './conditions.ts';
 
 /** How long the application takes over what its adapter has in hand when it is told to end, and when more is sent meanwhile. */
 const inHandMs = 750;

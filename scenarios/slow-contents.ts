@@ -1,6 +1,7 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
+import { receives } from '../harness/model/flow.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
-import { isAtLeastOnce, receives } from './conditions.ts';
+import { isAtLeastOnce } from './conditions.ts';
 
 /** How long one bundle lives after the trial's start; what its application takes over its contents at least, and over one at most, in milliseconds. */
 const lifeMs = 3000;

@@ -1,5 +1,5 @@
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
-import type { Flow, Service } from '../harness/model/flow.ts';
+import { receives, type Flow, type Service } from '../harness/model/flow.ts';
 import { consumersOfReceiver } from '../harness/model/names.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import { isUnderTest } from './conditions.ts';
@@ -10,11 +10,10 @@ const holdMs = 700;
 
 /** Whose adapter starts late: a receiver's, or a sender's under test that shows on no other flow of its service how it starts. */
 function startersOf(flow: Flow, { flows }: Service): readonly string[] {
-  const receives = (name: string): boolean =>
-    flows.some(({ receivers }) => receivers.some(({ application }) => application === name));
+  const receivesAny = (name: string): boolean => flows.some((each) => receives(each, name));
   const receiving = flow.receivers.map(({ application }) => application).filter((name) => isUnderTest(flow, name));
   if (receiving.length > 0) return receiving;
-  return flow.senders.filter((name) => isUnderTest(flow, name) && !receives(name));
+  return flow.senders.filter((name) => isUnderTest(flow, name) && !receivesAny(name));
 }
 
 /** Consumers that an application finds on the bus, as `<stream>.<consumer>`. */

@@ -2,7 +2,7 @@ import { jetstreamManager } from '@nats-io/jetstream';
 
 import type { Check } from '../model/check.ts';
 import type { CloudEvent } from '../model/event.ts';
-import type { Flow, Service } from '../model/flow.ts';
+import { sends, type Flow, type Service } from '../model/flow.ts';
 import { died, notBinary, unknownType } from '../patterns/outcome.ts';
 import type { Opened, OpenedSender, Port } from '../patterns/pattern.ts';
 import { patterns } from '../patterns/patterns.ts';
@@ -75,7 +75,7 @@ interface Ends {
 
 async function openAll(port: Port): Promise<Ends> {
   const { service, application } = port;
-  const sending = service.flows.filter((flow) => flow.senders.includes(application));
+  const sending = service.flows.filter((flow) => sends(flow, application));
   const receiving = service.flows.flatMap((flow) =>
     flow.receivers.filter((receiver) => receiver.application === application).map((receiver) => ({ flow, receiver })),
   );

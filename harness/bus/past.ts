@@ -50,16 +50,13 @@ export class Past {
       await readStream(connection, { stream: busStreams.audit, after: this.#sequence }, (message) => {
         const name = message.headers?.get('Nats-Msg-Id') ?? '';
         if (name !== '') this.known.add(name);
-        this.#take(message.string());
+        const text = message.string();
+        this.#head = hashOf(text);
+        const record = parseAuditRecord(text);
+        if (record !== undefined) this.#recall(record);
       });
     this.#sequence = state.last_seq;
     this.#isRead = true;
-  }
-
-  #take(text: string): void {
-    this.#head = hashOf(text);
-    const record = parseAuditRecord(text);
-    if (record !== undefined) this.#recall(record);
   }
 
   #recall(record: AuditRecord): void {

@@ -1,3 +1,4 @@
+import { receives } from '../model/flow.ts';
 import { NONE } from '../model/table.ts';
 import type { Judgement } from './judgement.ts';
 import { partakes } from './partaking.ts';
@@ -36,10 +37,7 @@ export function judgeHealth(trial: Trial, judgement: Judgement): void {
 
 /** Consumers that an application finds on the bus: a pure sender has none, nor has who answers or asks. */
 const hasConsumers = ({ service }: Trial, application: string): boolean =>
-  service.flows.some(
-    ({ stream, receivers }) =>
-      stream !== undefined && receivers.some((receiver) => receiver.application === application),
-  );
+  service.flows.some((flow) => flow.stream !== undefined && receives(flow, application));
 
 function judgeStart(trial: Trial, hold: number, judgement: Judgement): void {
   const { fault, lifecycle, texts } = trial.history;

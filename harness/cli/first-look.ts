@@ -2,7 +2,7 @@ import { isSuccess } from '../checkers/words.ts';
 import type { JournalTrial } from '../evidence/journal-reader.ts';
 import { connectionOf } from '../model/connection.ts';
 import { rowsIn, type History } from '../model/history.ts';
-import type { Service } from '../model/flow.ts';
+import { receives, sends, type Service } from '../model/flow.ts';
 import { NONE } from '../model/table.ts';
 import { counted } from '../../reports/figures.ts';
 
@@ -46,11 +46,10 @@ export class FirstLook {
   constructor(options: FirstLookOptions) {
     const { service, application } = options;
     this.#options = options;
-    const sends = service.flows.some(({ senders }) => senders.includes(application));
-    const receives = service.flows.some(({ receivers }) => receivers.some((each) => each.application === application));
+    const { flows } = service;
     this.#open = new Set([
-      ...(sends ? (['to the bus'] as const) : []),
-      ...(receives ? (['from the bus'] as const) : []),
+      ...(flows.some((flow) => sends(flow, application)) ? (['to the bus'] as const) : []),
+      ...(flows.some((flow) => receives(flow, application)) ? (['from the bus'] as const) : []),
     ]);
   }
 

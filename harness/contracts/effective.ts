@@ -27,31 +27,40 @@ export function shorten(
   if (!(timeScale > 0)) throw new RangeError(`a time scale is above 0: ${String(timeScale)}`);
   const shortened: Shortened[] = [];
   const flows = service.flows.map((flow): Flow => {
-    const scaled = (name: Duration, declaredMs: number, what: string, floorMs: number = floorsMs[name]): number => {
-      const effectiveMs = scaledTo(declaredMs, timeScale, floorMs);
+    const effective = (what: string, declaredMs: number, effectiveMs: number): number => {
       if (effectiveMs < declaredMs) shortened.push({ flow: flow.id, what, declaredMs, effectiveMs });
       return effectiveMs;
     };
     const durations: Partial<Record<Duration, number>> = {};
     for (const name of ['ackWaitMs', 'dedupeWindowMs', 'expiryMs'] as const) {
-      if (flow[name] !== undefined) durations[name] = scaled(name, flow[name], name);
+      const declaredMs = flow[name];
+      if (declaredMs !== undefined)
+        durations[name] = effective(name, declaredMs, scaled(declaredMs, timeScale, floorsMs[name]));
     }
-    const shortest = new Map<number, number>();
-    let floorMs: number = floorsMs.backoffMs;
-    for (const delay of new Set(flow.backoffMs.toSorted((a, b) => a - b))) {
-      shortest.set(delay, floorMs);
-      floorMs = scaledTo(delay, timeScale, floorMs) + floorsMs.backoffMs;
-    }
+    const delays = scaledApart(flow.backoffMs, timeScale);
     const backoffMs = flow.backoffMs.map((delay, at) =>
-      scaled('backoffMs', delay, `backoffMs[${String(at)}]`, shortest.get(delay)),
+      effective(`backoffMs[${String(at)}]`, delay, delays.get(delay) ?? delay),
     );
     return { ...flow, ...durations, backoffMs };
   });
   return shortened.length === 0 ? { service, shortened } : { service: { ...service, flows }, shortened };
 }
 
-const scaledTo = (declaredMs: number, timeScale: number, floorMs: number): number =>
+const scaled = (declaredMs: number, timeScale: number, floorMs: number): number =>
   Math.min(declaredMs, Math.max(floorMs, Math.round(declaredMs * timeScale)));
+
+/** Each declared delay as it is performed, from the shortest on. */
+function scaledApart(declaredMs: readonly number[], timeScale: number): ReadonlyMap<number, number> {
+  const found = new Map<number, number>();
+  let floorMs: number = floorsMs.backoffMs;
+  for (const delay of declaredMs.toSorted((a, b) => a - b)) {
+    if (found.has(delay)) continue;
+    const delayMs = scaled(delay, timeScale, floorMs);
+    found.set(delay, delayMs);
+    floorMs = delayMs + floorsMs.backoffMs;
+  }
+  return found;
+}
 
 /**
  * Writes a service's folder as a run performs it: the same documents, with the durations of `service` in the x-flows.

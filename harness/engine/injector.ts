@@ -3,6 +3,7 @@ import { Objm, type ObjectStore } from '@nats-io/obj';
 import { headers as newHeaders, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 import { messageIdOf, parseTime, type CloudEvent } from '../model/event.ts';
 import type { RowOf } from '../model/history.ts';
+import { objectStream } from '../model/names.ts';
 import { NONE } from '../model/table.ts';
 import type { PlannedContent } from '../model/workload.ts';
 import { sha256Of } from '../patterns/contents.ts';
@@ -156,7 +157,7 @@ export class Injector {
   async #replaceBytes(bucket: string, nuid: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
     const subject = `$O.${bucket}.C.${nuid}`;
     const manager = await jetstreamManager(this.#connection, { checkAPI: false });
-    await manager.streams.purge(`OBJ_${bucket}`, { filter: subject });
+    await manager.streams.purge(objectStream(bucket), { filter: subject });
     const chunks: Uint8Array[] = [];
     for await (const chunk of bytes) chunks.push(chunk);
     await jetstream(this.#connection).publish(subject, Buffer.concat(chunks), { timeout: injectLimitMs });

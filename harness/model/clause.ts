@@ -1,4 +1,4 @@
-import type { ExchangePattern, Flow } from './flow.ts';
+import { receives, sends, type ExchangePattern, type Flow } from './flow.ts';
 
 export type ClauseId = string;
 /** B the bus, P the providing adapter, C the consuming adapter. */
@@ -82,10 +82,8 @@ export type Role = Exclude<Subject, 'bus'>;
 export function rolesIn(flow: Flow, application: string): readonly Role[] {
   const asks = flow.pattern === 'request-reply';
   return [
-    ...(flow.senders.includes(application) ? [asks ? ('consumer' as const) : ('provider' as const)] : []),
-    ...(flow.receivers.some((receiver) => receiver.application === application)
-      ? [asks ? ('provider' as const) : ('consumer' as const)]
-      : []),
+    ...(sends(flow, application) ? [asks ? ('consumer' as const) : ('provider' as const)] : []),
+    ...(receives(flow, application) ? [asks ? ('provider' as const) : ('consumer' as const)] : []),
   ];
 }
 

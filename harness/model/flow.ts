@@ -153,6 +153,11 @@ export interface Shortened {
   readonly effectiveMs: number;
 }
 
+/** What an application does on a flow; it may do both. */
+export const sends = ({ senders }: Flow, application: string): boolean => senders.includes(application);
+export const receives = ({ receivers }: Flow, application: string): boolean =>
+  receivers.some((receiver) => receiver.application === application);
+
 /** The applications that answer for the flow's content: those that answer requests, else those that publish. */
 export function providersOf(flow: Flow): readonly string[] {
   return flow.pattern === 'request-reply' ? flow.receivers.map((receiver) => receiver.application) : flow.senders;

@@ -31,10 +31,10 @@ export async function readBefore(
     new Map(await Promise.all([...new Set(streams)].map(async (name) => [name, await lastOf(main, name)] as const)));
   const own = flows.flatMap(({ stream }) => stream ?? []);
   const buckets = flows.flatMap(({ bucket }) => (bucket === undefined ? [] : [objectStream(bucket)]));
-  return {
-    starts: await lastOfEach([...own, busStreams.audit, busStreams.deadLetters, busStreams.notices]),
-    answerersNotices: answerers === undefined ? 0 : await lastOf(answerers, busStreams.notices),
-    buckets: await lastOfEach([...buckets, keyValueStream(anchorBucket)]),
-    traces: new Set(traces),
-  };
+  const [starts, ofBuckets, answerersNotices] = await Promise.all([
+    lastOfEach([...own, busStreams.audit, busStreams.deadLetters, busStreams.notices]),
+    lastOfEach([...buckets, keyValueStream(anchorBucket)]),
+    answerers === undefined ? 0 : lastOf(answerers, busStreams.notices),
+  ]);
+  return { starts, buckets: ofBuckets, answerersNotices, traces: new Set(traces) };
 }

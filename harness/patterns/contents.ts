@@ -2,6 +2,7 @@ import { jetstream, JsHeaders, type JetStreamClient } from '@nats-io/jetstream';
 import { Objm, type ObjectInfo, type ObjectStore } from '@nats-io/obj';
 import { nuid } from '@nats-io/transport-node';
 
+import { objectStream } from '../model/names.ts';
 import { toHeaders } from './headers.ts';
 import { inChunks, measured, type FoundContent } from './measured.ts';
 import type { Port } from './pattern.ts';
@@ -77,7 +78,10 @@ export class Contents {
     const info = await this.#info(name);
     if (info === undefined) throw new Error('the object is gone');
     const next = (from: number): Promise<{ seq: number; data: Uint8Array } | null> =>
-      this.#port.jsm.direct.getMessage(`OBJ_${this.#bucket}`, { seq: from, next_by_subj: this.#chunks(info.nuid) });
+      this.#port.jsm.direct.getMessage(objectStream(this.#bucket), {
+        seq: from,
+        next_by_subj: this.#chunks(info.nuid),
+      });
     let ahead = info.chunks === 0 ? undefined : next(1);
     for (let chunk = 1; ahead !== undefined; chunk++) {
       const message = await ahead;
@@ -129,7 +133,7 @@ export class Contents {
   }
 
   async #purge(id: string): Promise<void> {
-    await this.#port.jsm.streams.purge(`OBJ_${this.#bucket}`, { filter: this.#chunks(id) });
+    await this.#port.jsm.streams.purge(objectStream(this.#bucket), { filter: this.#chunks(id) });
   }
 
   #chunks(id: string): string {

@@ -1,6 +1,6 @@
 import { Problem } from '../model/errors.ts';
-import { flowOf, type Flow, type Service } from '../model/flow.ts';
-import { consumersOfReceiver, noticeSubject } from '../model/names.ts';
+import { flowOf, receives, sends, type Flow, type Service } from '../model/flow.ts';
+import { consumersOfReceiver, keyValueStream, noticeSubject, objectStream } from '../model/names.ts';
 import { wildcardOf } from '../model/subject.ts';
 import type { UserSpec } from '../model/topology.ts';
 
@@ -23,7 +23,7 @@ export function soleProvider(flow: Flow, application: string): boolean {
 function userOf(service: Service, application: string): UserSpec {
   const answered = service.flows.filter((flow) => flow.pattern === 'request-reply' && receives(flow, application));
   const streamed = service.flows.filter(
-    (flow) => flow.stream !== undefined && (flow.senders.includes(application) || receives(flow, application)),
+    (flow) => flow.stream !== undefined && (sends(flow, application) || receives(flow, application)),
   );
   if (answered.length > 0 && streamed.length > 0) {
     throw new Problem('contract', `${application} of ${service.name} answers requests and also uses streams.`, {
@@ -32,7 +32,7 @@ function userOf(service: Service, application: string): UserSpec {
     });
   }
   const publish = service.flows.flatMap((flow) => [
-    ...(flow.senders.includes(application) ? sending(flow, application) : []),
+    ...(sends(flow, application) ? sending(flow, application) : []),
     ...(receives(flow, application) ? receiving(service, flow, application) : []),
   ]);
   return {
@@ -44,10 +44,6 @@ function userOf(service: Service, application: string): UserSpec {
       response: { max: 1, expiresMs: Math.max(...answered.map((flow) => flow.expiryMs ?? 0)) + replyGraceMs },
     }),
   };
-}
-
-function receives(flow: Flow, application: string): boolean {
-  return flow.receivers.some((receiver) => receiver.application === application);
 }
 
 function sending(flow: Flow, application: string): readonly string[] {
@@ -82,29 +78,31 @@ function receiving(service: Service, flow: Flow, application: string): readonly 
 
 /** An application's own keys of a state bucket that it shares with the flow's other receivers. */
 function keepingState(bucket: string, application: string): readonly string[] {
+  const stream = keyValueStream(bucket);
   return [
-    `$JS.API.STREAM.INFO.KV_${bucket}`,
-    `$JS.API.DIRECT.GET.KV_${bucket}.$KV.${bucket}.${application}.>`,
+    `$JS.API.STREAM.INFO.${stream}`,
+    `$JS.API.DIRECT.GET.${stream}.$KV.${bucket}.${application}.>`,
     `$KV.${bucket}.${application}.>`,
   ];
 }
 
 /** The names of what a client's object store asks for; reading makes an ordered consumer on the bucket's stream. */
 function readingObjects(bucket: string): readonly string[] {
+  const stream = objectStream(bucket);
   return [
-    `$JS.API.STREAM.INFO.OBJ_${bucket}`,
-    `$JS.API.STREAM.MSG.GET.OBJ_${bucket}`,
-    `$JS.API.DIRECT.GET.OBJ_${bucket}`,
-    `$JS.API.DIRECT.GET.OBJ_${bucket}.>`,
-    `$JS.API.CONSUMER.CREATE.OBJ_${bucket}.>`,
-    `$JS.API.CONSUMER.INFO.OBJ_${bucket}.*`,
-    `$JS.API.CONSUMER.MSG.NEXT.OBJ_${bucket}.*`,
-    `$JS.API.CONSUMER.DELETE.OBJ_${bucket}.*`,
-    `$JS.ACK.OBJ_${bucket}.>`,
-    `$JS.FC.OBJ_${bucket}.>`,
+    `$JS.API.STREAM.INFO.${stream}`,
+    `$JS.API.STREAM.MSG.GET.${stream}`,
+    `$JS.API.DIRECT.GET.${stream}`,
+    `$JS.API.DIRECT.GET.${stream}.>`,
+    `$JS.API.CONSUMER.CREATE.${stream}.>`,
+    `$JS.API.CONSUMER.INFO.${stream}.*`,
+    `$JS.API.CONSUMER.MSG.NEXT.${stream}.*`,
+    `$JS.API.CONSUMER.DELETE.${stream}.*`,
+    `$JS.ACK.${stream}.>`,
+    `$JS.FC.${stream}.>`,
   ];
 }
 
 function writingObjects(bucket: string): readonly string[] {
-  return [`$O.${bucket}.>`, `$JS.API.STREAM.PURGE.OBJ_${bucket}`];
+  return [`$O.${bucket}.>`, `$JS.API.STREAM.PURGE.${objectStream(bucket)}`];
 }
