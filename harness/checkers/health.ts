@@ -2,13 +2,15 @@ import { receives } from '../model/flow.ts';
 import { NONE } from '../model/table.ts';
 import type { Judgement } from './judgement.ts';
 import { partakes } from './partaking.ts';
-import { lateness } from './timing.ts';
+import { lagBetween, lateness } from './timing.ts';
 import { rows, type Trial } from './trial.ts';
 import { READY, YES } from './words.ts';
 
 /** How long an adapter has to notice that its connection is gone, and to be well again once it may connect. */
 const noticeMs = 500;
 const wellWithinMs = 5000;
+/** With less lag than this, the harness has had the time to ask in between. */
+const mostLagMs = 100;
 
 /**
  * An adapter that is cut off from the bus says 503 of its health, and 200 once it has come back. Put to the test by each cut, and by each
@@ -30,9 +32,18 @@ export function judgeHealth(trial: Trial, judgement: Judgement): void {
     const looks = Array.from({ length: health.length }, (_, row) => row).filter(
       (row) => health.columns.application[row] === target[cut] && (health.columns.at[row] ?? 0) >= from,
     );
-    for (const look of looks) judgeAway(trial, { cut, application, from, until, look }, judgement);
+    judgeAway(trial, { cut, application, from, until, looks }, judgement);
     judgeBack(trial, { cut, application, until, looks }, judgement);
   }
+}
+
+interface Cut {
+  /** Row of `fault`. */
+  readonly cut: number;
+  readonly application: string;
+  readonly from: number;
+  /** From here on it may connect again. */
+  readonly until: number;
 }
 
 /** Consumers that an application finds on the bus: a pure sender has none, nor has who answers or asks. */
@@ -62,18 +73,24 @@ function judgeStart(trial: Trial, hold: number, judgement: Judgement): void {
 
 function judgeAway(
   trial: Trial,
-  {
-    cut,
-    application,
-    from,
-    until,
-    look,
-  }: { cut: number; application: string; from: number; until: number; look: number },
+  { cut, application, from, until, looks }: Cut & { looks: readonly number[] },
   judgement: Judgement,
 ): void {
   const { at, done, status } = trial.history.health.columns;
+  const telling = looks.filter((look) => {
+    const [asked, answered] = [at[look] ?? 0, done[look] ?? 0];
+    return asked >= from + noticeMs && asked <= until && (answered <= until || status[look] === 503);
+  });
+  for (const look of telling) judgeLook(trial, { cut, application, from, until, look }, judgement);
+  if (telling.length > 0 || until < from + noticeMs) return;
+  const unasked = `nobody learnt of the health of ${application} while it was to have noticed that it is cut off`;
+  if (lagBetween(trial, from, until).worstMs >= mostLagMs) judgement.lag(unasked);
+  else judgement.undecide(unasked);
+}
+
+function judgeLook(trial: Trial, { cut, application, from, look }: Cut & { look: number }, judgement: Judgement): void {
+  const { at, status } = trial.history.health.columns;
   const said = status[look] ?? 0;
-  if ((at[look] ?? 0) < from + noticeMs || (done[look] ?? 0) > until) return;
   judgement.exercise();
   if (said === 503) return;
   const noticed = lateness(trial, from, at[look] ?? 0, noticeMs);
@@ -92,7 +109,7 @@ function judgeAway(
 
 function judgeBack(
   trial: Trial,
-  { cut, application, until, looks }: { cut: number; application: string; until: number; looks: readonly number[] },
+  { cut, application, until, looks }: Omit<Cut, 'from'> & { looks: readonly number[] },
   judgement: Judgement,
 ): void {
   const { at, done, status } = trial.history.health.columns;

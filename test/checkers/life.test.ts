@@ -115,6 +115,24 @@ test.each(breaks)('$clause fails, whatever comes after, where $name', ({ clause,
   );
 });
 
+test('where nobody learnt of its health meanwhile, it cannot be said that an adapter noticed that it is cut off', () => {
+  const asked = (change: Partial<Rows['health'][number]> | 'never', lagMs = 0) => {
+    const rows = rowsOf('fan-out', 'cut off', 0);
+    if (change === 'never') rows.health.shift();
+    else Object.assign(rows.health[0] ?? {}, change);
+    for (const row of rows.lag) row.worstMs = lagMs;
+    const finding = findingsOf(flows['fan-out'], rows).get('LIF-3');
+    return [wordOf(finding), finding?.lagged === true];
+  };
+  const until = rowsOf('fan-out', 'cut off', 0).fault[0]?.done ?? 0;
+  expect(asked('never')).toEqual(['undecided', false]);
+  expect(asked('never', 99)).toEqual(['undecided', false]);
+  expect(asked('never', 100)).toEqual(['undecided', true]);
+  expect(asked({ done: until + 1, status: 200 })).toEqual(['undecided', false]);
+  expect(asked({ done: until + 1, status: 503 })).toEqual(['pass', false]);
+  expect(asked({ at: until + 1, done: until + 2, status: 503 })).toEqual(['undecided', false]);
+});
+
 test('an adapter that was given by its URL is not told to end, and nothing is said of how it ends', () => {
   const rows = rowsOf('fan-out', 'told to end', 0);
   for (const row of rows.lifecycle) if (row.change === 'ended') row.reason = leftRunning;

@@ -33,7 +33,7 @@ final class Adapter {
 
     Adapter(Settings settings, Contract contract) throws Misconfigured {
         bus = new Bus(settings);
-        Context context = new Context(bus, new Application(settings.applicationUrl()), contract, workers, clock);
+        Context context = new Context(bus, new Application(settings.applicationUrl(), clock), contract, workers, clock);
         for (Flow flow : contract.flows().values()) {
             if (flow.senders().contains(settings.application())) {
                 Sender sender = sender(context, flow, settings.inboxPrefix());
@@ -88,7 +88,7 @@ final class Adapter {
             opening.add(thread);
             thread.start();
         });
-        WarmUp.run(contract.flows().values().stream().filter(flow -> flow.performedBy(application)), port);
+        WarmUp.run(contract.flows().values().stream().filter(flow -> flow.performedBy(application)), port, clock);
         toOpen.countDown();
     }
 

@@ -2,13 +2,12 @@ package adapter;
 
 import io.nats.client.api.ObjectInfo;
 import java.io.IOException;
-import java.net.http.HttpResponse;
+import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 /** Hands the contents of a bundle to the application before its event (C2). */
 final class ClaimCheckReceiver extends Receiver {
@@ -58,10 +57,8 @@ final class ClaimCheckReceiver extends Receiver {
         }
         // What the store says of an object is not taken for what it gives.
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
-        try (Stall content = new Stall(new DigestInputStream(contents.read(info.get()), digest), context.clock())) {
-            CompletableFuture<HttpResponse<Void>> answer = context.application().stage(item.id(), item.index(), content, item.bytes());
-            content.onStall(() -> answer.cancel(true));
-            Application.Meaning meaning = Application.Meaning.of(Application.within(ITEM_WAIT, answer).statusCode());
+        try (InputStream content = new DigestInputStream(contents.read(info.get()), digest)) {
+            Application.Meaning meaning = context.application().stage(item.id(), item.index(), content, item.bytes(), ITEM_WAIT);
             boolean right = HexFormat.of().formatHex(digest.digest()).equals(item.sha256());
             return meaning == Application.Meaning.ACCEPTED && !right ? Application.Meaning.REJECTED : meaning;
         } catch (IOException e) {

@@ -55,19 +55,8 @@ final class ClaimCheckSender extends StreamSender {
         return false;
     }
 
-    private InputStream content(Item item) throws IOException, InterruptedException {
-        InputStream content = context.application().content(item.id(), item.index(), ANSWER_WAIT);
-        Stall watched = new Stall(content, context.clock());
-        watched.onStall(() -> closeQuietly(content)); // which ends a read that waits
-        return new UpToItem(watched, item.bytes());
-    }
-
-    private static void closeQuietly(InputStream content) {
-        try {
-            content.close();
-        } catch (IOException e) {
-            // it is given up
-        }
+    private InputStream content(Item item) throws IOException {
+        return new UpToItem(context.application().content(item.id(), item.index(), ANSWER_WAIT), item.bytes());
     }
 
     /** More content than the manifest says. */

@@ -16,8 +16,6 @@ public final class Main {
         // Both are read once, when the classes that heed them are loaded.
         System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tFT%1$tT.%1$tL %4$s %3$s: %5$s%n");
         System.setProperty("sun.net.httpserver.nodelay", "true");
-        // A client lets go of a connection sooner than a server would, so that it never writes to one that is being closed.
-        System.setProperty("jdk.httpclient.keepalive.timeout", "4");
     }
 
     /** How long a stopping adapter finishes what is in hand; it is to be gone within 10 s (L3). */

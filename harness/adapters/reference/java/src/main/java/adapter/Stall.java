@@ -13,19 +13,14 @@ final class Stall extends FilterInputStream {
 
     private final ScheduledFuture<?> watch;
     private volatile long moved = System.nanoTime();
-    private volatile Runnable giveUp = () -> {};
 
-    Stall(InputStream content, ScheduledExecutorService clock) {
+    /** @param giveUp called, again and again, once nothing has been read for so long */
+    Stall(InputStream content, ScheduledExecutorService clock, Runnable giveUp) {
         super(content);
-        watch = clock.scheduleAtFixedRate(this::look, 1, 1, TimeUnit.SECONDS);
+        watch = clock.scheduleAtFixedRate(() -> look(giveUp), 1, 1, TimeUnit.SECONDS);
     }
 
-    /** Called, again and again, once nothing has been read for so long. */
-    void onStall(Runnable whatToDo) {
-        giveUp = whatToDo;
-    }
-
-    private void look() {
+    private void look(Runnable giveUp) {
         if (System.nanoTime() - moved > TimeUnit.SECONDS.toNanos(WAIT_SECONDS)) {
             giveUp.run();
         }
@@ -33,8 +28,9 @@ final class Stall extends FilterInputStream {
 
     @Override
     public int read() throws IOException {
+        int one = super.read();
         moved = System.nanoTime();
-        return super.read();
+        return one;
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Stream;
 
 /**
@@ -16,7 +17,7 @@ final class WarmUp {
     private WarmUp() {}
 
     /** @param port the adapter's own, which is asked in the application's place */
-    static void run(Stream<Flow> flows, int port) throws InterruptedException {
+    static void run(Stream<Flow> flows, int port, ScheduledExecutorService clock) {
         long start = System.nanoTime();
         Event nothing = new Event(Map.of("ce-datacontenttype", "application/cloudevents+json"), "{}".getBytes());
         flows.forEach(flow -> {
@@ -27,7 +28,7 @@ final class WarmUp {
             Subject.of(flow, nothing, Json.NODES.objectNode());
         });
         nothing.digest();
-        new Application("http://127.0.0.1:" + port).deliver(nothing, Duration.ofSeconds(10), 1000); // answered 415
+        new Application("http://127.0.0.1:" + port, clock).deliver(nothing, Duration.ofSeconds(10), 1000); // answered 415
         LOG.log(Level.INFO, "warm after {0} ms", (System.nanoTime() - start) / 1_000_000);
     }
 }

@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +33,8 @@ class PortTest {
     private static final Map<String, Integer> ASKED = new ConcurrentHashMap<>();
     private static final AtomicReference<byte[]> PUT = new AtomicReference<>();
     private static final CountDownLatch HANG = new CountDownLatch(1);
+    private static final ScheduledExecutorService CLOCK = Executors.newSingleThreadScheduledExecutor();
+    private static final Duration LONG = Duration.ofMinutes(1);
     private static HttpServer server;
     private static String url;
 
@@ -44,16 +50,22 @@ class PortTest {
                     exchange.getResponseHeaders().set("Location", "/ok");
                     exchange.sendResponseHeaders(307, -1);
                 }
-                case "/slow" -> awaitQuietly();
+                case "/slow" -> awaitQuietly(HANG);
                 case "/stops" -> {
                     exchange.sendResponseHeaders(200, 50);
                     exchange.getResponseBody().write(new byte[10]);
                     exchange.getResponseBody().flush();
-                    awaitQuietly();
+                    awaitQuietly(HANG);
                 }
                 case "/long" -> {
                     exchange.sendResponseHeaders(200, 1000);
                     exchange.getResponseBody().write(new byte[1000]);
+                }
+                case "/endless" -> {
+                    exchange.sendResponseHeaders(200, 0);
+                    while (HANG.getCount() > 0) {
+                        exchange.getResponseBody().write(new byte[1000]);
+                    }
                 }
                 case "/content/t1/0" -> {
                     PUT.set(exchange.getRequestBody().readAllBytes());
@@ -71,22 +83,23 @@ class PortTest {
     @AfterAll
     static void stop() {
         HANG.countDown();
+        CLOCK.shutdown();
         server.stop(0);
     }
 
-    private static void awaitQuietly() {
+    private static void awaitQuietly(CountDownLatch latch) {
         try {
-            HANG.await();
+            latch.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"/ok, 200", "/moved, 307", "/slow, 0", "/gone, 0", "/long, 200", "/stops, 0"})
-    void theApplicationIsAskedOnceAndInTime(String path, int status) throws InterruptedException {
-        Duration limit = path.startsWith("/s") ? Duration.ofMillis(200) : Duration.ofMinutes(1);
-        Application.Delivery delivery = new Application(url + path).deliver(task(), limit, 100);
+    @CsvSource({"/ok, 200", "/moved, 307", "/slow, 0", "/gone, 0", "/long, 200", "/endless, 200", "/stops, 0"})
+    void theApplicationIsAskedOnceAndInTime(String path, int status) {
+        Duration limit = path.startsWith("/s") ? Duration.ofMillis(200) : LONG;
+        Application.Delivery delivery = new Application(url + path, CLOCK).deliver(task(), limit, 100);
         assertEquals(status, delivery.status());
         assertTrue(delivery.answer().body().length <= 101);
         assertEquals(1, ASKED.get(path));
@@ -105,8 +118,8 @@ class PortTest {
     void contentArrivesWhole() throws Exception {
         byte[] content = new byte[300_000];
         content[299_999] = 7;
-        var answer = new Application(url).stage("t1", 0, new ByteArrayInputStream(content), content.length);
-        assertEquals(204, Application.within(Duration.ofSeconds(30), answer).statusCode());
+        Application application = new Application(url, CLOCK);
+        assertEquals(Application.Meaning.ACCEPTED, application.stage("t1", 0, new ByteArrayInputStream(content), content.length, LONG));
         assertEquals(300_000, PUT.get().length);
         assertEquals(7, PUT.get()[299_999]);
     }
@@ -114,8 +127,39 @@ class PortTest {
     @Test
     void contentThatBreaksOffIsNoContent() {
         ByteArrayInputStream shorter = new ByteArrayInputStream(new byte[10]);
-        var answer = new Application(url).stage("t1", 1, shorter, 20);
-        assertThrows(IOException.class, () -> Application.within(Duration.ofSeconds(30), answer));
+        assertThrows(IOException.class, () -> new Application(url, CLOCK).stage("t1", 1, shorter, 20, LONG));
+    }
+
+    @Test
+    void anAnswerThatDoesNotWaitForAllOfTheContentIsAnAnswer() throws Exception {
+        CountDownLatch answered = new CountDownLatch(1);
+        try (ServerSocket hasty = new ServerSocket(0)) {
+            Thread answering = new Thread(() -> {
+                try (Socket socket = hasty.accept()) {
+                    socket.getInputStream().read();
+                    socket.getOutputStream().write("HTTP/1.1 422 No\r\nContent-Length: 0\r\n\r\n".getBytes());
+                    answered.countDown();
+                    awaitQuietly(HANG);
+                } catch (IOException e) {
+                    // the client has gone
+                }
+            });
+            answering.start();
+            Application application = new Application("http://127.0.0.1:" + hasty.getLocalPort(), CLOCK);
+            int length = 100_000_000;
+            InputStream content = new InputStream() {
+                private int read;
+
+                @Override
+                public int read() {
+                    if (read == 100_000) {
+                        awaitQuietly(answered);
+                    }
+                    return read++ < length ? 0 : -1;
+                }
+            };
+            assertEquals(Application.Meaning.REJECTED, application.stage("t1", 0, content, length, LONG));
+        }
     }
 
     @Test
