@@ -111,6 +111,10 @@ for (const [index, step] of steps.entries()) {
 console.log('\nsteps:');
 for (const result of results) console.log(`  ${row(result)}`);
 for (const reason of results.flatMap(({ skipped }) => skipped)) console.log(`skipped: ${reason}`);
-for (const { name } of results.filter(({ failed }) => failed > 0)) console.log(`to repeat: npm test -- ${name}`);
+for (const { name, last = [] } of results.filter(({ failed }) => failed > 0)) {
+  console.log(`\n${name} failed, and ended with:`);
+  for (const line of last) console.log(`  ${line}`);
+  console.log(`to repeat: npm test -- ${name}`);
+}
 console.log(closingLine(results));
 process.exitCode = results.some(({ failed }) => failed > 0) ? 1 : 0;

@@ -52,6 +52,16 @@ describe('a step', () => {
     expect((await runStep(step, quietly)).trouble).toContain('ENOENT');
   });
 
+  test('that failed is remembered by its last lines, of both streams, and one that passed by none', async () => {
+    const printed = (code: number) =>
+      node(`for (let at = 1; at <= 40; at++) console.log(at); process.exitCode = ${code}`, { counts: 'itself' });
+    const { last } = await runStep(printed(1), quietly);
+    expect(last).toEqual(Array.from({ length: 25 }, (_, at) => String(at + 16)));
+    expect((await runStep(printed(0), quietly)).last).toBeUndefined();
+    const blamed = node(`console.error('why'); process.exitCode = 1`, { counts: 'itself' });
+    expect((await runStep(blamed, quietly)).last).toEqual(['why']);
+  });
+
   test('shows what it prints, of both streams', async () => {
     const lines: string[] = [];
     await runStep(node(`console.log('out'); console.error('err')`, { counts: 'itself' }), (line) => lines.push(line));

@@ -23,7 +23,12 @@ export interface StepResult {
   readonly durationMs: number;
   /** What went wrong beside the failed tests themselves. */
   readonly trouble?: string;
+  /** What it printed last, where it failed: there is why. */
+  readonly last?: readonly string[];
 }
+
+/** How many lines are kept of what a failed step printed last. */
+const lastLines = 25;
 
 const CLOSING_LINE = /^(\d+) passed, (\d+) failed(?:, \d+ skipped)?$/;
 const SKIPPED_LINE = /^skipped: (.+)$/;
@@ -37,12 +42,19 @@ export async function runStep(step: Step, print: (line: string) => void): Promis
   const [program, ...args] = step.command;
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: step.timeoutMs });
   const lines: string[] = [];
-  const keep = (line: string) => {
-    lines.push(line);
+  const all: string[] = [];
+  const show = (line: string) => {
+    all.push(line);
     print(line);
   };
-  const [end] = await Promise.all([ended(child), each(child.stdout, keep), each(child.stderr, print)]);
-  return { ...judge(step, lines, end), durationMs: performance.now() - start };
+  const keep = (line: string) => {
+    lines.push(line);
+    show(line);
+  };
+  const [end] = await Promise.all([ended(child), each(child.stdout, keep), each(child.stderr, show)]);
+  const result = judge(step, lines, end);
+  const last = result.failed > 0 ? { last: all.slice(-lastLines) } : {};
+  return { ...result, ...last, durationMs: performance.now() - start };
 }
 
 /** Sums up: the closing line of the whole, in the same form as a step's. */
@@ -51,7 +63,7 @@ export function closingLine(results: readonly StepResult[]): string {
   return `${String(sum('passed'))} passed, ${String(sum('failed'))} failed`;
 }
 
-function judge(step: Step, lines: readonly string[], end: string): Omit<StepResult, 'durationMs'> {
+function judge(step: Step, lines: readonly string[], end: string): Omit<StepResult, 'durationMs' | 'last'> {
   const result = { name: step.name, skipped: lines.flatMap((line) => SKIPPED_LINE.exec(line)?.slice(1) ?? []) };
   const trouble = end === 'exit code 0' ? undefined : end;
   if (step.counts === 'itself') {
