@@ -64,7 +64,10 @@ export const lostAcknowledgements: Scenario = {
     }
     // Sent while those wait, and not held up by them.
     const other = build.message({ application });
-    build.lane({ do: 'wait', for: { until: 'elapsed', ms: besideMs } }, { do: 'send', message: other, instance });
+    build.lane(
+      { do: 'wait', for: { until: 'since-first-steps', ms: besideMs } },
+      { do: 'send', message: other, instance },
+    );
     return build.instances(application, 2).build();
   },
 };

@@ -111,7 +111,7 @@ export const noResponder: Scenario = {
     build.lane(
       ...flow.receivers.map((receiver) => ({ do: 'stop', application: receiver.application, instance: 0 }) as const),
       // The bus takes a moment to know that they have gone.
-      { do: 'wait', for: { until: 'elapsed', ms: 500 } },
+      { do: 'wait', for: { until: 'since-first-steps', ms: 500 } },
       ...build.messages(3, { expiresMs: 4000 }).map((message) => ({ do: 'send', message }) as const),
       { do: 'start', application, instance: 0 },
       ...build.messages(2).map((message) => ({ do: 'send', message }) as const),

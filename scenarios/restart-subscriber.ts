@@ -20,7 +20,7 @@ function restartAnswerer(build: WorkloadBuilder): Workload {
   build.lane({ do: 'send', message: inHand });
   build.lane(
     // A request is sent once it is answered: half of what its answer takes has passed.
-    { do: 'wait', for: { until: 'elapsed', ms: inHandMs / 2 } },
+    { do: 'wait', for: { until: 'since-first-steps', ms: inHandMs / 2 } },
     { do: 'stop', application, instance: 0 },
     { do: 'start', application, instance: 0 },
     { do: 'send', message: after },

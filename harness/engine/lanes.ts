@@ -21,6 +21,7 @@ export interface LaneParts {
 
 /** Performs every lane of the workload side by side; resolves when all have ended. */
 export async function performLanes(parts: LaneParts): Promise<void> {
+  parts.state.progress.beganAt = parts.state.clock.now();
   await Promise.all(parts.state.workload.lanes.map((lane, index) => performLane(parts, lane, index)));
 }
 
@@ -101,6 +102,9 @@ async function reach(parts: LaneParts, condition: Condition): Promise<boolean> {
     case 'elapsed':
       await delay(condition.ms - clock.now(), signal);
       return !signal.aborted;
+    case 'since-first-steps':
+      await delay(progress.beganAt + condition.ms - clock.now(), signal);
+      return !signal.aborted;
     case 'since-sent': {
       const sent = await changes.until(() => progress.sentAt.has(condition.message), workload.limitMs, signal);
       if (!sent) return false;
@@ -120,6 +124,8 @@ function describe(condition: Condition): string {
       return `lane ${String(condition.lane)} ended`;
     case 'elapsed':
       return `${String(condition.ms)} ms after the start`;
+    case 'since-first-steps':
+      return `${String(condition.ms)} ms after the first steps`;
     case 'since-sent':
       return `${String(condition.ms)} ms after message ${String(condition.message)} was sent`;
   }

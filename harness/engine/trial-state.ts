@@ -35,10 +35,12 @@ export interface Progress {
   readonly endedLanes: Set<number>;
   /** Handing-overs that an application has not answered yet. */
   inHand: number;
+  /** When the first steps of the lanes were performed, on the trial's clock. */
+  beganAt: number;
 }
 
 export function newProgress(): Progress {
-  return { delivered: new Map(), sentAt: new Map(), answered: new Set(), endedLanes: new Set(), inHand: 0 };
+  return { delivered: new Map(), sentAt: new Map(), answered: new Set(), endedLanes: new Set(), inHand: 0, beganAt: 0 };
 }
 
 export const deliveredKey = (application: string, message: number): string => `${application} ${String(message)}`;

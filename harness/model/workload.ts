@@ -136,8 +136,10 @@ export type Condition =
   | { readonly until: 'drained' }
   /** Another lane has ended. */
   | { readonly until: 'lane'; readonly lane: number }
-  /** So many milliseconds have passed since the trial's start. */
+  /** So many milliseconds have passed since the trial's start, from which the times of its events are counted. */
   | { readonly until: 'elapsed'; readonly ms: number }
+  /** So many milliseconds have passed since the first steps: the events are made before them, which takes its time. */
+  | { readonly until: 'since-first-steps'; readonly ms: number }
   /** So many milliseconds have passed since the message was first acknowledged to its sender. */
   | { readonly until: 'since-sent'; readonly message: number; readonly ms: number };
 
