@@ -3,7 +3,7 @@ import { generatedContents } from '../harness/generate/pacts/generate.ts';
 import { breachesOf } from '../harness/generate/pacts/variants.ts';
 import { expectedHeaders } from '../harness/generate/pacts/headers.ts';
 import { WorkloadBuilder } from '../harness/generate/workload-builder.ts';
-import { messageOf, type Flow, type Service, sends } from '../harness/model/flow.ts';
+import { messageOf, sends, type Flow, type Service } from '../harness/model/flow.ts';
 import type { Interaction, Pact } from '../harness/model/pact.ts';
 import type { Scenario } from '../harness/model/scenario.ts';
 import type { PactUse } from '../harness/model/workload.ts';

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** Stands for one application, in every operation that names it. */
@@ -24,7 +25,7 @@ final class Adapter {
     private final Contract contract;
     private final Bus bus;
     private final ExecutorService workers = Executors.newCachedThreadPool();
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(Adapter::daemon);
+    private final ScheduledExecutorService clock = newClock();
     private final Map<String, End> ends = new HashMap<>(); // by channel: nobody both sends and receives on one
     private final Map<String, Sender> senders = new HashMap<>(); // by ce-type
     private final List<Thread> opening = new ArrayList<>();
@@ -68,6 +69,13 @@ final class Adapter {
             case "ordered-stream" -> new OrderedReceiver(context, flow);
             default -> new Receiver(context, flow);
         };
+    }
+
+    /** Forgets at once what is cancelled: a time limit would hold on to its request, and to what that carries, until it is over. */
+    static ScheduledThreadPoolExecutor newClock() {
+        ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, Adapter::daemon);
+        clock.setRemoveOnCancelPolicy(true);
+        return clock;
     }
 
     private static Thread daemon(Runnable work) {

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,7 +33,7 @@ class PortTest {
     private static final Map<String, Integer> ASKED = new ConcurrentHashMap<>();
     private static final AtomicReference<byte[]> PUT = new AtomicReference<>();
     private static final CountDownLatch HANG = new CountDownLatch(1);
-    private static final ScheduledExecutorService CLOCK = Executors.newSingleThreadScheduledExecutor();
+    private static final ScheduledThreadPoolExecutor CLOCK = Adapter.newClock();
     private static final Duration LONG = Duration.ofMinutes(1);
     private static HttpServer server;
     private static String url;
@@ -122,6 +122,7 @@ class PortTest {
         assertEquals(Application.Meaning.ACCEPTED, application.stage("t1", 0, new ByteArrayInputStream(content), content.length, LONG));
         assertEquals(300_000, PUT.get().length);
         assertEquals(7, PUT.get()[299_999]);
+        assertTrue(CLOCK.getQueue().isEmpty()); // nothing holds on to an exchange that is over
     }
 
     @Test
